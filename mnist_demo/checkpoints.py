@@ -1,0 +1,136 @@
+"""One safetensors file <-> a model with its recipe, seed, data set and metrics. Never a pickle."""
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from mnist_demo.recipes import RECIPES, Recipe, get_recipe
+
+CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
+SUFFIX = ".safetensors"
+_KEY = "mnist_demo"  # the metadata's one entry: JSON
+_FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A trained model and where it comes from.
+
+    model: in eval mode, on the CPU. dataset: the name of the data set it was trained on.
+    metrics: what was measured, such as `epochs`, `test_accuracy` in [0, 1] and `test_loss` in nats.
+    versions: of Python, torch and the checkpoint format.
+    """
+
+    name: str
+    model: nn.Module
+    recipe: Recipe
+    seed: int
+    dataset: str
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, Any] = field(default_factory=dict)
+
+
+def save_checkpoint(
+    path: Path | str,
+    model: nn.Module,
+    *,
+    recipe: Recipe,
+    seed: int,
+    dataset: str,
+    metrics: Mapping[str, Any],
+) -> Path:
+    """Write `model` to `path` (.safetensors is added where it is missing) and return the path.
+
+    The file is there whole or not at all. Raises OSError where it cannot be written.
+    """
+    path = Path(path)
+    if path.suffix != SUFFIX:
+        path = path.with_name(path.name + SUFFIX)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    metadata = {
+        "recipe": recipe.name,
+        "changes": recipe.changes(),
+        "seed": seed,
+        "dataset": dataset,
+        "metrics": dict(metrics),
+        "versions": {
+            "format": _FORMAT,
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+        },
+    }
+    tensors = {name: tensor.cpu().contiguous() for name, tensor in model.state_dict().items()}
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        save_file(tensors, unfinished, metadata={_KEY: json.dumps(metadata, allow_nan=False)})
+        unfinished.replace(path)
+    except SafetensorError as error:  # what safetensors makes of a full or read-only disk
+        raise OSError(f"{path} cannot be written: {error}") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def load_checkpoint(name_or_path: Path | str) -> Checkpoint:
+    """The shipped checkpoint of that name, or the one in that file.
+
+    Raises ValueError where there is none, or the file is not a whole checkpoint of this format.
+    """
+    path = _find(name_or_path)
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = json.loads((file.metadata() or {})[_KEY])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return _rebuild(path, metadata, tensors)
+    except KeyError as error:
+        fault = f"it holds no {error}"
+    except (SafetensorError, OSError, ValueError, TypeError) as error:
+        fault = str(error)
+    except RuntimeError:
+        fault = "its weights do not fit its recipe's network"
+    raise ValueError(f"{path} is not a checkpoint of this demo: {fault}")
+
+
+def _rebuild(path: Path, metadata: Any, tensors: dict[str, torch.Tensor]) -> Checkpoint:
+    version = metadata["versions"]["format"]
+    if version != _FORMAT:
+        raise ValueError(f"its format is {version!r}, this version reads {_FORMAT}")
+    recipe = replace(get_recipe(metadata["recipe"]), **metadata["changes"])
+    model = recipe.build(seed=0)
+    model.load_state_dict(tensors)
+    return Checkpoint(
+        path.name.removesuffix(SUFFIX),
+        model.eval(),
+        recipe,
+        metadata["seed"],
+        metadata["dataset"],
+        metadata["metrics"],
+        metadata["versions"],
+    )
+
+
+def _find(name_or_path: Path | str) -> Path:
+    shipped = CHECKPOINTS / f"{name_or_path}{SUFFIX}"
+    if str(name_or_path) in shipped_checkpoints():
+        return shipped
+    if Path(name_or_path).is_file():
+        return Path(name_or_path)
+    raise ValueError(
+        f"there is no checkpoint {str(name_or_path)!r}; name a file, or one of "
+        f"{', '.join(shipped_checkpoints())}"
+    )
+
+
+def shipped_checkpoints() -> list[str]:
+    """The names of the checkpoints in `checkpoints/`, in the order of RECIPES."""
+    found = {path.name.removesuffix(SUFFIX) for path in CHECKPOINTS.glob(f"*{SUFFIX}")}
+    return [name for name in RECIPES if name in found] + sorted(found - RECIPES.keys())

@@ -1,0 +1,36 @@
+"""Which processor the networks run on."""
+
+import torch
+
+
+def choose_device(name: str | torch.device | None = None) -> torch.device:
+    """The device called `name`, or the fastest one here: CUDA, else Apple's MPS, else the CPU.
+
+    Raises ValueError where `name` is not a device, or is one this machine does not have.
+    """
+    if name is None or str(name) == "auto":
+        return torch.device(_available()[0])
+    available = _available()
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        device = None
+    if device is None or device.type not in available:
+        raise ValueError(
+            f"device {str(name)!r} is not available here; use one of: auto, {', '.join(available)}"
+        )
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise ValueError(
+            f"device {str(name)!r} is not available here; there are {torch.cuda.device_count()} "
+            "CUDA devices, counted from cuda:0"
+        )
+    return device
+
+
+def _available() -> list[str]:
+    names = ["cpu"]
+    if torch.backends.mps.is_available():
+        names.insert(0, "mps")
+    if torch.cuda.is_available():
+        names.insert(0, "cuda")
+    return names

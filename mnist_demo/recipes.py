@@ -1,0 +1,172 @@
+"""Every hyper-parameter of every recipe, with its source."""
+
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from mnist_demo.architectures import MLP, DeepCNN, SimpleCNN, Softmax
+
+OPTIMIZERS = ("sgd", "adam", "adamw")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The numbers that a hyper-parameter may take, both ends included."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+    def check(self, name: str, value: object) -> None:
+        """Raise ValueError unless `value` is a finite number within the bounds."""
+        kinds = int if self.whole else (int, float)
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, kinds)
+            or not math.isfinite(value)
+            or not self.low <= value <= self.high
+        ):
+            kind = "whole number" if self.whole else "number"
+            raise ValueError(
+                f"{name} must be a {kind} from {self.low:,g} to {self.high:,g}, not {value!r}"
+            )
+
+
+BOUNDS = {
+    "learning_rate": Bounds(1e-6, 100),
+    "momentum": Bounds(0, 0.999),
+    "weight_decay": Bounds(0, 1),
+    "batch_size": Bounds(1, 10_000, whole=True),
+    "epochs": Bounds(1, 1_000, whole=True),
+    "seed": Bounds(0, 2**32 - 1, whole=True),
+}
+
+_seeding = threading.Lock()  # torch's random state is one for all threads
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A network and how to train it. `dataclasses.replace` makes a changed one.
+
+    momentum: for SGD alone. drop_last: leave out an epoch's last batch where it is not full.
+    seed: the one its published run and our checkpoint were trained with.
+    published_accuracy: test accuracies in [0, 1], one for each source that gives one.
+    published_cost: pairs of an epoch and the mean training losses published for it.
+
+    Raises ValueError where a value is outside BOUNDS or the optimizer is not in OPTIMIZERS.
+    """
+
+    name: str
+    architecture: Callable[[], nn.Module]
+    optimizer: str
+    learning_rate: float
+    batch_size: int
+    epochs: int
+    source: str
+    momentum: float = 0.0
+    weight_decay: float = 0.0
+    drop_last: bool = False
+    seed: int = 0
+    published_accuracy: tuple[float, ...] = ()
+    published_cost: tuple[tuple[int, tuple[float, ...]], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.optimizer not in OPTIMIZERS:
+            valid = ", ".join(OPTIMIZERS)
+            raise ValueError(f"optimizer must be one of {valid}, not {self.optimizer!r}")
+        for name, bounds in BOUNDS.items():
+            bounds.check(name, getattr(self, name))
+        if self.momentum and self.optimizer != "sgd":
+            raise ValueError(
+                f"momentum {self.momentum:g} is for sgd; {self.optimizer} has its own: set it to 0"
+            )
+
+    def build(self, seed: int) -> nn.Module:
+        """The network with the weights that `seed` draws; torch's random state is left alone."""
+        with _seeding, torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            return self.architecture()
+
+    def changes(self) -> dict[str, str | float | bool]:
+        """The hyper-parameters that differ from those of the same name in RECIPES."""
+        original = RECIPES[self.name]
+        return {
+            name: getattr(self, name)
+            for name in HYPERPARAMETERS
+            if getattr(self, name) != getattr(original, name)
+        }
+
+
+HYPERPARAMETERS = (
+    "optimizer",
+    "learning_rate",
+    "momentum",
+    "weight_decay",
+    "batch_size",
+    "epochs",
+    "drop_last",
+)
+
+
+def get_recipe(name: str) -> Recipe:
+    """The recipe called `name`. Raises ValueError, with the valid names, where there is none."""
+    if name not in RECIPES:
+        raise ValueError(f"there is no recipe {name!r}; choose one of {', '.join(RECIPES)}")
+    return RECIPES[name]
+
+
+# Deviation common to all: the tutorials read their images through a shuffling DataLoader; here the
+# data set lies in memory and is sliced by a seeded permutation: other random numbers, that is all.
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in [
+        Recipe(
+            name="softmax",
+            architecture=Softmax,
+            optimizer="sgd",
+            learning_rate=0.02,
+            batch_size=64,
+            epochs=10,
+            drop_last=True,
+            source='"MNIST Dataset - Softmax Regression Model", 2024',
+            published_accuracy=(0.905,),  # on test images left in 0..255
+        ),
+        Recipe(
+            name="mlp",
+            architecture=MLP,  # the tutorial's log-softmax is left out: its loss applies it anyway
+            optimizer="sgd",
+            learning_rate=0.01,
+            momentum=0.5,
+            batch_size=32,
+            epochs=10,
+            source='"MLP with MNIST"',
+        ),
+        Recipe(
+            name="simple_cnn",
+            architecture=SimpleCNN,
+            optimizer="adam",
+            learning_rate=0.001,
+            batch_size=100,
+            epochs=15,
+            drop_last=True,
+            seed=777,
+            source='"MNIST 분류하기 with Simple CNN", 2022, and "Lab10-2: MNIST CNN", 2022',
+            published_accuracy=(0.9831, 0.9879),  # on test images left in 0..255
+            published_cost=((1, (0.2256, 0.2239)), (15, (0.00648, 0.00601))),
+        ),
+        Recipe(
+            name="deep_cnn",
+            architecture=DeepCNN,
+            optimizer="adam",
+            learning_rate=0.0002,
+            batch_size=100,
+            epochs=10,
+            drop_last=True,
+            source='"파이토치로 CNN 모델을 구현해보자", 2021',
+        ),
+    ]
+}

@@ -1,0 +1,92 @@
+"""Pen strokes to a digit, drawn with the pen and in the frame of MNIST's makers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mnist_demo.mnist_format import BOX, MNIST_PEN, SIZE, Digit, centre_by_mass
+
+MAX_POINTS = 50_000  # seven minutes of a pen that reports 120 times a second
+MAX_COORDINATE = 1e6
+
+
+def strokes_to_digit(strokes: Sequence[ArrayLike], line_width: float | None = None) -> Digit:
+    """Draw pen strokes as an MNIST digit.
+
+    strokes: a list of (n, 2) sequences of x (to the right) and y (down), in any unit. line_width in
+    that unit draws them as wide as the user saw them; None, with a pen as wide as MNIST's.
+
+    Raises ValueError where there is no point, or a stroke is not (n, 2) finite numbers.
+    """
+    paths = _check_strokes(strokes)
+    if line_width is not None and not 0 < line_width <= MAX_COORDINATE:
+        raise ValueError(
+            f"line_width must be above 0 and at most {MAX_COORDINATE:g}, not {line_width!r}"
+        )
+    points = np.concatenate(paths)
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = float((high - low).max())
+    if line_width is None:
+        pen = MNIST_PEN
+        scale = (BOX - pen) / extent if extent else 1.0
+    else:
+        scale = BOX / (extent + line_width)
+        pen = line_width * scale
+    middle = (low + high) / 2
+    return centre_by_mass(_draw([(path - middle) * scale + SIZE / 2 for path in paths], pen))
+
+
+def _check_strokes(strokes: Sequence[ArrayLike]) -> list[NDArray[np.float64]]:
+    paths = []
+    for number, stroke in enumerate(strokes):
+        try:
+            path = np.asarray(stroke, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise ValueError(f"stroke {number} is not a list of (x, y) numbers") from None
+        if path.size == 0:
+            continue
+        if path.ndim != 2 or path.shape[1] != 2:
+            raise ValueError(f"stroke {number} must have the shape (n, 2), not {path.shape}")
+        if not (np.abs(path) <= MAX_COORDINATE).all():  # NaN fails this too
+            raise ValueError(
+                f"stroke {number} has a coordinate that is not within ±{MAX_COORDINATE:,.0f}"
+            )
+        paths.append(path)
+    count = sum(len(path) for path in paths)
+    if count == 0:
+        raise ValueError("there are no strokes; draw something first")
+    if count > MAX_POINTS:
+        raise ValueError(f"the drawing has {count:,} points; at most {MAX_POINTS:,} are read")
+    return paths
+
+
+def _draw(paths: list[NDArray[np.float64]], pen: float) -> Digit:
+    """Draw `paths`, in pixels, with a round pen: the ink of a pixel is its distance to the edge."""
+    thinned = [_thin_out(path) for path in paths]
+    starts = np.concatenate([path[:-1] if len(path) > 1 else path for path in thinned])
+    ends = np.concatenate([path[1:] if len(path) > 1 else path for path in thinned])
+    along = ends - starts
+    length2 = np.maximum((along**2).sum(axis=1), 1e-12)
+    ys, xs = np.mgrid[0:SIZE, 0:SIZE].reshape(2, -1) + 0.5
+    nearest = np.full(SIZE * SIZE, np.inf)
+    for first in range(0, len(starts), 256):  # so that memory does not grow with the drawing
+        part = slice(first, first + 256)
+        dx = xs[:, None] - starts[part, 0]  # (784, segments)
+        dy = ys[:, None] - starts[part, 1]
+        at = np.clip((dx * along[part, 0] + dy * along[part, 1]) / length2[part], 0, 1)
+        distance2 = (dx - at * along[part, 0]) ** 2 + (dy - at * along[part, 1]) ** 2
+        nearest = np.minimum(nearest, distance2.min(axis=1))
+    ink = np.clip(pen / 2 - np.sqrt(nearest) + 0.5, 0, 1) * min(pen, 1.0)  # a hairline is grey
+    return ink.reshape(SIZE, SIZE).astype(np.float32)
+
+
+def _thin_out(path: NDArray[np.float64], step: float = 0.25) -> NDArray[np.float64]:
+    """Leave out the points that move the pen by less than `step` pixels along its way."""
+    if len(path) < 3:
+        return path
+    way = np.concatenate([[0], np.hypot(*np.diff(path, axis=0).T).cumsum()])
+    cells = (way / step).astype(np.int64)
+    keep = np.concatenate([[True], cells[1:] != cells[:-1]])
+    keep[-1] = True
+    return path[keep]

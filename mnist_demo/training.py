@@ -1,0 +1,273 @@
+"""Training as a generator of events, and the evaluation of a model."""
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from mnist_demo.architectures import evaluation_mode
+from mnist_demo.data import Dataset
+from mnist_demo.devices import choose_device
+from mnist_demo.recipes import BOUNDS, Recipe
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How a model does on labelled images.
+
+    accuracy: share of right answers, in [0, 1]. loss: mean cross-entropy, in nats.
+    confusion: int64 (10, 10), how many images of each label (row) got each answer (column).
+    """
+
+    accuracy: float
+    loss: float
+    confusion: Tensor = field(repr=False, compare=False)
+
+    @property
+    def digit_accuracy(self) -> list[float]:
+        """The accuracy on each digit from 0 to 9; NaN where there was none of it."""
+        return (self.confusion.diag() / self.confusion.sum(dim=1)).tolist()
+
+
+def evaluate(
+    model: nn.Module, images: Tensor, labels: Tensor, batch_size: int = 1000
+) -> Evaluation:
+    """Run `model` over all images, in eval mode; its mode is then as it was.
+
+    images: uint8 (N, 28, 28) in 0..255, scaled to [0, 1] here, or floats, taken as they are.
+    labels: int64 (N,). Raises ValueError where there are no images, or not as many as labels.
+    """
+    if len(images) == 0 or len(images) != len(labels):
+        raise ValueError(
+            f"images and labels must be equally many, not {len(images)} and {len(labels)}"
+        )
+    device = next(model.parameters()).device
+    loss = torch.zeros((), dtype=torch.float64)
+    answers = []
+    with evaluation_mode(model), torch.inference_mode():
+        for part, truth in zip(images.split(batch_size), labels.split(batch_size), strict=True):
+            logits = model(_to_input(part.to(device))).cpu()
+            loss += F.cross_entropy(logits, truth.cpu(), reduction="sum")
+            answers.append(logits.argmax(dim=1))
+    pairs = labels.cpu() * 10 + torch.cat(answers)
+    confusion = torch.bincount(pairs, minlength=100).reshape(10, 10)
+    count = len(labels)
+    return Evaluation(int(confusion.diag().sum()) / count, float(loss) / count, confusion)
+
+
+def _to_input(images: Tensor) -> Tensor:
+    """uint8 (N, 28, 28) to float32 (N, 1, 28, 28) in [0, 1]; floats keep their scale."""
+    scaled = images.to(torch.float32)
+    if images.dtype == torch.uint8:
+        scaled = scaled.div_(255)
+    return scaled.unsqueeze(1)
+
+
+@dataclass(frozen=True)
+class StepEvent:
+    """After each step. `epoch`, and `step` in it, count from 1; `loss` is the batch's mean."""
+
+    epoch: int
+    step: int
+    steps_per_epoch: int
+    loss: float
+    learning_rate: float
+    seconds: float  # of training so far, without evaluation and without what the consumer does
+    _logits: Tensor = field(repr=False, compare=False)
+    _labels: Tensor = field(repr=False, compare=False)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers on this step's batch, in [0, 1]; reckoned only when asked for."""
+        return float((self._logits.argmax(dim=1) == self._labels).float().mean())
+
+
+@dataclass(frozen=True)
+class EpochEvent:
+    """After each epoch. `train_loss` is the mean of its batch losses, as the tutorials print it."""
+
+    epoch: int
+    train_loss: float
+    test: Evaluation
+    seconds: float  # as in StepEvent
+
+
+@dataclass(frozen=True)
+class DivergedEvent:
+    """The loss stopped being finite. The run has ended with the last weights whose loss was."""
+
+    epoch: int
+    step: int
+    loss: float
+    learning_rate: float
+
+
+Event = StepEvent | EpochEvent | DivergedEvent
+
+
+class Trainer:
+    """Trains one model by one recipe; all that a run needs to be stopped and gone on with.
+
+    The same recipe, data set, seed and machine give the same losses to the last digit, also where
+    the run was stopped in between. `device`: see `choose_device`.
+
+    Raises ValueError where the recipe leaves no whole batch, or the device is not there.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        dataset: Dataset,
+        *,
+        seed: int = 0,
+        device: str | torch.device | None = None,
+    ) -> None:
+        BOUNDS["seed"].check("seed", seed)
+        self.recipe = recipe
+        self.dataset = dataset
+        self.seed = seed
+        self.device = choose_device(device)
+        self.steps_per_epoch = count_steps(recipe, len(dataset.train_images))
+        # The layout that the CPU's convolutions are fastest in.
+        self.model = recipe.build(seed).to(self.device).to(memory_format=torch.channels_last)
+        self.optimizer = _make_optimizer(recipe, self.model)
+        self.epochs_done = 0
+        self.seconds = 0.0
+        self.diverged = False
+        self._images = dataset.train_images.to(self.device)
+        self._labels = dataset.train_labels.to(self.device)
+        self._steps_done = 0  # in the epoch under way
+        self._loss_sum = 0.0  # likewise
+        self._state = list(self.model.state_dict().values())
+        self._finite = [tensor.clone() for tensor in self._state]
+
+    @property
+    def learning_rate(self) -> float:
+        """Settable at any time; the next step uses it."""
+        return self.optimizer.param_groups[0]["lr"]
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        BOUNDS["learning_rate"].check("learning_rate", value)
+        for group in self.optimizer.param_groups:
+            group["lr"] = value
+
+    def run(self, epochs: int | None = None) -> Iterator[Event]:
+        """Train, and yield an event after each step and each epoch.
+
+        epochs: how many to finish; an interrupted one is gone on with and is the first of them.
+        None: as many as the recipe has left, or all of its epochs again where none are left.
+
+        Close the iterator to stop; call again to go on. Once diverged, a run yields nothing more.
+        """
+        if epochs is None:
+            epochs = self.recipe.epochs - self.epochs_done
+            epochs = epochs if epochs > 0 else self.recipe.epochs
+        BOUNDS["epochs"].check("epochs", epochs)
+        return self._run(epochs)
+
+    def _run(self, epochs: int) -> Iterator[Event]:
+        for _ in range(epochs):
+            if self.diverged:
+                return
+            yield from self._run_epoch()
+
+    def _run_epoch(self) -> Iterator[Event]:
+        epoch = self.epochs_done + 1
+        batches = self._shuffle(epoch).split(self.recipe.batch_size)
+        while self._steps_done < self.steps_per_epoch:
+            started = time.perf_counter()
+            logits, labels, loss = self._step(batches[self._steps_done])
+            if not math.isfinite(loss):
+                yield self._end_diverged(loss)
+                return
+            self._steps_done += 1
+            self._loss_sum += loss
+            self.seconds += time.perf_counter() - started
+            yield StepEvent(
+                epoch,
+                self._steps_done,
+                self.steps_per_epoch,
+                loss,
+                self.learning_rate,
+                self.seconds,
+                logits,
+                labels,
+            )
+        test = evaluate(self.model, self.dataset.test_images, self.dataset.test_labels)
+        if not math.isfinite(test.loss):  # the last step of all went too far
+            yield self._end_diverged(test.loss)
+            return
+        train_loss = self._loss_sum / self.steps_per_epoch
+        self.epochs_done, self._steps_done, self._loss_sum = epoch, 0, 0.0
+        yield EpochEvent(epoch, train_loss, test, self.seconds)
+
+    def _shuffle(self, epoch: int) -> Tensor:
+        """The order of the images, drawn from seed and epoch alone: a stop loses nothing."""
+        order = np.random.default_rng((self.seed, epoch)).permutation(len(self._images))
+        return torch.from_numpy(order).to(self.device)
+
+    def _step(self, batch: Tensor) -> tuple[Tensor, Tensor, float]:
+        labels = self._labels[batch]
+        logits = self.model(_to_input(self._images[batch]))
+        loss = F.cross_entropy(logits, labels)
+        value = loss.item()
+        if math.isfinite(value):
+            torch._foreach_copy_(self._finite, self._state)
+            self.optimizer.zero_grad()
+            loss.backward()
+            self.optimizer.step()
+        return logits.detach(), labels, value
+
+    def _end_diverged(self, loss: float) -> DivergedEvent:
+        self.diverged = True
+        torch._foreach_copy_(self._state, self._finite)
+        return DivergedEvent(self.epochs_done + 1, self._steps_done + 1, loss, self.learning_rate)
+
+
+def count_steps(recipe: Recipe, images: int) -> int:
+    """The steps of one epoch. Raises ValueError where there is not one whole batch for it."""
+    whole, rest = divmod(images, recipe.batch_size)
+    steps = whole if recipe.drop_last or not rest else whole + 1
+    if steps == 0:
+        raise ValueError(
+            f"batch_size {recipe.batch_size:,} is more than the {images:,} training images; "
+            "make it smaller"
+        )
+    return steps
+
+
+def _make_optimizer(recipe: Recipe, model: nn.Module) -> torch.optim.Optimizer:
+    settings: dict[str, Any] = {"lr": recipe.learning_rate, "weight_decay": recipe.weight_decay}
+    settings["fused"] = True  # one kernel for all weights; the same mathematics
+    match recipe.optimizer:
+        case "sgd":
+            return torch.optim.SGD(model.parameters(), momentum=recipe.momentum, **settings)
+        case "adam":
+            return torch.optim.Adam(model.parameters(), **settings)
+        case _:
+            return torch.optim.AdamW(model.parameters(), **settings)
+
+
+def summarize(epochs: Sequence[EpochEvent]) -> dict[str, Any]:
+    """The finished epochs of a run as a checkpoint's metrics: plain numbers and lists, for JSON."""
+    if not epochs:
+        return {"epochs": 0}
+    last = epochs[-1]
+    return {
+        "epochs": last.epoch,
+        "seconds": round(last.seconds, 3),
+        "test_accuracy": last.test.accuracy,
+        "test_loss": last.test.loss,
+        "digit_accuracy": [
+            None if math.isnan(share) else share for share in last.test.digit_accuracy
+        ],
+        "train_loss_by_epoch": [event.train_loss for event in epochs],
+        "test_accuracy_by_epoch": [event.test.accuracy for event in epochs],
+    }
