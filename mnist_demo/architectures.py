@@ -73,12 +73,12 @@ class DeepCNN(nn.Module):
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer with weights: its kind, the shape it puts out for one image, its parameters."""
+    """One layer with weights. `kernel` is the size of a convolution's filters, in pixels."""
 
     name: str
-    kind: str
-    output_shape: tuple[int, ...]
+    output_shape: tuple[int, ...]  # for one image
     parameters: int
+    kernel: tuple[int, ...] | None
 
 
 def count_parameters(model: nn.Module) -> int:
@@ -91,7 +91,12 @@ def describe_layers(model: nn.Module) -> list[Layer]:
     hooks = [
         module.register_forward_hook(
             lambda module, _, output, name=name: layers.append(
-                Layer(name, _kind(module), tuple(output.shape[1:]), count_parameters(module))
+                Layer(
+                    name,
+                    tuple(output.shape[1:]),
+                    count_parameters(module),
+                    module.kernel_size if isinstance(module, nn.Conv2d) else None,
+                )
             )
         )
         for name, module in model.named_modules()
@@ -105,15 +110,6 @@ def describe_layers(model: nn.Module) -> list[Layer]:
         for hook in hooks:
             hook.remove()
     return layers
-
-
-def _kind(module: nn.Module) -> str:
-    if isinstance(module, nn.Conv2d):
-        height, width = module.kernel_size
-        return f"convolution {height}x{width}"
-    if isinstance(module, nn.Linear):
-        return "fully connected"
-    return type(module).__name__
 
 
 @contextmanager

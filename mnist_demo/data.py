@@ -89,11 +89,11 @@ def load_dataset(root: Path | str | None = None, *, download: bool = True) -> Da
     raw = data_directory(root) / "MNIST" / "raw"
     missing = [file for file in _RAW_FILES if not (raw / file.name).is_file()]
     if missing and not download and not all(_packed(raw, file).is_file() for file in missing):
-        return _embedded_digits(f"MNIST is not in {raw}, and no download was asked for.")
+        return embedded_digits(f"MNIST is not in {raw}, and no download was asked for.")
     if missing:
         fault = _fetch_within_seconds(raw, missing)
         if fault:
-            return _embedded_digits(f"MNIST could not be fetched to {raw}: {fault}.")
+            return embedded_digits(f"MNIST could not be fetched to {raw}: {fault}.")
     return _read_mnist(raw)
 
 
@@ -181,7 +181,7 @@ def _fetch_within_seconds(raw: Path, files: list[_RawFile]) -> str:
     return fetch.fault
 
 
-def _embedded_digits(notice: str) -> Dataset:
+def embedded_digits(notice: str = "") -> Dataset:
     """scikit-learn's 1,797 digits (UCI optdigits, 8x8, 17 levels), cut to MNIST's format.
 
     The last 297 are for testing, as MNIST's own tests are: by hands not trained on, mostly.

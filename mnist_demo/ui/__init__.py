@@ -1,0 +1,1 @@
+"""The web page. Nothing outside this folder and app.py imports gradio."""

@@ -1,0 +1,40 @@
+"""The answer to a drawing: the digit, ten probability bars, and the picture the network sees."""
+
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.ui.custom_html import custom_html
+from mnist_demo.ui.pixels import png_data_uri
+from mnist_demo.ui.words import say
+
+
+def answer() -> gr.HTML:
+    """The answer, blank at first. Its value is what `describe_answer` returns, or None."""
+    return custom_html(
+        "answer",
+        value=None,
+        digits=list(range(10)),
+        prompt=say("answer_prompt"),
+        seen=say("answer_seen"),
+        seen_alt=say("answer_seen_alt"),
+        bars_label=say("answer_bars"),
+        elem_id="answer",
+    )
+
+
+def describe_answer(
+    probabilities: NDArray[np.float32], digit: NDArray[np.float32]
+) -> dict[str, Any]:
+    """What to show for `probabilities` (10,) of the picture `digit` (28, 28) in [0, 1]."""
+    first, second = (int(index) for index in probabilities.argsort()[::-1][:2])
+    share = float(probabilities[first])
+    mood = "answer_sure" if share >= 0.9 else "answer_likely" if share >= 0.6 else "answer_torn"
+    return {
+        "digit": first,
+        "sentence": say(mood, digit=first, second=second),
+        "shares": [round(float(value), 4) for value in probabilities],
+        "picture": png_data_uri(digit),
+    }

@@ -1,0 +1,163 @@
+"""The named endpoints, for `gradio_client` and plain HTTP; their docstrings are the API page."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+from gradio.events import api as add_endpoint
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from mnist_demo.inference import predict_probabilities
+from mnist_demo.pictures import picture_to_digit
+from mnist_demo.recipes import get_recipe
+from mnist_demo.strokes import strokes_to_digit
+from mnist_demo.training import EpochEvent, StepEvent, Trainer
+from mnist_demo.ui.library import DEFAULT_MODEL, Library
+from mnist_demo.ui.samples import draw_samples
+from mnist_demo.ui.streaming import in_own_thread
+from mnist_demo.ui.tiles import describe_tile
+from mnist_demo.ui.words import say
+
+SHOW_EVERY = 0.2  # seconds
+
+
+def build_api(library: Library) -> None:
+    """Add the endpoints to the app under construction; nothing of them is seen on the page."""
+    api = _Endpoints(library)
+    with gr.Row(visible=False):
+        picture = gr.File(label=say("api_picture"), type="filepath", file_types=["image"])
+        model = gr.Dropdown(library.names({}), value=DEFAULT_MODEL, label=say("api_model"))
+        answer = gr.Label(label=say("api_answer"))
+        gr.Button().click(api.predict, [picture, model], answer, queue=False, api_name="predict")
+    add_endpoint(api.predict_strokes, api_name="predict_strokes", queue=False)
+    add_endpoint(api.sample_test_digits, api_name="sample_test_digits")
+    add_endpoint(api.train, api_name="train", concurrency_id="train", concurrency_limit=1)
+
+
+class _Endpoints:
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def predict(self, picture: str | None, model: str) -> dict[str, float]:
+        """Read the digit in a picture: a PNG or JPEG file, a photo or a drawing, dark on light or
+        light on dark, of up to 64 megapixels. `model` is the name of a shipped model, such as
+        simple_cnn. Returns the likeliest digit as `label`, and all ten as `confidences`, each with
+        its probability in [0, 1], the likeliest first. A picture without a digit is an error."""
+        if picture is None:
+            raise gr.Error(say("api_no_picture"), print_exception=False)
+        try:
+            with Image.open(picture) as opened:
+                return self._read(picture_to_digit(opened), model)
+        except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, OSError):
+            raise gr.Error(say("api_bad_picture"), print_exception=False) from None
+        except ValueError as error:
+            raise gr.Error(f"{error}.", print_exception=False) from None
+
+    def predict_strokes(
+        self, strokes: list[list[list[float]]], model: str = DEFAULT_MODEL
+    ) -> dict[str, Any]:
+        """Read the digit that pen strokes draw. `strokes` is a list of strokes, each a list of
+        points [x, y], x to the right and y down, in any unit, 50,000 points at most. Returns the
+        same form as /predict: `label`, the likeliest digit, and `confidences`, each a `label` and
+        its `confidence`, the likeliest first."""
+        try:
+            shares = self._read(strokes_to_digit(strokes), model)
+        except (ValueError, TypeError) as error:
+            raise gr.Error(f"{error}.", print_exception=False) from None
+        ranked = sorted(shares.items(), key=lambda item: -item[1])
+        confidences = [{"label": label, "confidence": share} for label, share in ranked]
+        return {"label": ranked[0][0], "confidences": confidences}
+
+    def _read(self, digit: NDArray[Any], model: str) -> dict[str, float]:
+        shares = predict_probabilities(self._library.model(model, {}).model, digit)[0]
+        return {str(index): float(share) for index, share in enumerate(shares)}
+
+    def sample_test_digits(
+        self,
+        model: str = DEFAULT_MODEL,
+        count: int = 10,
+        seed: int = 0,
+        mistakes_only: bool = False,
+        digit: int | None = None,
+    ) -> dict[str, Any]:
+        """Draw test digits at random, with what a model answers. `count` is 1 to 200; the same
+        `seed` draws the same digits; `mistakes_only` and `digit` (0 to 9, the label) filter them.
+        Returns `dataset`, `right` and `total` of that model over the whole test set, `found`, how
+        many test digits pass the filters, and `samples`: for each its `index` in the test set,
+        `label`, `prediction`, `confidence` in [0, 1], and `picture`, a 28x28 PNG data URI."""
+        try:
+            checkpoint = self._library.model(model, {})
+            drawn = draw_samples(self._library, checkpoint, count, seed, mistakes_only, digit)
+        except ValueError as error:
+            raise gr.Error(f"{error}.", print_exception=False) from None
+        dataset = self._library.dataset()
+        samples = []
+        for index in drawn.indices:
+            shares = drawn.probabilities[index]
+            label = int(dataset.test_labels[index])
+            tile = describe_tile(index, dataset.test_images[index].numpy(), label, shares)
+            samples.append(
+                {
+                    "index": index,
+                    "label": label,
+                    "prediction": int(shares.argmax()),
+                    "confidence": float(shares.max()),
+                    "picture": tile["picture"],
+                }
+            )
+        counts = {"found": drawn.found, "right": drawn.right, "total": drawn.total}
+        return {"dataset": dataset.name, **counts, "samples": samples}
+
+    def train(
+        self,
+        recipe: str = "softmax",
+        epochs: int | None = None,
+        learning_rate: float | None = None,
+        batch_size: int | None = None,
+        seed: int = 0,
+    ) -> Iterator[dict[str, Any]]:
+        """Train a recipe (softmax, mlp, simple_cnn, deep_cnn) and stream how it goes; what is left
+        out is the recipe's own. Yields, five times a second, `event` = "step" with `epoch`, `step`,
+        `steps_per_epoch`, `loss` and `seconds`; after each epoch `event` = "epoch" with `epoch`,
+        `train_loss`, `test_loss`, `test_accuracy` in [0, 1] and `seconds`; and where the loss stops
+        being a number, `event` = "diverged" as the last. One training runs at a time; others wait.
+        The model is not kept: train on the page, or by `python -m mnist_demo train`, to keep it."""
+        asked = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": batch_size}
+        changes: dict[str, Any] = {
+            name: value for name, value in asked.items() if value is not None
+        }
+        try:
+            chosen = replace(get_recipe(recipe), **changes)
+            trainer = Trainer(chosen, self._library.dataset(), seed=seed)
+        except ValueError as error:
+            raise gr.Error(f"{error}.", print_exception=False) from None
+        for events in in_own_thread(trainer.run(), SHOW_EVERY):
+            for index, event in enumerate(events):
+                if not isinstance(event, StepEvent) or index == len(events) - 1:
+                    yield _report(event)
+
+
+def _report(event: StepEvent | EpochEvent | Any) -> dict[str, Any]:
+    match event:
+        case StepEvent():
+            return {
+                "event": "step",
+                "epoch": event.epoch,
+                "step": event.step,
+                "steps_per_epoch": event.steps_per_epoch,
+                "loss": event.loss,
+                "seconds": event.seconds,
+            }
+        case EpochEvent():
+            return {
+                "event": "epoch",
+                "epoch": event.epoch,
+                "train_loss": event.train_loss,
+                "test_loss": event.test.loss,
+                "test_accuracy": event.test.accuracy,
+                "seconds": event.seconds,
+            }
+        case _:
+            return {"event": "diverged", "epoch": event.epoch, "step": event.step}

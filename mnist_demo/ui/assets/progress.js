@@ -1,0 +1,24 @@
+// How far a run is. props.value = { share: 0..1, line: text, facts: [[name, text], ...] }.
+const bar = element.querySelector('.bar');
+const line = element.querySelector('.line');
+const facts = element.querySelector('.facts');
+
+function show() {
+  const { value } = props;
+  bar.style.width = `${(value?.share ?? 0) * 100}%`;
+  line.textContent = value?.line ?? '';
+  facts.replaceChildren(
+    ...(value?.facts ?? []).map(([name, text]) => {
+      const fact = document.createElement('div');
+      for (const [tag, content] of [['dt', name], ['dd', text]]) {
+        const part = document.createElement(tag);
+        part.textContent = content;
+        fact.append(part);
+      }
+      return fact;
+    }),
+  );
+}
+
+watch('value', show);
+show();

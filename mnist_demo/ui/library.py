@@ -1,0 +1,77 @@
+"""What all visitors share: the data set and the shipped models, loaded when first asked for."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.checkpoints import Checkpoint, load_checkpoint, shipped_checkpoints
+from mnist_demo.data import Dataset, DatasetError, embedded_digits, load_dataset
+from mnist_demo.inference import predict_probabilities
+from mnist_demo.ui.words import say
+
+DEFAULT_MODEL = "simple_cnn"  # the most accurate of the four tutorials' networks
+
+Own = Mapping[str, Checkpoint]  # a visitor's own models by name; replaced, never changed
+
+
+class Library:
+    """One for each app. Safe to use from many threads; nothing in it belongs to one visitor."""
+
+    def __init__(self) -> None:
+        self._data_lock = threading.Lock()
+        self._dataset: Dataset | None = None
+        self._model_lock = threading.Lock()
+        self._models: dict[str, Checkpoint] = {}
+        self._predictions: WeakKeyDictionary[Checkpoint, NDArray[np.float32]] = WeakKeyDictionary()
+
+    def load_in_background(self) -> None:
+        """Start loading the data set, so that it is there when it is needed."""
+        threading.Thread(target=self.dataset, daemon=True, name="load data").start()
+
+    def dataset(self) -> Dataset:
+        """MNIST, or the embedded digits where it is missing or damaged; waits until it is there."""
+        with self._data_lock:
+            if self._dataset is None:
+                try:
+                    self._dataset = load_dataset()
+                except DatasetError as error:
+                    logging.getLogger(__name__).warning("%s", error)
+                    self._dataset = embedded_digits(f"{error}.")
+            return self._dataset
+
+    def names(self, own: Own) -> list[str]:
+        """All models a visitor can choose, the own ones first."""
+        return [*reversed(list(own)), *shipped_checkpoints()]
+
+    def model(self, name: str, own: Own) -> Checkpoint:
+        """The model called `name`. Raises ValueError, with the valid names, where there is none."""
+        if name in own:
+            return own[name]
+        with self._model_lock:
+            if name not in self._models:
+                if name not in shipped_checkpoints():
+                    names = ", ".join(self.names(own))
+                    raise ValueError(say("no_model", name=repr(name), names=names))
+                self._models[name] = load_checkpoint(name)
+            return self._models[name]
+
+    def test_probabilities(self, checkpoint: Checkpoint) -> NDArray[np.float32]:
+        """What a model answers to every test image, (N, 10); reckoned once for each model."""
+        dataset = self.dataset()
+        with self._model_lock:
+            known = self._predictions.get(checkpoint)
+        if known is None:
+            images = dataset.test_images.numpy()
+            known = np.concatenate(
+                [
+                    predict_probabilities(checkpoint.model, part / np.float32(255))
+                    for part in np.array_split(images, max(1, len(images) // 500))
+                ]
+            )
+            with self._model_lock:
+                self._predictions[checkpoint] = known
+        return known

@@ -1,0 +1,99 @@
+"""The whole page: three tabs, what ties them together, and how it looks."""
+
+from functools import partial
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.ui.api import build_api
+from mnist_demo.ui.custom_html import read_asset
+from mnist_demo.ui.draw_tab import build_draw_tab
+from mnist_demo.ui.gallery_tab import build_gallery_tab
+from mnist_demo.ui.library import Library, Own
+from mnist_demo.ui.train_tab import build_train_tab
+from mnist_demo.ui.words import say
+
+HOUR = 3600
+
+
+def build_app() -> gr.Blocks:
+    """The app, ready for `launch(**launch_options())`. Loads no data and no model yet."""
+    library = Library()
+    with gr.Blocks(title=say("title"), delete_cache=(HOUR, 24 * HOUR)) as app:
+        own = gr.State({}, time_to_live=12 * HOUR)
+        gr.Markdown(f"# {say('title')}\n{say('intro')}", elem_id="intro")
+        with gr.Tabs():
+            with gr.Tab(say("draw"), id="draw"):
+                draw = build_draw_tab(library, own)
+            with gr.Tab(say("train"), id="train"):
+                train = build_train_tab(library, own)
+            with gr.Tab(say("gallery"), id="gallery") as gallery_tab:
+                gallery = build_gallery_tab(library, own, gallery_tab)
+        build_api(library)
+        for event in train.finished:
+            event.then(
+                partial(offer_models, library),
+                [own, train.newest],
+                [draw.model, gallery.model],
+                queue=False,
+                show_progress="hidden",
+                api_visibility="private",
+            )
+        app.load(
+            partial(tell_dataset, library),
+            None,
+            [train.notice, gallery.notice],
+            show_progress="hidden",
+            concurrency_limit=None,
+            api_visibility="private",
+        )
+    app.queue(default_concurrency_limit=1, max_size=40)
+    return app
+
+
+def offer_models(library: Library, own: Own, newest: str | None) -> list[Any]:
+    """Offer the visitor's own models in Draw and Gallery, and choose the newest."""
+    if newest is None:
+        return [gr.skip(), gr.skip()]
+    return [gr.update(choices=library.names(own), value=newest)] * 2
+
+
+def tell_dataset(library: Library) -> list[Any]:
+    """Wait for the data set; say so where it is not MNIST."""
+    dataset = library.dataset()
+    if not dataset.notice:
+        return [gr.skip(), gr.skip()]
+    words = say(
+        "substitute",
+        name=dataset.name,
+        train=len(dataset.train_labels),
+        test=len(dataset.test_labels),
+        notice=dataset.notice,
+    )
+    return [gr.update(value=words, visible=True)] * 2
+
+
+def launch_options() -> dict[str, Any]:
+    """Settings for `launch` that belong to the page, not to the host."""
+    theme = gr.themes.Default(
+        primary_hue=gr.themes.colors.indigo,
+        neutral_hue=gr.themes.colors.slate,
+        font=["system-ui", "sans-serif"],  # a web font would need the web
+        font_mono=["ui-monospace", "monospace"],
+    ).set(
+        # One step darker than the theme's own, for the contrast that WCAG AA asks of small text.
+        color_accent="*primary_600",
+        body_text_color_subdued="*neutral_500",
+        block_info_text_color="*neutral_500",
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+    )
+    return {
+        "theme": theme,
+        "css": read_asset("page.css"),
+        "ssr_mode": False,
+        "run_history": False,  # else every visitor's drawings stay in the browser
+        "footer_links": ["api", "gradio", "settings"],
+        "state_session_capacity": 200,
+        "max_file_size": "20mb",
+    }

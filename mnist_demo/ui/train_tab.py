@@ -1,0 +1,152 @@
+"""The Train tab: choose a recipe, watch it train, use the model."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.checkpoints import Checkpoint, save_checkpoint
+from mnist_demo.training import Trainer
+from mnist_demo.ui.charts import chart
+from mnist_demo.ui.library import Library, Own
+from mnist_demo.ui.live_run import LiveRun
+from mnist_demo.ui.progress import describe_progress, progress
+from mnist_demo.ui.recipe_form import read_recipe, recipe_choice, recipe_form
+from mnist_demo.ui.streaming import in_own_thread
+from mnist_demo.ui.words import say
+
+SHOW_EVERY = 0.2  # seconds: five pictures a second move, and cost next to nothing
+MAX_OWN_MODELS = 12  # a visitor; the oldest goes first
+
+
+@dataclass(frozen=True)
+class TrainTab:
+    """After each event of `finished` the visitor has a new model; `newest` holds its name."""
+
+    finished: list[gr.events.Dependency]
+    newest: gr.State
+    notice: gr.Markdown
+
+
+def build_train_tab(library: Library, own: gr.State) -> TrainTab:
+    run, newest = gr.State(None), gr.State(None)
+    with gr.Row(elem_classes="columns"):
+        with gr.Column(scale=2, min_width=320):
+            notice = gr.Markdown(visible=False, elem_classes="notice")
+            choice, facts = recipe_choice()
+            with gr.Row(elem_classes="buttons"):
+                start = gr.Button(say("train_button"), variant="primary", elem_id="train")
+                stop = gr.Button(say("stop_button"), variant="stop", visible=False, elem_id="stop")
+                resume = gr.Button(say("resume_button"), visible=False, elem_id="resume")
+            form = recipe_form(choice, facts)
+        with gr.Column(scale=3, min_width=320):
+            status = progress(say("train_ready"))
+            loss = chart(say("loss_chart"), elem_id="loss-chart")
+            accuracy = chart(say("accuracy_chart"), percent=True, elem_id="accuracy-chart")
+            download = gr.DownloadButton(say("download"), visible=False, elem_id="download")
+
+    shown = [run, status, loss, accuracy, start, stop, resume, download]
+    live: dict[str, Any] = {
+        "outputs": shown,
+        "concurrency_id": "train",
+        "concurrency_limit": 1,
+        "show_progress": "minimal",
+        "show_progress_on": [status],
+        "api_visibility": "private",
+    }
+    first = start.click(partial(train, library), [own, *form.inputs()], **live)
+    again = resume.click(go_on, run, **live)
+    stop.click(None, None, None, cancels=[first, again], queue=False)
+    finished = [
+        event.then(
+            partial(finish, download.GRADIO_CACHE),
+            [run, own],
+            [own, newest, status, start, stop, resume, download],
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        for event in (first, again)
+    ]
+    return TrainTab(finished, newest, notice)
+
+
+def train(library: Library, own: Own, *settings: Any) -> Iterator[list[Any]]:
+    """Train from random weights with the settings of the form, and show it."""
+    try:
+        recipe, seed = read_recipe(*settings)
+        yield _show(None, say("train_starting"))
+        trainer = Trainer(recipe, library.dataset(), seed=seed)
+    except ValueError as error:
+        raise gr.Error(f"{error}.", print_exception=False) from None
+    yield from _follow(LiveRun(_new_name(recipe.name, own), trainer))
+
+
+def go_on(run: LiveRun | None) -> Iterator[list[Any]]:
+    """Go on with a run that was stopped, or train a finished one for as many epochs again."""
+    if run is None or run.diverged:
+        raise gr.Error(say("train_nothing"), print_exception=False)
+    if run.epochs_seen >= run.target:
+        run.target += run.trainer.recipe.epochs
+    yield from _follow(run)
+
+
+def _follow(run: LiveRun) -> Iterator[list[Any]]:
+    yield _show(run)
+    for _ in in_own_thread(run.go_on(), SHOW_EVERY):
+        yield _show(run)
+
+
+def _show(run: LiveRun | None, line: str = "") -> list[Any]:
+    """The outputs while a training goes on: run, status, charts, buttons and download."""
+    status = run.progress() if run else describe_progress(line)
+    charts = run.charts() if run else (None, None)
+    hidden = gr.update(visible=False)
+    return [run, status, *charts, hidden, gr.update(visible=True), hidden, hidden]
+
+
+def _new_name(recipe: str, own: Own) -> str:
+    name, number = say("own_model", recipe=recipe), 1
+    while name in own:
+        number += 1
+        name = say("own_model_again", recipe=recipe, number=number)
+    return name
+
+
+def finish(cache: str, run: LiveRun | None, own: Own) -> list[Any]:
+    """After a training, however it ended: the model joins the visitor's own."""
+    shown, hidden = gr.update(visible=True), gr.update(visible=False)
+    if run is None:  # refused, or stopped before its first step
+        status = describe_progress(say("train_ready"))
+        return [own, None, status, shown, hidden, hidden, hidden]
+    checkpoint = run.checkpoint()
+    others = {name: model for name, model in own.items() if name != run.name}
+    kept = dict(list(others.items())[-(MAX_OWN_MODELS - 1) :])
+    path = _write(checkpoint, Path(cache))
+    return [
+        kept | {run.name: checkpoint},
+        run.name,
+        run.result(checkpoint),
+        shown,
+        hidden,
+        gr.update(visible=run.diverged is None),
+        gr.update(value=path, visible=True),
+    ]
+
+
+def _write(checkpoint: Checkpoint, cache: Path) -> str:
+    """Write the model where Gradio serves it from, under a name that no other visitor can guess."""
+    path = cache / secrets.token_hex(16) / checkpoint.name.replace(" ", "_")
+    return str(
+        save_checkpoint(
+            path,
+            checkpoint.model,
+            recipe=checkpoint.recipe,
+            seed=checkpoint.seed,
+            dataset=checkpoint.dataset,
+            metrics=checkpoint.metrics,
+        )
+    )

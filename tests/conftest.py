@@ -1,0 +1,89 @@
+"""Data sets for all tests; `--require=MARKER` makes a skipped test of that marker fail."""
+
+from collections.abc import Generator
+from dataclasses import replace
+
+import pytest
+
+from mnist_demo import Dataset, load_dataset
+from mnist_demo.data import data_directory
+
+MARKERS = {
+    "real_mnist": "reads MNIST itself, from MNIST_DEMO_DATA",
+    "browser": "drives the page in Chromium",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--require",
+        action="append",
+        default=[],
+        choices=list(MARKERS),
+        metavar="MARKER",
+        help="fail where a test of this marker is skipped; may be given several times",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m selects
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "mnist" in getattr(item, "fixturenames", ()):
+            item.add_marker("real_mnist")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    required = [name for name in item.config.getoption("require") if item.get_closest_marker(name)]
+    if required and report.skipped and not hasattr(report, "wasxfail"):
+        _fail(report, f"--require={required[0]} forbids this test to be skipped")
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if report.skipped and collector.config.getoption("require"):  # which tests, nobody can tell
+        _fail(report, "--require forbids a whole file to be skipped")
+    return report
+
+
+def _fail(report: pytest.TestReport | pytest.CollectReport, fault: str) -> None:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+    report.outcome = "failed"
+    report.longrepr = f"{fault}: {reason}"
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    return load_dataset(tmp_path_factory.mktemp("no_mnist"), download=False)
+
+
+@pytest.fixture(scope="session")
+def tiny(embedded: Dataset) -> Dataset:
+    return replace(
+        embedded,
+        name="tiny",
+        train_images=embedded.train_images[:512],
+        train_labels=embedded.train_labels[:512],
+        test_images=embedded.test_images[:200],
+        test_labels=embedded.test_labels[:200],
+    )
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Dataset:
+    raw = data_directory() / "MNIST" / "raw"
+    if not (raw / "train-images-idx3-ubyte").is_file():
+        pytest.skip(f"MNIST is not in {raw}; set MNIST_DEMO_DATA to where MNIST/raw lies")
+    return load_dataset(download=False)

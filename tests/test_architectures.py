@@ -1,0 +1,122 @@
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import nn
+
+from mnist_demo import RECIPES
+from mnist_demo.architectures import (
+    MLP,
+    DeepCNN,
+    SimpleCNN,
+    Softmax,
+    count_parameters,
+    describe_layers,
+    evaluation_mode,
+)
+
+PARAMETERS = {Softmax: 7_850, MLP: 535_818, SimpleCNN: 50_186, DeepCNN: 123_222}
+
+OUTPUT_SHAPES = {
+    Softmax: [(10,)],
+    MLP: [(512,), (256,), (10,)],
+    SimpleCNN: [(32, 28, 28), (64, 14, 14), (10,)],
+    DeepCNN: [(16, 24, 24), (32, 20, 20), (64, 6, 6), (100,), (10,)],
+}
+
+
+@pytest.fixture(params=RECIPES)
+def model(request: pytest.FixtureRequest) -> nn.Module:
+    return RECIPES[request.param].build(seed=0)
+
+
+@pytest.mark.parametrize(("architecture", "count"), PARAMETERS.items())
+def test_parameters_are_as_many_as_published(
+    architecture: Callable[[], nn.Module], count: int
+) -> None:
+    assert count_parameters(architecture()) == count
+
+
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_images_become_ten_logits_each(model: nn.Module, count: int) -> None:
+    logits = model(torch.rand(count, 1, 28, 28))
+    assert logits.shape == (count, 10)
+    assert logits.dtype == torch.float32
+
+
+def test_answers_are_logits_and_not_probabilities(model: nn.Module) -> None:
+    logits = model.eval()(torch.rand(20, 1, 28, 28))
+    assert (logits < 0).any()
+    assert (logits.exp().sum(dim=1) - 1).abs().min() > 0.01
+
+
+def test_each_image_is_answered_by_itself(model: nn.Module) -> None:
+    images = torch.rand(4, 1, 28, 28)
+    model.eval()
+    together, singly = model(images), torch.cat([model(image[None]) for image in images])
+    torch.testing.assert_close(together, singly)
+
+
+def test_layers_hold_all_parameters(model: nn.Module) -> None:
+    layers = describe_layers(model)
+    assert sum(layer.parameters for layer in layers) == count_parameters(model)
+    assert layers[-1].output_shape == (10,)
+    assert all(layer.kind for layer in layers)
+
+
+@pytest.mark.parametrize(("architecture", "shapes"), OUTPUT_SHAPES.items())
+def test_layers_are_listed_as_an_image_passes_them(
+    architecture: Callable[[], nn.Module], shapes: list[tuple[int, ...]]
+) -> None:
+    assert [layer.output_shape for layer in describe_layers(architecture())] == shapes
+
+
+def test_a_layer_says_its_kind_and_its_name() -> None:
+    layers = describe_layers(DeepCNN())
+    assert [layer.kind for layer in layers[:1]] == ["convolution 5x5"]
+    assert [layer.kind for layer in layers[3:]] == ["fully connected"] * 2
+    assert [layer.name for layer in layers] == ["conv1", "conv2", "conv3", "hidden", "classifier"]
+
+
+def test_describing_leaves_no_hook_and_no_other_mode(model: nn.Module) -> None:
+    model.train()
+    assert describe_layers(model) == describe_layers(model)
+    assert model.training
+    assert not any(module._forward_hooks for module in model.modules())
+
+
+def test_simple_cnn_starts_from_xavier_uniform_weights() -> None:
+    bound = (6 / (3136 + 10)) ** 0.5
+    largest = SimpleCNN().classifier.weight.abs().max().item()
+    assert 0.95 * bound < largest <= bound
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_evaluation_mode_puts_back_what_was(model: nn.Module, training: bool) -> None:
+    model.train(training)
+    with evaluation_mode(model):
+        assert not any(module.training for module in model.modules())
+    assert all(module.training is training for module in model.modules())
+
+
+def test_evaluation_mode_puts_back_after_an_error(model: nn.Module) -> None:
+    model.train()
+
+    def fail() -> None:
+        with evaluation_mode(model):
+            raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        fail()
+    assert model.training
+
+
+@pytest.mark.parametrize("modes", [(True, False), (False, True)])
+def test_evaluation_mode_reaches_and_puts_back_each_layer(modes: tuple[bool, bool]) -> None:
+    outer, inner = modes
+    model = nn.Sequential(nn.Flatten(), nn.Dropout(), nn.Linear(784, 10))
+    model.train(outer)
+    model[1].train(inner)
+    with evaluation_mode(model):
+        assert not model[1].training
+    assert (model.training, model[1].training) == modes
