@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -15,7 +16,7 @@ from mnist_demo.data import Dataset, load_dataset
 from mnist_demo.devices import choose_device
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.pictures import picture_to_digit
-from mnist_demo.recipes import HYPERPARAMETERS, OPTIMIZERS, RECIPES, get_recipe
+from mnist_demo.recipes import BOUNDS, HYPERPARAMETERS, OPTIMIZERS, RECIPES, get_recipe
 from mnist_demo.training import (
     DivergedEvent,
     EpochEvent,
@@ -90,7 +91,9 @@ def _train(options: argparse.Namespace) -> int:
         asked["momentum"] = 0.0  # the recipe's own is for its own optimizer
     recipe = replace(recipe, **{name: value for name, value in asked.items() if value is not None})
     seed = recipe.seed if options.seed is None else options.seed
+    BOUNDS["seed"].check("seed", seed)
     output = options.output or Path("models") / recipe.name
+    output.parent.mkdir(parents=True, exist_ok=True)  # told now, not after the training
     device = choose_device(options.device)
     trainer = Trainer(recipe, _load_data(options), seed=seed, device=device)
     epochs, diverged = _run(trainer)
@@ -169,6 +172,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _predict(options: argparse.Namespace) -> int:
+    warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours is the lower limit
     model = load_checkpoint(options.model).model
     for name in options.pictures:
         try:

@@ -114,12 +114,12 @@ def describe_layers(model: nn.Module) -> list[Layer]:
 
 @contextmanager
 def evaluation_mode(model: nn.Module) -> Iterator[None]:
-    """Put `model` in eval mode for a while, then back as it was."""
-    was_training = model.training
-    if was_training:
+    """Put `model` and all its layers in eval mode for a while, then each back as it was."""
+    training = [module for module in model.modules() if module.training]
+    if training:
         model.eval()
     try:
         yield
     finally:
-        if was_training:
-            model.train()
+        for module in training:
+            module.training = True

@@ -1,8 +1,8 @@
 """One safetensors file <-> a model with its recipe, seed, data set and metrics. Never a pickle."""
 
 import json
-import os
 import platform
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,10 +10,10 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import nn
 
-from mnist_demo.recipes import RECIPES, Recipe, get_recipe
+from mnist_demo.recipes import BOUNDS, HYPERPARAMETERS, RECIPES, Recipe, get_recipe
 
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 SUFFIX = ".safetensors"
@@ -69,12 +69,11 @@ def save_checkpoint(
         },
     }
     tensors = {name: tensor.cpu().contiguous() for name, tensor in model.state_dict().items()}
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    content = save(tensors, metadata={_KEY: json.dumps(metadata, allow_nan=False)})
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        save_file(tensors, unfinished, metadata={_KEY: json.dumps(metadata, allow_nan=False)})
+        unfinished.write_bytes(content)
         unfinished.replace(path)
-    except SafetensorError as error:  # what safetensors makes of a full or read-only disk
-        raise OSError(f"{path} cannot be written: {error}") from None
     finally:
         unfinished.unlink(missing_ok=True)
     return path
@@ -88,12 +87,12 @@ def load_checkpoint(name_or_path: Path | str) -> Checkpoint:
     path = _find(name_or_path)
     try:
         with safe_open(path, framework="pt") as file:
-            metadata = json.loads((file.metadata() or {})[_KEY])
+            metadata = json.loads((file.metadata() or {})[_KEY], parse_constant=_refuse_constant)
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         return _rebuild(path, metadata, tensors)
     except KeyError as error:
         fault = f"it holds no {error}"
-    except (SafetensorError, OSError, ValueError, TypeError) as error:
+    except (SafetensorError, OSError, ValueError, TypeError, AttributeError) as error:
         fault = str(error)
     except RuntimeError:
         fault = "its weights do not fit its recipe's network"
@@ -104,9 +103,18 @@ def _rebuild(path: Path, metadata: Any, tensors: dict[str, torch.Tensor]) -> Che
     version = metadata["versions"]["format"]
     if version != _FORMAT:
         raise ValueError(f"its format is {version!r}, this version reads {_FORMAT}")
+    if not metadata["changes"].keys() <= set(HYPERPARAMETERS):
+        unknown = ", ".join(sorted(metadata["changes"].keys() - set(HYPERPARAMETERS)))
+        raise ValueError(f"its recipe cannot have been changed in {unknown}")
     recipe = replace(get_recipe(metadata["recipe"]), **metadata["changes"])
+    BOUNDS["seed"].check("seed", metadata["seed"])
+    for name, kind in (("dataset", str), ("metrics", dict)):
+        if not isinstance(metadata[name], kind):
+            raise ValueError(f"its {name} must be a {kind.__name__}, not {metadata[name]!r}")
     model = recipe.build(seed=0)
     model.load_state_dict(tensors)
+    if not all(tensor.isfinite().all() for tensor in tensors.values()):
+        raise ValueError("it has weights that are not finite numbers")
     return Checkpoint(
         path.name.removesuffix(SUFFIX),
         model.eval(),
@@ -116,6 +124,10 @@ def _rebuild(path: Path, metadata: Any, tensors: dict[str, torch.Tensor]) -> Che
         metadata["metrics"],
         metadata["versions"],
     )
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"its metadata holds {name}")
 
 
 def _find(name_or_path: Path | str) -> Path:

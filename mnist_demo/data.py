@@ -3,9 +3,11 @@
 import gzip
 import hashlib
 import os
+import secrets
 import threading
 import time
 import urllib.request
+import zlib
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -16,6 +18,7 @@ from torch import Tensor
 
 from mnist_demo.mnist_format import fit_into_box
 
+_FETCH_FAULTS = (OSError, ValueError, EOFError, HTTPException, zlib.error)
 SILENCE = 8.0  # seconds without a byte after which a download is given up
 PATIENCE = 60.0  # seconds after which a slow download is no longer waited for
 
@@ -101,6 +104,16 @@ def _packed(raw: Path, file: _RawFile) -> Path:
     return raw / f"{file.name}.gz"
 
 
+def _unpack(file: _RawFile, packed: Path) -> bytes:
+    """The content of a packed file. Raises DatasetError where it is not that file, whole."""
+    try:
+        content = gzip.decompress(packed.read_bytes())
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DatasetError(f"{packed} is damaged ({error})") from None
+    file.check(content, str(packed))
+    return content
+
+
 def _read_mnist(raw: Path) -> Dataset:
     from torchvision.datasets import MNIST  # takes a second: only where data is really read
 
@@ -135,17 +148,19 @@ class _Fetch(threading.Thread):
             self.raw.mkdir(parents=True, exist_ok=True)
             for file in self.files:
                 self._fetch(file)
-        except (OSError, ValueError, EOFError, HTTPException) as error:
+        except _FETCH_FAULTS as error:
             self.fault = str(error) or type(error).__name__
 
     def _fetch(self, file: _RawFile) -> None:
         packed = _packed(self.raw, file)
-        content = gzip.decompress(packed.read_bytes() if packed.is_file() else self._download(file))
-        file.check(content, packed.name)
+        content = _unpack(file, packed) if packed.is_file() else self._download(file)
         # Under its own name only once it is whole: a stopped process leaves no half file behind.
-        unfinished = packed.with_suffix(f".{os.getpid()}.part")
-        unfinished.write_bytes(content)
-        unfinished.replace(self.raw / file.name)
+        unfinished = self.raw / f".{file.name}.{secrets.token_hex(4)}.part"
+        try:
+            unfinished.write_bytes(content)
+            unfinished.replace(self.raw / file.name)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
     def _download(self, file: _RawFile) -> bytes:
         from torchvision.datasets import MNIST
@@ -158,10 +173,10 @@ class _Fetch(threading.Thread):
                     while chunk := answer.read(1 << 16):
                         chunks.append(chunk)
                         self.last_sign_of_life = time.monotonic()
-                packed = b"".join(chunks)
-                file.check(gzip.decompress(packed), f"{mirror}{file.name}.gz")
-                return packed
-            except (OSError, ValueError, EOFError, HTTPException) as error:
+                content = gzip.decompress(b"".join(chunks))
+                file.check(content, f"{mirror}{file.name}.gz")
+                return content
+            except _FETCH_FAULTS as error:
                 faults.append(str(error) or type(error).__name__)
         raise ValueError("; ".join(dict.fromkeys(faults)))
 

@@ -1,15 +1,26 @@
 """A photo or a drawing to a digit: find the ink, even out the light, cut as MNIST's makers did."""
 
+import struct
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageOps
 from scipy import ndimage
 
-from mnist_demo.mnist_format import BOX, MNIST_PENS, Digit, fit_into_box, resize
+from mnist_demo.mnist_format import (
+    BOX,
+    MNIST_PENS,
+    Digit,
+    fit_into_box,
+    resize,
+    stroke_width,
+)
 
 MAX_PIXELS = 64_000_000
 WORKING_SIDE = 400  # a picture is looked at in this many pixels: digits stay sharp, noise shrinks
-FINE = 8  # the stroke's width is measured and mended at this many pixels per pixel of the box
+FINE = 8  # the stroke's width is measured and mended at this many pixels or more to one of the box
+MAX_PIECES = 20  # a digit on lined paper or in broken strokes has fewer
+MAX_LENGTH = 16 * BOX  # of all strokes together: three times that of the longest digits
 
 
 def picture_to_digit(image: Image.Image | ArrayLike) -> Digit:
@@ -54,7 +65,10 @@ def _to_grey(picture: Image.Image) -> NDArray[np.float32]:
         )
     if min(picture.size) < 2:
         raise ValueError(f"the picture has only {picture.width} x {picture.height} pixels")
-    picture.draft("L", (2 * WORKING_SIDE, 2 * WORKING_SIDE))  # a JPEG decodes at a smaller scale
+    try:
+        picture.load()
+    except (OSError, SyntaxError, EOFError, struct.error) as error:  # what Pillow makes of damage
+        raise ValueError(f"the picture cannot be read: {error}") from None
     picture = ImageOps.exif_transpose(picture)
     shrink = max(picture.size) // WORKING_SIDE
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
@@ -64,6 +78,8 @@ def _to_grey(picture: Image.Image) -> NDArray[np.float32]:
         return _flatten(np.asarray(picture, dtype=np.float32) / np.float32(255))
     if picture.mode.startswith(("I", "F")):  # 16 bits a pixel and the like
         levels = np.asarray(picture, dtype=np.float32)
+        if not np.isfinite(levels).all():
+            raise ValueError("the picture has pixels that are not finite numbers")
         span = float(np.ptp(levels))
         levels = (levels - levels.min()) / (span or 1)
         picture = Image.fromarray((levels * 255).astype(np.uint8))
@@ -122,23 +138,24 @@ def _drop_specks(ink: Digit) -> Digit:
     mass = ndimage.sum_labels(ink, labels, np.arange(count + 1))
     mass[0] = 0
     keep = mass > mass.max() / 50
+    if keep.sum() > MAX_PIECES:
+        raise ValueError("no digit was found: the picture is full of specks")
     return np.where(keep[labels], ink, 0).astype(np.float32)
 
 
 def _mend_pen(ink: Digit) -> Digit:
     """Thicken or thin the strokes of a cut-out digit until their width is one that MNIST has."""
-    scale = FINE * BOX / max(ink.shape)
+    scale = max(1.0, FINE * BOX / max(ink.shape))
     height, width = (max(1, round(side * scale)) for side in ink.shape)
-    margin = FINE * 2
-    fine = np.pad(resize(ink, height, width), margin)
+    pixel = max(height, width) / BOX  # of the 28x28 picture, in the fine one's
+    fine = np.pad(resize(ink, height, width), round(2 * pixel))
     inside = ndimage.distance_transform_edt(fine > 0.5)
-    stroke = inside[inside > 0]
-    if not stroke.size:
-        return ink
-    pen = 4 * float(stroke.mean()) / FINE
+    pen = stroke_width(inside) / pixel
+    if pen and np.count_nonzero(inside) / pixel**2 / pen > MAX_LENGTH:
+        raise ValueError("no digit was found: the picture is full of marks")
     wanted = float(np.clip(pen, *MNIST_PENS))
-    if wanted == pen:
+    if wanted == pen or not pen:
         return ink
     outside = ndimage.distance_transform_edt(fine <= 0.5)
-    moved = inside - outside + (wanted - pen) / 2 * FINE  # signed distance to the new edge
+    moved = inside - outside + (wanted - pen) / 2 * pixel  # signed distance to the new edge
     return np.clip(moved + 0.5, 0, 1).astype(np.float32)

@@ -1,6 +1,5 @@
 """Every hyper-parameter of every recipe, with its source."""
 
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,25 +14,23 @@ OPTIMIZERS = ("sgd", "adam", "adamw")
 
 @dataclass(frozen=True)
 class Bounds:
-    """The numbers that a hyper-parameter may take, both ends included."""
+    """The numbers that a parameter may take, both ends included."""
 
     low: float
     high: float
     whole: bool = False
 
     def check(self, name: str, value: object) -> None:
-        """Raise ValueError unless `value` is a finite number within the bounds."""
+        """Raise ValueError unless `value` is a number within the bounds."""
         kinds = int if self.whole else (int, float)
         if (
             isinstance(value, bool)
             or not isinstance(value, kinds)
-            or not math.isfinite(value)
-            or not self.low <= value <= self.high
+            or not self.low <= value <= self.high  # NaN is not
         ):
             kind = "whole number" if self.whole else "number"
-            raise ValueError(
-                f"{name} must be a {kind} from {self.low:,g} to {self.high:,g}, not {value!r}"
-            )
+            bounds = f"from {self.low:,} to {self.high:,}"
+            raise ValueError(f"{name} must be a {kind} {bounds}, not {value!r}")
 
 
 BOUNDS = {
@@ -80,6 +77,8 @@ class Recipe:
             raise ValueError(f"optimizer must be one of {valid}, not {self.optimizer!r}")
         for name, bounds in BOUNDS.items():
             bounds.check(name, getattr(self, name))
+        if not isinstance(self.drop_last, bool):
+            raise ValueError(f"drop_last must be True or False, not {self.drop_last!r}")
         if self.momentum and self.optimizer != "sgd":
             raise ValueError(
                 f"momentum {self.momentum:g} is for sgd; {self.optimizer} has its own: set it to 0"

@@ -9,6 +9,7 @@ from mnist_demo.mnist_format import BOX, MNIST_PEN, SIZE, Digit, centre_by_mass
 
 MAX_POINTS = 50_000  # seven minutes of a pen that reports 120 times a second
 MAX_COORDINATE = 1e6
+MIN_EXTENT = 1e-6  # a drawing smaller than this, in its own unit, is a dot
 
 
 def strokes_to_digit(strokes: Sequence[ArrayLike], line_width: float | None = None) -> Digit:
@@ -29,7 +30,7 @@ def strokes_to_digit(strokes: Sequence[ArrayLike], line_width: float | None = No
     extent = float((high - low).max())
     if line_width is None:
         pen = MNIST_PEN
-        scale = (BOX - pen) / extent if extent else 1.0
+        scale = (BOX - pen) / max(extent, MIN_EXTENT)
     else:
         scale = BOX / (extent + line_width)
         pen = line_width * scale
@@ -42,7 +43,7 @@ def _check_strokes(strokes: Sequence[ArrayLike]) -> list[NDArray[np.float64]]:
     for number, stroke in enumerate(strokes):
         try:
             path = np.asarray(stroke, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ValueError(f"stroke {number} is not a list of (x, y) numbers") from None
         if path.size == 0:
             continue

@@ -185,7 +185,7 @@ class Trainer:
             started = time.perf_counter()
             logits, labels, loss = self._step(batches[self._steps_done])
             if not math.isfinite(loss):
-                yield self._end_diverged(loss)
+                yield self._end_diverged(self._steps_done + 1, loss)
                 return
             self._steps_done += 1
             self._loss_sum += loss
@@ -202,7 +202,7 @@ class Trainer:
             )
         test = evaluate(self.model, self.dataset.test_images, self.dataset.test_labels)
         if not math.isfinite(test.loss):  # the last step of all went too far
-            yield self._end_diverged(test.loss)
+            yield self._end_diverged(self._steps_done, test.loss)
             return
         train_loss = self._loss_sum / self.steps_per_epoch
         self.epochs_done, self._steps_done, self._loss_sum = epoch, 0, 0.0
@@ -225,10 +225,10 @@ class Trainer:
             self.optimizer.step()
         return logits.detach(), labels, value
 
-    def _end_diverged(self, loss: float) -> DivergedEvent:
+    def _end_diverged(self, step: int, loss: float) -> DivergedEvent:
         self.diverged = True
         torch._foreach_copy_(self._state, self._finite)
-        return DivergedEvent(self.epochs_done + 1, self._steps_done + 1, loss, self.learning_rate)
+        return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
 
 
 def count_steps(recipe: Recipe, images: int) -> int:

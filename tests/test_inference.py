@@ -16,7 +16,7 @@ def model(request: pytest.FixtureRequest) -> nn.Module:
 
 @pytest.fixture
 def digits(embedded: Dataset) -> NDArray[np.float32]:
-    return embedded.test_images[:5].numpy().astype(np.float32) / 255
+    return (embedded.test_images[:5].float() / 255).numpy()
 
 
 def test_probabilities_of_each_digit_sum_to_one(

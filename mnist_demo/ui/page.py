@@ -25,9 +25,10 @@ def build_app() -> gr.Blocks:
         with gr.Tabs():
             with gr.Tab(say("draw"), id="draw"):
                 draw = build_draw_tab(library, own)
-            with gr.Tab(say("train"), id="train"):
+            # Rendered before they are opened: an update to what is not yet there would be lost.
+            with gr.Tab(say("train"), id="train", render_children=True):
                 train = build_train_tab(library, own)
-            with gr.Tab(say("gallery"), id="gallery") as gallery_tab:
+            with gr.Tab(say("gallery"), id="gallery", render_children=True) as gallery_tab:
                 gallery = build_gallery_tab(library, own, gallery_tab)
         build_api(library)
         for event in train.finished:

@@ -43,7 +43,7 @@ ENGLISH = {
     "layers_head": "| Layer | Puts out | Parameters |\n| --- | --- | ---: |",
     "layer_linear": "{name}: fully connected",
     "layer_convolution": "{name}: {height} x {width} filters",
-    "settings": "Settings",
+    "settings": "Change its settings",
     "settings_info": "The recipe's own values are filled in. Choosing a recipe restores them.",
     "optimizer": "Optimizer",
     "optimizer_info": "The rule that turns an error into a change of the weights",

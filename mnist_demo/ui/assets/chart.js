@@ -28,9 +28,12 @@ function format(y) {
   return String(Number(y.toPrecision(3)));
 }
 
+// A share's axis starts where nearly all of its points lie: else 98% and 99% look the same.
 function yBounds(points) {
-  if (props.percent) return { low: 0, high: 1 };
-  return { low: 0, high: Math.max(...points.map(([, y]) => y)) * 1.05 || 1 };
+  const ys = points.map(([, y]) => y).sort((one, other) => one - other);
+  if (!props.percent) return { low: 0, high: ys[ys.length - 1] * 1.05 || 1 };
+  const usual = ys[Math.floor(ys.length / 5)];
+  return { low: Math.max(0, Math.floor((2 * usual - 1) * 10) / 10), high: 1 };
 }
 
 function drawAxes(width, height, x, y, toX, toY) {
@@ -51,9 +54,8 @@ function drawAxes(width, height, x, y, toX, toY) {
 function drawSeries({ kind, points }, colour, toX, toY) {
   const path = points.map(([x, y]) => `${toX(x).toFixed(1)},${toY(y).toFixed(1)}`).join(' ');
   const faint = kind === 'dots' ? ' faint' : '';
-  svg.append(node('polyline', { class: `line ${colour}${faint}`, points: path }));
-  if (kind !== 'dots') return;
-  for (const [x, y] of points) svg.append(node('circle', { class: `dot ${colour}`, cx: toX(x), cy: toY(y), r: 4 }));
+  const marks = kind === 'dots' ? points.map(([x, y]) => node('circle', { class: `dot ${colour}`, cx: toX(x), cy: toY(y), r: 4 })) : [];
+  return [node('polyline', { class: `line ${colour}${faint}`, points: path }), ...marks];
 }
 
 function drawLegend(series) {
@@ -81,7 +83,10 @@ function draw() {
   const toX = (at) => MARGIN.left + ((at - x.low) / (x.high - x.low)) * (width - MARGIN.left - MARGIN.right);
   const toY = (at) => height - MARGIN.bottom - ((at - y.low) / (y.high - y.low)) * (height - MARGIN.top - MARGIN.bottom);
   drawAxes(width, height, x, y, toX, toY);
-  series.forEach((one, index) => drawSeries(one, COLOURS[index], toX, toY));
+  const bottom = height - MARGIN.bottom;
+  const inside = node('svg', { width, height: bottom, viewBox: `0 0 ${width} ${bottom}`, class: 'inside' });
+  inside.append(...series.flatMap((one, index) => drawSeries(one, COLOURS[index], toX, toY)));
+  svg.append(inside);
   svg.setAttribute('aria-label', [props.title, ...[...legend.children].map((entry) => entry.textContent)].join(', '));
 }
 

@@ -1,0 +1,100 @@
+"""A server of the app, Chromium, and a page that fails its test where it raised an error."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torchvision
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from mnist_demo.data import data_directory
+from mnist_demo.ui.page import build_app, launch_options
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NOWHERE = "http://127.0.0.1:9/"  # the discard port: refused at once
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+    with sync_playwright() as playwright:
+        path = found or playwright.chromium.executable_path
+        if not Path(path).exists():
+            pytest.skip("no Chromium: install it, or run `playwright install chromium`")
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def serve(data: Path) -> Iterator[str]:
+    """Serve the app with the data in `data`, and with no network to fetch any from."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MNIST_DEMO_DATA", str(data))
+        patch.setattr(torchvision.datasets.MNIST, "mirrors", [NOWHERE])
+        app = build_app()
+        options = launch_options()
+        _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **options)
+        yield url
+        app.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The app on MNIST where it is there, else on the embedded digits."""
+    yield from serve(data_directory())
+
+
+@pytest.fixture(scope="session")
+def server_without_mnist(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from serve(tmp_path_factory.mktemp("empty"))
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Open]:
+    """Opens a page as a new visitor. Each must have raised no error and asked only its server."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_as_new_visitor(url: str, width: int = 1280, height: int = 800, **options: Any) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "console",
+            lambda message: faults.append(message.text) if message.type == "error" else None,
+        )
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((url, "data:", "blob:"))
+                else faults.append(f"asked for {request.url}")
+            ),
+        )
+        page.goto(url)
+        page.locator("#pad canvas").wait_for()
+        return page
+
+    yield open_as_new_visitor
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(open_page: Open, server: str) -> Page:
+    return open_page(server)

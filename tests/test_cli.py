@@ -1,0 +1,363 @@
+import hashlib
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from mnist_demo import (
+    RECIPES,
+    Dataset,
+    Trainer,
+    data,
+    evaluate,
+    load_checkpoint,
+    picture_to_digit,
+    predict_probabilities,
+    shipped_checkpoints,
+)
+from mnist_demo.__main__ import main
+from mnist_demo.training import Event, StepEvent
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MNIST_DEMO_DATA", str(tmp_path / "no_data"))
+    monkeypatch.chdir(tmp_path)
+
+
+def _run(*arguments: str) -> int:
+    try:
+        return main(list(arguments))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+
+
+def _train(*arguments: str) -> int:
+    return _run("train", *arguments, "--no-download", "--device", "cpu")
+
+
+def _page(image: np.ndarray) -> Image.Image:
+    """A white page on which a 28x28 digit stands in black."""
+    page = Image.new("L", (400, 500), 255)
+    large = Image.fromarray(255 - image).resize((224, 224), Image.Resampling.BICUBIC)
+    page.paste(large, (80, 120))
+    return page
+
+
+@pytest.fixture
+def pictures(embedded: Dataset, tmp_path: Path) -> dict[str, int]:
+    """A picture of each digit, PNG and JPEG by turns: names and labels."""
+    labels = {}
+    for digit in range(10):
+        first = int((embedded.test_labels == digit).nonzero()[0])
+        path = tmp_path / f"{digit} drawn.{'jpg' if digit % 2 else 'png'}"
+        _page(embedded.test_images[first].numpy()).save(path)
+        labels[str(path)] = digit
+    return labels
+
+
+def test_training_writes_a_checkpoint_and_reports(tmp_path: Path, capsys: Output) -> None:
+    assert _train("softmax", "--epochs", "1", "--output", "mine", "--seed", "5") == 0
+    checkpoint = load_checkpoint(tmp_path / "mine.safetensors")
+    assert checkpoint.recipe == replace(RECIPES["softmax"], epochs=1)
+    assert (checkpoint.seed, checkpoint.dataset) == (5, "embedded digits")
+    out, err = capsys.readouterr()
+    accuracy = f"{checkpoint.metrics['test_accuracy']:.2%}"
+    assert re.search(rf"epoch 1: train loss \d\.\d+, test loss \d\.\d+, .* {accuracy}", out)
+    assert "softmax, 7,850 parameters, on cpu" in out
+    assert re.search(r"data +embedded digits, 1,500 training images", out)
+    assert re.search(r"epochs +1 of 1, seed 5", out)
+    assert re.search(r"images a second", out)
+    assert re.search(rf"test accuracy +{accuracy} of 297 images", out)
+    assert re.search(r"saved +mine\.safetensors", out)
+    assert "no download was asked for" in err
+    assert "23/23" in err
+
+
+def test_training_with_the_same_seed_gives_the_same_model(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        assert _train("softmax", "--epochs", "1", "--seed", "5", "--output", name) == 0
+    first, second = (
+        load_checkpoint(tmp_path / f"{name}.safetensors") for name in ("first", "second")
+    )
+    for weights, same in zip(first.model.parameters(), second.model.parameters(), strict=True):
+        assert weights.equal(same)
+
+
+def test_a_model_goes_to_the_folder_of_models(tmp_path: Path) -> None:
+    assert _train("softmax", "--epochs", "1") == 0
+    checkpoint = load_checkpoint(tmp_path / "models" / "softmax.safetensors")
+    assert checkpoint.seed == RECIPES["softmax"].seed
+
+
+def test_each_hyperparameter_reaches_the_recipe(tmp_path: Path) -> None:
+    settings = {
+        "epochs": 2,
+        "learning_rate": 0.125,
+        "batch_size": 500,
+        "momentum": 0.25,
+        "weight_decay": 0.0625,
+    }
+    options = [
+        text
+        for name, value in settings.items()
+        for text in (f"--{name.replace('_', '-')}", str(value))
+    ]
+    assert _train("softmax", *options, "--output", "mine") == 0
+    assert load_checkpoint(tmp_path / "mine.safetensors").recipe.changes() == settings
+
+
+def test_another_optimizer_drops_the_momentum_of_the_recipes(tmp_path: Path) -> None:
+    options = ["--optimizer", "adamw", "--epochs", "1", "--batch-size", "1500"]
+    assert _train("mlp", *options, "--output", "mine") == 0
+    recipe = load_checkpoint(tmp_path / "mine.safetensors").recipe
+    assert (recipe.optimizer, recipe.momentum) == ("adamw", 0)
+
+
+def test_a_stopped_training_keeps_what_was_learnt(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Trainer.run
+
+    def stop_in_the_second_epoch(self: Trainer, epochs: int | None = None) -> Iterator[Event]:
+        for event in run(self, epochs):
+            if isinstance(event, StepEvent) and event.epoch == 2:
+                raise KeyboardInterrupt
+            yield event
+
+    monkeypatch.setattr(Trainer, "run", stop_in_the_second_epoch)
+    assert _train("softmax", "--output", "mine") == 0
+    assert load_checkpoint(tmp_path / "mine.safetensors").metrics["epochs"] == 1
+    out = capsys.readouterr().out
+    assert "Stopped." in out
+    assert re.search(r"epochs +1 of 10", out)
+
+
+def test_a_training_that_diverges_says_so_and_keeps_finite_weights(
+    tmp_path: Path, capsys: Output
+) -> None:
+    options = ["--optimizer", "sgd", "--learning-rate", "100", "--batch-size", "32"]
+    assert _train("deep_cnn", *options, "--output", "mine") == 1
+    assert re.search(r"step \d+: the loss is (nan|inf).*below 100", capsys.readouterr().out)
+    model = load_checkpoint(tmp_path / "mine.safetensors").model
+    assert all(weights.isfinite().all() for weights in model.parameters())
+
+
+def test_predict_prints_digit_probability_and_name(
+    pictures: dict[str, int], capsys: Output
+) -> None:
+    assert _run("predict", *pictures) == 0
+    model = load_checkpoint("simple_cnn").model
+    right = 0
+    for line, (name, label) in zip(
+        capsys.readouterr().out.splitlines(), pictures.items(), strict=True
+    ):
+        probabilities = predict_probabilities(model, picture_to_digit(Image.open(name)))[0]
+        answer, probability, printed_name = line.split(maxsplit=2)
+        assert int(answer) == probabilities.argmax()
+        assert probability == f"{probabilities.max():.1%}"
+        assert printed_name == name
+        right += int(answer) == label
+    assert right >= 8
+
+
+def test_predict_uses_the_model_it_is_told(
+    pictures: dict[str, int], tmp_path: Path, capsys: Output
+) -> None:
+    name = next(iter(pictures))
+    digit = picture_to_digit(Image.open(name))
+    assert _train("softmax", "--epochs", "1", "--output", "mine") == 0
+    for model in ("softmax", str(tmp_path / "mine.safetensors")):
+        capsys.readouterr()
+        assert _run("predict", name, "--model", model) == 0
+        expected = predict_probabilities(load_checkpoint(model).model, digit).max()
+        assert f"{expected:.1%}" in capsys.readouterr().out
+
+
+def test_evaluate_prints_each_shipped_model(embedded: Dataset, capsys: Output) -> None:
+    assert _run("evaluate", "--no-download", "--device", "cpu") == 0
+    heading, columns, *lines = capsys.readouterr().out.splitlines()
+    assert heading.startswith("embedded digits, 297 test images")
+    assert columns.split() == ["model", "accuracy", "loss", "parameters", *map(str, range(10))]
+    assert [line.split()[0] for line in lines] == shipped_checkpoints()
+    for line in lines:
+        name, accuracy, loss, _, *shares = line.split()
+        result = evaluate(load_checkpoint(name).model, embedded.test_images, embedded.test_labels)
+        assert accuracy == f"{result.accuracy:.2%}"
+        assert loss == f"{result.loss:.5f}"
+        assert shares == [f"{share:.1%}" for share in result.digit_accuracy]
+
+
+def test_evaluate_prints_the_models_that_are_named(tmp_path: Path, capsys: Output) -> None:
+    assert _train("softmax", "--epochs", "1", "--output", "mine") == 0
+    capsys.readouterr()
+    assert _run("evaluate", "mlp", "mine.safetensors", "--no-download") == 0
+    lines = capsys.readouterr().out.splitlines()[2:]
+    assert [(line.split()[0], line.split()[3]) for line in lines] == [
+        ("mlp", "535,818"),
+        ("mine", "7,850"),
+    ]
+
+
+def test_evaluate_reads_mnist(
+    mnist: Dataset, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    monkeypatch.setattr("mnist_demo.__main__.load_dataset", lambda *_, **__: mnist)
+    assert _run("evaluate", "softmax", "--device", "cpu") == 0
+    out, err = capsys.readouterr()
+    assert "MNIST, 10,000 test images" in out
+    assert f"{load_checkpoint('softmax').metrics['test_accuracy']:.2%}" in out
+    assert err == ""
+
+
+BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
+    "no command": ([], "train|evaluate|predict"),
+    "unknown command": (["paint"], "'paint'"),
+    "unknown option": (["train", "softmax", "--colour", "red"], "--colour"),
+    "no recipe": (["train"], "RECIPE"),
+    "unknown recipe": (["train", "nonsense"], "softmax, mlp, simple_cnn, deep_cnn"),
+    "no epochs": (["train", "softmax", "--epochs", "0"], "epochs must be"),
+    "negative epochs": (["train", "softmax", "--epochs", "-1"], "epochs must be"),
+    "half an epoch": (["train", "softmax", "--epochs", "0.5"], "'0.5'"),
+    "endless epochs": (["train", "softmax", "--epochs", "1" + "0" * 400], "epochs must be"),
+    "learning rate NaN": (["train", "softmax", "--learning-rate", "nan"], "learning_rate must be"),
+    "learning rate inf": (["train", "softmax", "--learning-rate", "inf"], "learning_rate must be"),
+    "learning rate in words": (["train", "softmax", "--learning-rate", "fast"], "'fast'"),
+    "empty batch": (["train", "softmax", "--batch-size", "0"], "batch_size must be"),
+    "momentum 1": (["train", "softmax", "--momentum", "1"], "momentum must be"),
+    "momentum for Adam": (["train", "simple_cnn", "--momentum", "0.5"], "momentum 0.5 is for sgd"),
+    "weight decay -1": (["train", "softmax", "--weight-decay", "-1"], "weight_decay must be"),
+    "unknown optimizer": (["train", "softmax", "--optimizer", "magic"], "sgd, adam, adamw"),
+    "seed -1": (["train", "softmax", "--seed", "-1"], "seed must be"),
+    "unknown device": (["train", "softmax", "--device", "nonsense"], "auto"),
+    "evaluate, unknown name": (["evaluate", "nonsense"], "one of softmax, mlp"),
+    "evaluate, unknown device": (["evaluate", "--device", "nonsense"], "auto"),
+    "evaluate, another file": (["evaluate", "text.png"], "is not a checkpoint"),
+    "predict nothing": (["predict"], "PICTURE"),
+    "predict, no such file": (["predict", "missing.png"], "there is no file missing.png"),
+    "predict, no picture": (["predict", "text.png"], "text.png is not a picture"),
+    "predict, empty file": (["predict", "empty.png"], "empty.png is not a picture"),
+    "predict, a folder": (["predict", "."], "'.'"),
+    "predict, blank": (["predict", "blank.png"], "blank.png: no digit was found"),
+    "predict, half a PNG": (["predict", "half.png"], "half.png"),
+    "predict, half a JPEG": (["predict", "half.jpg"], "half.jpg"),
+    "predict, one pixel": (["predict", "pixel.png"], "pixel.png: the picture has only 1 x 1"),
+    "predict, unknown model": (["predict", "digit.png", "--model", "nonsense"], "'nonsense'"),
+    "predict, another file": (["predict", "digit.png", "--model", "text.png"], "not a checkpoint"),
+}
+
+
+@pytest.fixture
+def bad_files(tmp_path: Path) -> None:
+    (tmp_path / "text.png").write_text("not a picture, not a checkpoint")
+    (tmp_path / "empty.png").touch()
+    Image.new("L", (300, 300), 255).save(tmp_path / "blank.png")
+    Image.new("L", (1, 1)).save(tmp_path / "pixel.png")
+    digit = Image.effect_noise((300, 300), 10)
+    ImageDraw.Draw(digit).line([(150, 50), (150, 250)], fill=0, width=30)
+    digit.save(tmp_path / "digit.png")
+    for name in ("half.png", "half.jpg"):
+        digit.save(tmp_path / name)
+        content = (tmp_path / name).read_bytes()
+        (tmp_path / name).write_bytes(content[: len(content) // 2])
+
+
+@pytest.mark.usefixtures("bad_files")
+@pytest.mark.parametrize("kind", BAD_ARGUMENTS)
+def test_what_is_wrong_is_told_in_one_line(kind: str, capsys: Output) -> None:
+    arguments, expected = BAD_ARGUMENTS[kind]
+    assert _run(*arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert expected in err
+    assert len(err.splitlines()) == 1
+    assert err.startswith("python -m mnist_demo")
+
+
+def test_a_batch_larger_than_the_data_is_told_at_last(capsys: Output) -> None:
+    assert _train("softmax", "--batch-size", "2000") == 2
+    notice, error = capsys.readouterr().err.splitlines()
+    assert "Using the embedded digits" in notice
+    assert "batch_size 2,000 is more than the 1,500 training images" in error
+
+
+def test_a_damaged_data_file_is_told_in_one_line(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    (raw / "labels").write_bytes(b"damaged")
+    good = data._RawFile("labels", 7, 0, hashlib.md5(b"other", usedforsecurity=False).hexdigest())
+    monkeypatch.setattr(data, "_RAW_FILES", (good,))
+    assert _run("evaluate", "softmax", "--data", str(tmp_path)) == 2
+    (error,) = capsys.readouterr().err.splitlines()
+    assert str(raw / "labels") in error
+    assert "delete it" in error
+
+
+def test_pictures_before_a_bad_one_are_read(pictures: dict[str, int], capsys: Output) -> None:
+    good = next(iter(pictures))
+    assert _run("predict", good, "missing.png") == 2
+    out, err = capsys.readouterr()
+    assert good in out
+    assert len(out.splitlines()) == len(err.splitlines()) == 1
+
+
+def test_an_output_that_cannot_be_written_is_told_before_the_training(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a file").touch()
+    steps: list[Any] = []
+    step: Callable[..., Any] = Trainer._step
+
+    def count(self: Trainer, *arguments: Any) -> Any:
+        steps.append(arguments)
+        return step(self, *arguments)
+
+    monkeypatch.setattr(Trainer, "_step", count)
+    assert _train("softmax", "--epochs", "1", "--output", str(tmp_path / "a file" / "mine")) == 2
+    assert "a file" in capsys.readouterr().err
+    assert not steps
+
+
+@pytest.mark.parametrize("command", [[], ["train"], ["evaluate"], ["predict"]])
+def test_help_is_given(command: list[str], capsys: Output) -> None:
+    assert _run(*command, "--help") == 0
+    out, err = capsys.readouterr()
+    assert "usage: python -m mnist_demo" in out
+    assert err == ""
+
+
+def _in_a_process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mnist_demo", *arguments],
+        cwd=Path(data.__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_huge_picture_ends_the_process_with_one_line(tmp_path: Path) -> None:
+    Image.new("1", (10_000, 10_000)).save(tmp_path / "huge.png")
+    done = _in_a_process("predict", str(tmp_path / "huge.png"))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "64 megapixels" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_process_reads_a_picture(pictures: dict[str, int]) -> None:
+    done = _in_a_process("predict", *list(pictures)[:2])
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 2
