@@ -1,9 +1,10 @@
 """Data sets for all tests; `--require=MARKER` makes a skipped test of that marker fail."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 import pytest
+from torchvision.datasets import MNIST
 
 from mnist_demo import Dataset, load_dataset
 from mnist_demo.data import data_directory
@@ -12,6 +13,7 @@ MARKERS = {
     "real_mnist": "reads MNIST itself, from MNIST_DEMO_DATA",
     "browser": "drives the page in Chromium",
 }
+NOWHERE = "http://127.0.0.1:9/"  # the discard port: refused at once
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,6 +64,14 @@ def _fail(report: pytest.TestReport | pytest.CollectReport, fault: str) -> None:
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
     report.outcome = "failed"
     report.longrepr = f"{fault}: {reason}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """No test fetches MNIST from where it is published."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MNIST, "mirrors", [NOWHERE])
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ def test_what_is_saved_is_loaded(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_loaded_model_is_ready_to_answer(name: str, tmp_path: Path) -> None:
-    model = RECIPES[name].build(seed=3).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    model = RECIPES[name].build(seed=3).to(memory_format=torch.channels_last).train()
     loaded = load_checkpoint(_save(tmp_path / "mine", model, RECIPES[name])).model
     images = torch.rand(5, 1, 28, 28)
     assert not any(module.training for module in loaded.modules())

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,23 +22,20 @@ Own = Mapping[str, Checkpoint]  # a visitor's own models by name; replaced, neve
 class Library:
     """One for each app. Safe to use from many threads; nothing in it belongs to one visitor."""
 
-    def __init__(self) -> None:
+    def __init__(self, data: Path | None = None) -> None:
+        self._data = data
         self._data_lock = threading.Lock()
         self._dataset: Dataset | None = None
         self._model_lock = threading.Lock()
         self._models: dict[str, Checkpoint] = {}
         self._predictions: WeakKeyDictionary[Checkpoint, NDArray[np.float32]] = WeakKeyDictionary()
 
-    def load_in_background(self) -> None:
-        """Start loading the data set, so that it is there when it is needed."""
-        threading.Thread(target=self.dataset, daemon=True, name="load data").start()
-
     def dataset(self) -> Dataset:
         """MNIST, or the embedded digits where it is missing or damaged; waits until it is there."""
         with self._data_lock:
             if self._dataset is None:
                 try:
-                    self._dataset = load_dataset()
+                    self._dataset = load_dataset(self._data)
                 except DatasetError as error:
                     logging.getLogger(__name__).warning("%s", error)
                     self._dataset = embedded_digits(f"{error}.")

@@ -1,6 +1,7 @@
 """The whole page: three tabs, what ties them together, and how it looks."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -16,19 +17,21 @@ from mnist_demo.ui.words import say
 HOUR = 3600
 
 
-def build_app() -> gr.Blocks:
-    """The app, ready for `launch(**launch_options())`. Loads no data and no model yet."""
-    library = Library()
+def build_app(data: Path | None = None) -> gr.Blocks:
+    """The app, ready for `launch(**launch_options())`. Loads no data and no model yet.
+
+    data: where the data lies, as for `load_dataset`.
+    """
+    library = Library(data)
     with gr.Blocks(title=say("title"), delete_cache=(HOUR, 24 * HOUR)) as app:
         own = gr.State({}, time_to_live=12 * HOUR)
         gr.Markdown(f"# {say('title')}\n{say('intro')}", elem_id="intro")
         with gr.Tabs():
             with gr.Tab(say("draw"), id="draw"):
                 draw = build_draw_tab(library, own)
-            # Rendered before they are opened: an update to what is not yet there would be lost.
-            with gr.Tab(say("train"), id="train", render_children=True):
+            with gr.Tab(say("train"), id="train"):
                 train = build_train_tab(library, own)
-            with gr.Tab(say("gallery"), id="gallery", render_children=True) as gallery_tab:
+            with gr.Tab(say("gallery"), id="gallery") as gallery_tab:
                 gallery = build_gallery_tab(library, own, gallery_tab)
         build_api(library)
         for event in train.finished:
@@ -56,7 +59,8 @@ def offer_models(library: Library, own: Own, newest: str | None) -> list[Any]:
     """Offer the visitor's own models in Draw and Gallery, and choose the newest."""
     if newest is None:
         return [gr.skip(), gr.skip()]
-    return [gr.update(choices=library.names(own), value=newest)] * 2
+    # An update for each: Gradio takes an update apart, and a second use of it does nothing.
+    return [gr.update(choices=library.names(own), value=newest) for _ in range(2)]
 
 
 def tell_dataset(library: Library) -> list[Any]:
@@ -71,7 +75,7 @@ def tell_dataset(library: Library) -> list[Any]:
         test=len(dataset.test_labels),
         notice=dataset.notice,
     )
-    return [gr.update(value=words, visible=True)] * 2
+    return [gr.update(value=words, visible=True) for _ in range(2)]
 
 
 def launch_options() -> dict[str, Any]:

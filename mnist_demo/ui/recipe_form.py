@@ -69,7 +69,7 @@ def recipe_form(choice: gr.Dropdown, facts: gr.Markdown) -> RecipeForm:
                         min_width=130,
                     )
     form = RecipeForm(choice, optimizer, **numbers)
-    choice.change(
+    choice.input(
         fill_in,
         choice,
         [facts, layers, *form.inputs()[1:]],

@@ -104,8 +104,12 @@ def _show(run: LiveRun | None, line: str = "") -> list[Any]:
     """The outputs while a training goes on: run, status, charts, buttons and download."""
     status = run.progress() if run else describe_progress(line)
     charts = run.charts() if run else (None, None)
-    hidden = gr.update(visible=False)
-    return [run, status, *charts, hidden, gr.update(visible=True), hidden, hidden]
+    return [run, status, *charts, *_visible(False, True, False, False)]
+
+
+def _visible(*shown: bool) -> list[Any]:
+    """One update for each: Gradio takes an update apart, and a second use of it does nothing."""
+    return [gr.update(visible=one) for one in shown]
 
 
 def _new_name(recipe: str, own: Own) -> str:
@@ -118,10 +122,9 @@ def _new_name(recipe: str, own: Own) -> str:
 
 def finish(cache: str, run: LiveRun | None, own: Own) -> list[Any]:
     """After a training, however it ended: the model joins the visitor's own."""
-    shown, hidden = gr.update(visible=True), gr.update(visible=False)
     if run is None:  # refused, or stopped before its first step
         status = describe_progress(say("train_ready"))
-        return [own, None, status, shown, hidden, hidden, hidden]
+        return [own, None, status, *_visible(True, False, False, False)]
     checkpoint = run.checkpoint()
     others = {name: model for name, model in own.items() if name != run.name}
     kept = dict(list(others.items())[-(MAX_OWN_MODELS - 1) :])
@@ -130,9 +133,7 @@ def finish(cache: str, run: LiveRun | None, own: Own) -> list[Any]:
         kept | {run.name: checkpoint},
         run.name,
         run.result(checkpoint),
-        shown,
-        hidden,
-        gr.update(visible=run.diverged is None),
+        *_visible(True, False, run.diverged is None),
         gr.update(value=path, visible=True),
     ]
 
