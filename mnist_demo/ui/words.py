@@ -3,7 +3,7 @@
 ENGLISH = {
     # The page
     "title": "MNIST demo",
-    "intro": "Draw a digit, and watch a neural network read it.",
+    "intro": "Draw a digit: a neural network reads it.",
     "draw": "Draw",
     "train": "Train",
     "gallery": "Gallery",
@@ -27,7 +27,7 @@ ENGLISH = {
     "answer_sure": "It reads a {digit}.",
     "answer_likely": "Probably a {digit}.",
     "answer_torn": "Not sure: a {digit}, or a {second}.",
-    "answer_seen": "What it sees, 28 x 28 pixels",
+    "answer_seen": "What it sees:\n28 x 28 pixels",
     "answer_seen_alt": "The drawing as the network sees it",
     "answer_bars": "Probability of each digit",
     "bad_drawing": "This drawing cannot be read. Clear the pad and draw anew.",

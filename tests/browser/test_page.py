@@ -34,6 +34,8 @@ def test_nothing_is_cut_off_or_scrolls_sideways(
 
 def test_on_a_phone_pad_and_bars_fit_without_scrolling(open_page: Open, server: str) -> None:
     page = open_page(server, 390, 844)
+    draw(page, SEVEN)
+    expect(page.locator("#answer .digit")).to_have_text("7")
     bars = page.locator("#answer .bars").bounding_box()
     assert bars is not None
     assert bars["y"] + bars["height"] <= 844

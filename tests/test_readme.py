@@ -1,0 +1,101 @@
+"""The README tells the truth: its commands, its table, its tree, its examples."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mnist_demo import RECIPES
+from mnist_demo.architectures import count_parameters
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FRONT_MATTER = yaml.safe_load(README.split("---\n")[1])
+RUN = "pip install -r requirements.txt && python app.py"
+TEST = "pip install -r requirements-dev.txt && pytest"
+
+
+def test_the_two_commands_stand_alone_on_their_lines() -> None:
+    assert f"\n    {RUN}\n" in README
+    assert f"\n    {TEST}\n" in README
+
+
+def test_ci_calls_the_test_command() -> None:
+    assert f"\n{TEST}\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_front_matter_fits_what_is_installed() -> None:
+    assert FRONT_MATTER["sdk"] == "gradio"
+    assert (ROOT / FRONT_MATTER["app_file"]).is_file()
+    pinned = FRONT_MATTER["sdk_version"]
+    floor = re.search(r"^gradio>=([\d.]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    assert floor is not None
+    assert pinned.startswith(floor[1])
+    needed = re.search(r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text())
+    assert needed is not None
+    assert FRONT_MATTER["python_version"] == needed[1]
+    assert len(FRONT_MATTER["short_description"]) <= 60  # Spaces' own limit
+
+
+def _share(value: float) -> str:
+    return f"{value * 100:.2f} %"
+
+
+def _expected_row(result: dict[str, Any]) -> list[str]:
+    recipe = RECIPES[result["recipe"]]
+    costs = result["published_cost"].items()
+    losses = result["train_loss_by_epoch"]
+    return [
+        f"`{recipe.name}`",
+        f"{count_parameters(recipe.build(seed=0)):,}",
+        " and ".join(map(_share, result["published_accuracy"])),
+        _share(result["accuracy_0_to_255"]),
+        f"**{_share(result['accuracy_0_to_1'])}**",
+        "; ".join(f"epoch {epoch}: {' and '.join(map(str, cost))}" for epoch, cost in costs),
+        "; ".join(f"epoch {epoch}: {losses[int(epoch) - 1]:.4g}" for epoch, _ in costs),
+    ]
+
+
+def test_the_results_table_is_what_was_measured() -> None:
+    report = json.loads((ROOT / "benchmarks/results/reproduce.json").read_text(encoding="utf-8"))
+    table = README.split("<!-- results")[1].split("\n\n")[0].splitlines()[3:]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    assert rows == [_expected_row(result) for result in report["rows"]]
+
+
+def test_every_file_of_the_tree_is_there() -> None:
+    tree = README.split("## What is where")[1].split("```")[1]
+    folders: list[str] = []
+    for line in filter(None, tree.splitlines()):
+        depth = (len(line) - len(line.lstrip())) // 2
+        for name in re.split(r" {2,}", line.strip())[0].split():
+            assert (ROOT / "/".join([*folders[:depth], name])).exists(), name
+            folders = [*folders[:depth], name.rstrip("/")]
+
+
+def test_every_module_stands_in_the_tree() -> None:
+    tree = README.split("## What is where")[1].split("```")[1]
+    for path in (ROOT / "mnist_demo").glob("*.py"):
+        if path.stem != "__init__":
+            assert f"  {path.name} " in tree
+
+
+def test_every_picture_is_there() -> None:
+    for target in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README):
+        assert (ROOT / target).is_file()
+
+
+@pytest.mark.real_mnist
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_examples_run(number: int, mnist: object, capsys: pytest.CaptureFixture[str]) -> None:
+    example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[number]
+    exec(compile(example, f"README, example {number}", "exec"), {})
+    printed = capsys.readouterr().out.split()
+    if number == 0:
+        assert printed == ["7"]
+    else:
+        assert float(printed[2]) > 0.85
+        assert float(printed[5]) > float(printed[2])
