@@ -1,0 +1,134 @@
+import gc
+import logging
+import time
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist_demo import Checkpoint, Dataset, load_checkpoint, shipped_checkpoints
+from mnist_demo.ui import library as module
+from mnist_demo.ui.library import DEFAULT_MODEL, Library
+
+FILES = [
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+]
+
+
+@pytest.fixture
+def on_tiny(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> Library:
+    monkeypatch.setattr(module, "load_dataset", lambda _: tiny)
+    return Library()
+
+
+def test_a_damaged_file_is_made_up_for_by_the_embedded_digits(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for name in FILES:
+        (raw / name).write_bytes(b"nonsense")
+    with caplog.at_level(logging.WARNING):
+        dataset = Library(tmp_path).dataset()
+    assert dataset.name == "embedded digits"
+    assert len(dataset.train_labels) == 1500
+    for words in (dataset.notice, caplog.text):
+        assert str(raw / FILES[0]) in words
+        assert "delete it" in words
+    assert dataset.notice.endswith("anew.")
+
+
+def test_missing_data_is_made_up_for_by_the_embedded_digits(library: Library) -> None:
+    assert library.dataset().name == "embedded digits"
+    assert "could not be fetched" in library.dataset().notice
+
+
+def test_the_data_set_is_read_once_for_all_threads(
+    tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def load(root: Path) -> Dataset:
+        asked.append(root)
+        time.sleep(0.05)
+        return tiny
+
+    monkeypatch.setattr(module, "load_dataset", load)
+    library = Library(tmp_path)
+    assert asked == []
+    with ThreadPoolExecutor(8) as pool:
+        assert {*pool.map(lambda _: library.dataset(), range(8))} == {tiny}
+    assert asked == [tmp_path]
+
+
+def test_own_names_come_first_and_the_newest_before_all() -> None:
+    model = load_checkpoint("softmax")
+    own = {"my softmax": model, "my mlp": model}
+    assert Library().names(own) == ["my mlp", "my softmax", *shipped_checkpoints()]
+
+
+def test_the_default_model_is_shipped() -> None:
+    assert DEFAULT_MODEL in Library().names({})
+
+
+@pytest.mark.parametrize("name", shipped_checkpoints())
+def test_a_shipped_model_is_loaded_once(name: str, library: Library) -> None:
+    model = library.model(name, {})
+    assert model.name == name
+    assert library.model(name, {}) is model
+
+
+def test_an_own_model_is_found(library: Library) -> None:
+    own = {"my mlp": load_checkpoint("mlp")}
+    assert library.model("my mlp", own) is own["my mlp"]
+
+
+@pytest.mark.parametrize("name", ["nonsense", "", "../checkpoints/mlp", "my softmax", None])
+def test_an_unknown_model_is_refused_with_the_valid_names(name: Any, library: Library) -> None:
+    own = {"my mlp": load_checkpoint("mlp")}
+    with pytest.raises(ValueError, match="Choose one of") as caught:
+        library.model(name, own)
+    for valid in (repr(name), "my mlp", *shipped_checkpoints()):
+        assert valid in str(caught.value)
+
+
+def test_a_visitors_model_is_not_found_by_another(library: Library) -> None:
+    library.model("my mlp", {"my mlp": load_checkpoint("mlp")})
+    with pytest.raises(ValueError, match="'my mlp'"):
+        library.model("my mlp", {})
+
+
+def test_each_models_answers_are_reckoned_once(
+    on_tiny: Library, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    softmax, mlp = (on_tiny.model(name, {}) for name in ("softmax", "mlp"))
+    first, other = (on_tiny.test_probabilities(model) for model in (softmax, mlp))
+    assert first.shape == other.shape == (len(tiny.test_labels), 10)
+    np.testing.assert_allclose(first.sum(axis=1), 1, rtol=1e-5)
+    assert not np.allclose(first, other)
+    monkeypatch.setattr(module, "predict_probabilities", None)
+    assert on_tiny.test_probabilities(softmax) is first
+    assert on_tiny.test_probabilities(mlp) is other
+
+
+def test_answers_are_those_to_the_test_images_in_order(on_tiny: Library, tiny: Dataset) -> None:
+    model = on_tiny.model("softmax", {})
+    expected = model.model(tiny.test_images.float().div(255)[:, None]).softmax(1)
+    np.testing.assert_allclose(
+        on_tiny.test_probabilities(model), expected.detach().numpy(), rtol=1e-4, atol=1e-7
+    )
+
+
+def test_a_model_that_its_visitor_dropped_is_not_kept(on_tiny: Library) -> None:
+    model = load_checkpoint("softmax")
+    still_there: weakref.ref[Checkpoint] = weakref.ref(model)
+    on_tiny.test_probabilities(model)
+    del model
+    gc.collect()
+    assert still_there() is None

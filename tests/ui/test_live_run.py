@@ -1,0 +1,198 @@
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from mnist_demo import RECIPES, Dataset, DivergedEvent, StepEvent, Trainer, evaluate
+from mnist_demo.ui.live_run import LiveRun, format_seconds
+
+SOFTMAX = replace(RECIPES["softmax"], epochs=2)  # 8 steps each on `tiny`
+TOO_FAST = replace(
+    RECIPES["deep_cnn"], optimizer="sgd", learning_rate=100.0, batch_size=32, drop_last=True
+)
+
+NewRun = Callable[..., LiveRun]
+
+
+@pytest.fixture
+def new_run(tiny: Dataset) -> NewRun:
+    return lambda recipe=SOFTMAX, seed=0: LiveRun("my model", Trainer(recipe, tiny, seed=seed))
+
+
+def _go(run: LiveRun, steps: int) -> None:
+    """Train for that many steps, then stop."""
+    events = run.go_on()
+    for event in events:
+        steps -= isinstance(event, StepEvent)
+        if steps == 0:
+            break
+
+
+def _weights(model: nn.Module) -> torch.Tensor:
+    return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
+
+
+def _facts(value: dict[str, Any]) -> dict[str, str]:
+    return dict(value["facts"])
+
+
+def _points(chart: dict[str, Any]) -> dict[str, list[list[float]]]:
+    return {name: series["points"] for name, series in chart["series"].items()}
+
+
+def test_a_new_run_has_everything_before_it(new_run: NewRun) -> None:
+    progress = new_run().progress()
+    assert progress["share"] == 0
+    assert _facts(progress)["Epoch"] == "1 / 2"
+    assert _facts(progress)["Step"] == "0 / 16"
+    assert [_points(chart) for chart in new_run().charts()] == [
+        {"training images": []},
+        {"training images": [], "test images": []},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "share", "epoch"), [(1, 0.0625, 1), (7, 0.4375, 1), (8, 0.5, 2), (12, 0.75, 2)]
+)
+def test_progress_tells_how_far_the_run_is(
+    steps: int, share: float, epoch: int, new_run: NewRun
+) -> None:
+    run = new_run()
+    _go(run, steps)
+    progress = run.progress()
+    assert progress["share"] == share
+    assert progress["line"] == f"Training: epoch {epoch} of 2"
+    assert _facts(progress)["Epoch"] == f"{epoch} / 2"
+    assert _facts(progress)["Step"] == f"{steps} / 16"
+
+
+def test_speed_and_time_left_follow_from_the_time_taken(new_run: NewRun) -> None:
+    run = new_run()
+    _go(run, 4)
+    run.trainer.seconds = 2.0
+    facts = _facts(run.progress())
+    assert facts["Images per second"] == "128"
+    assert facts["Time left"] == "6.0 s"
+
+
+def test_a_finished_run_is_whole(new_run: NewRun) -> None:
+    run = new_run()
+    list(run.go_on())
+    progress = run.progress()
+    assert progress["share"] == 1
+    assert _facts(progress)["Epoch"] == "2 / 2"
+    assert _facts(progress)["Step"] == "16 / 16"
+    assert _facts(progress)["Time left"] == "0.0 s"
+
+
+def test_charts_hold_each_step_and_each_epoch(new_run: NewRun) -> None:
+    run = new_run()
+    events = list(run.go_on())
+    losses = [event.loss for event in events if isinstance(event, StepEvent)]
+    loss, accuracy = run.charts()
+    points = _points(loss)["training images"]
+    assert [x for x, _ in points] == [step / 8 for step in range(1, 17)]
+    assert [y for _, y in points] == pytest.approx(losses, abs=1e-5)
+    assert len(_points(accuracy)["training images"]) == 16
+    assert _points(accuracy)["test images"] == [
+        [event.epoch, pytest.approx(event.test.accuracy, abs=1e-5)] for event in run.epochs
+    ]
+    assert [event.epoch for event in run.epochs] == [1, 2]
+    assert loss["x_end"] == accuracy["x_end"] == 2
+
+
+def test_a_stopped_run_goes_on_as_if_it_had_not_been(new_run: NewRun) -> None:
+    stopped, through = new_run(), new_run()
+    list(through.go_on())
+    _go(stopped, 5)
+    list(stopped.go_on())
+    assert stopped.epochs_seen == stopped.target == 2
+    assert stopped.charts() == through.charts()
+    assert torch.equal(_weights(stopped.trainer.model), _weights(through.trainer.model))
+
+
+def test_a_checkpoint_is_what_the_run_is_now(new_run: NewRun, tiny: Dataset) -> None:
+    run = new_run(seed=3)
+    _go(run, 12)
+    checkpoint = run.checkpoint()
+    assert (checkpoint.name, checkpoint.recipe, checkpoint.seed) == ("my model", SOFTMAX, 3)
+    assert checkpoint.dataset == "tiny"
+    assert not checkpoint.model.training
+    assert torch.equal(_weights(checkpoint.model), _weights(run.trainer.model))
+    test = evaluate(run.trainer.model, tiny.test_images, tiny.test_labels)
+    assert checkpoint.metrics["test_accuracy"] == test.accuracy
+    assert checkpoint.metrics["test_loss"] == pytest.approx(test.loss)
+    assert checkpoint.metrics["epochs"] == 1.5
+    assert len(checkpoint.metrics["test_accuracy_by_epoch"]) == 1
+
+
+def test_going_on_leaves_a_checkpoint_alone(new_run: NewRun) -> None:
+    run = new_run()
+    _go(run, 3)
+    checkpoint = run.checkpoint()
+    before = _weights(checkpoint.model).clone()
+    list(run.go_on())
+    assert torch.equal(_weights(checkpoint.model), before)
+    assert not torch.equal(_weights(run.trainer.model), before)
+
+
+def test_a_checkpoint_leaves_the_run_in_training(new_run: NewRun) -> None:
+    run = new_run()
+    run.trainer.model.train()
+    run.checkpoint()
+    assert run.trainer.model.training
+
+
+@pytest.mark.parametrize(
+    ("steps", "words", "share"),
+    [(4, "Stopped after 0.5 epochs. It reads", 0.25), (16, "Done: it reads", 1)],
+)
+def test_the_result_says_how_it_ended(
+    steps: int, words: str, share: float, new_run: NewRun
+) -> None:
+    run = new_run()
+    if steps < 16:
+        _go(run, steps)
+    else:
+        list(run.go_on())
+    checkpoint = run.checkpoint()
+    result = run.result(checkpoint)
+    accuracy = f"{checkpoint.metrics['test_accuracy']:.2%}"
+    assert result["line"].startswith(f"{words} {accuracy} of the 200 test images right.")
+    assert "“my model”" in result["line"]
+    assert result["share"] == share
+    assert _facts(result) == {
+        "Test accuracy": accuracy,
+        "Test loss": f"{checkpoint.metrics['test_loss']:.4f}",
+        "Training time": format_seconds(run.trainer.seconds),
+    }
+
+
+def test_a_diverged_run_says_so_with_the_remedy(new_run: NewRun) -> None:
+    run = new_run(TOO_FAST)
+    *_, last = run.go_on()
+    assert isinstance(last, DivergedEvent)
+    assert run.diverged is last
+    line = run.result(run.checkpoint())["line"]
+    for words in ("no longer a number", "100 is too high", "a tenth of it", "“my model”"):
+        assert words in line
+    assert "Stopped" not in line
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0.0 s"),
+        (4.16, "4.2 s"),
+        (10, "10 s"),
+        (59, "59 s"),
+        (60, "1 min 00 s"),
+        (65.4, "1 min 05 s"),
+        (3600, "60 min 00 s"),
+    ],
+)
+def test_a_time_is_told_as_people_do(seconds: float, words: str) -> None:
+    assert format_seconds(seconds) == words

@@ -1,0 +1,144 @@
+import ast
+import inspect
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+
+import mnist_demo.ui
+from mnist_demo import Dataset, load_checkpoint, shipped_checkpoints
+from mnist_demo.ui import library as library_module
+from mnist_demo.ui.custom_html import read_asset
+from mnist_demo.ui.library import Library
+from mnist_demo.ui.page import build_app, launch_options, offer_models, tell_dataset
+
+UI = Path(mnist_demo.ui.__file__).parent
+ASKING = r"https?://(?!www\.w3\.org/)|@import|url\("  # by that address, SVG is named
+WATCH_THE_IMPORT = """
+import json, sys
+watched = ("open", "socket.bind", "socket.connect")
+seen = []
+def watch(event, details):
+    if event in watched:
+        seen.append((event, str(details)))
+sys.addaudithook(watch)
+import mnist_demo.ui.page
+sys.stderr.write(json.dumps([seen, list(sys.modules)]))
+"""
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> gr.Blocks:
+    """An app that cannot load anything while it is built."""
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+    with monkeypatch.context() as patch:
+        patch.setattr(library_module, "load_dataset", None)
+        patch.setattr(library_module, "load_checkpoint", None)
+        return build_app()
+
+
+def _libraries(app: gr.Blocks) -> set[Library]:
+    """The libraries that an app's handlers are bound to."""
+    bound: list[Any] = []
+    for handler in app.fns.values():
+        bound += getattr(handler.fn, "args", ())
+        bound += vars(getattr(handler.fn, "__self__", object)).values()
+    return {value for value in bound if isinstance(value, Library)}
+
+
+def test_two_apps_share_nothing(app: gr.Blocks) -> None:
+    other = build_app()
+    assert len(_libraries(app)) == len(_libraries(other)) == 1
+    assert not _libraries(app) & _libraries(other)
+    assert not {*map(id, app.blocks.values())} & {*map(id, other.blocks.values())}
+
+
+def test_an_app_has_the_three_tabs(app: gr.Blocks) -> None:
+    tabs = [block.label for block in app.blocks.values() if isinstance(block, gr.Tab)]
+    assert tabs == ["Draw", "Train", "Gallery"]
+
+
+def test_importing_the_page_is_silent_and_touches_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WATCH_THE_IMPORT],
+        cwd=UI.parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == ""
+    seen, modules = json.loads(done.stderr)
+    assert "mnist_demo.ui.page" in modules
+    assert not {"sklearn", "torchvision"} & {*modules}
+    ours = [str(UI.parents[1] / name) for name in ("mnist_demo", "checkpoints", "data")]
+    opened = [what for event, what in seen if event == "open" and any(one in what for one in ours)]
+    assert opened
+    assert [what for what in opened if ".py" not in what] == []
+    assert {event for event, _ in seen} == {"open"}
+
+
+def test_each_asset_is_there_and_used() -> None:
+    named = {
+        ast.literal_eval(node.args[0])
+        for path in UI.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "custom_html"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    wanted = {f"{name}.{kind}" for name in named for kind in ("html", "css", "js")} | {"page.css"}
+    assert len(named) == 5
+    assert {path.name for path in (UI / "assets").iterdir()} == wanted
+    assert all(read_asset(name).strip() for name in wanted)
+
+
+def test_no_asset_asks_the_web() -> None:
+    for path in (UI / "assets").iterdir():
+        assert not re.search(ASKING, path.read_text(encoding="utf-8")), path.name
+
+
+def test_launching_takes_the_options(app: gr.Blocks) -> None:
+    assert launch_options()["css"] == read_asset("page.css")
+    assert launch_options().keys() <= inspect.signature(app.launch).parameters.keys()
+
+
+def test_the_newest_model_is_offered_and_chosen(library: Library) -> None:
+    updates = offer_models(library, {"mine": load_checkpoint("softmax")}, "mine")
+    assert len(updates) == 2
+    for update in updates:
+        assert update["value"] == "mine"
+        assert update["choices"] == ["mine", *shipped_checkpoints()]
+
+
+def test_no_update_is_used_twice(library: Library) -> None:
+    """Gradio takes an update apart, and a second use of it does nothing."""
+    for first, second in (offer_models(library, {}, "mlp"), tell_dataset(library)):
+        assert first is not second
+
+
+def test_without_a_new_model_the_choice_stays(library: Library) -> None:
+    assert offer_models(library, {}, None) == [gr.skip(), gr.skip()]
+
+
+def test_what_stands_in_for_mnist_is_told_in_both_tabs(library: Library) -> None:
+    updates = tell_dataset(library)
+    assert len(updates) == 2
+    for update in updates:
+        assert update["visible"]
+        for words in ("embedded digits", "1,500", "297", library.dataset().notice):
+            assert words in update["value"]
+
+
+def test_of_mnist_itself_nothing_is_told(
+    tiny: Dataset, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mnist = replace(tiny, notice="")
+    monkeypatch.setattr(library, "dataset", lambda: mnist)
+    assert tell_dataset(library) == [gr.skip(), gr.skip()]

@@ -1,0 +1,112 @@
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from mnist_demo import RECIPES
+from mnist_demo.architectures import count_parameters
+from mnist_demo.ui.recipe_form import (
+    NUMBERS,
+    describe_recipe,
+    fill_in,
+    list_layers,
+    read_recipe,
+    recipe_choice,
+    recipe_form,
+)
+
+SETTINGS = ("optimizer", *NUMBERS)
+
+
+def _settings(name: str, **changes: Any) -> list[Any]:
+    """What the form of a recipe sends, with some values changed."""
+    filled = dict(zip(SETTINGS, fill_in(name)[2:], strict=True))
+    assert changes.keys() <= filled.keys()
+    return [name, *(filled | changes).values()]
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_filled_in_values_are_the_recipe(name: str) -> None:
+    recipe, seed = read_recipe(*_settings(name))
+    assert recipe == RECIPES[name]
+    assert recipe.changes() == {}
+    assert seed == RECIPES[name].seed
+
+
+CHANGES = {
+    "optimizer": "sgd",
+    "learning_rate": 0.5,
+    "batch_size": 7,
+    "epochs": 3,
+    "momentum": 0.25,
+    "weight_decay": 0.125,
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_changed_values_are_changes(name: str) -> None:
+    recipe, seed = read_recipe(*_settings(name, **CHANGES, seed=42))
+    assert {key: getattr(recipe, key) for key in CHANGES} == CHANGES
+    assert seed == 42
+
+
+def test_the_seed_is_no_change_of_the_recipe() -> None:
+    assert read_recipe(*_settings("mlp", seed=42)) == (RECIPES["mlp"], 42)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("optimizer", "magic"),
+        ("learning_rate", 0),
+        ("learning_rate", float("nan")),
+        ("batch_size", 1.5),
+        ("epochs", 1001),
+        ("momentum", 1),
+        ("weight_decay", -0.1),
+        ("seed", -1),
+        *((name, value) for name in SETTINGS for value in (None, "x")),
+    ],
+)
+def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be") as caught:
+        read_recipe(*_settings("softmax", **{name: value}))
+    assert repr(value) in str(caught.value)
+
+
+def test_an_unknown_recipe_is_refused() -> None:
+    with pytest.raises(ValueError, match="no recipe 'nonsense'"):
+        read_recipe("nonsense", *_settings("softmax")[1:])
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_layers_have_all_parameters_together(name: str) -> None:
+    head, line, *rows = list_layers(name).splitlines()
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in (head, *rows)]
+    assert {len(row) for row in cells} == {3}
+    assert set(line) <= set("|-: ")
+    total = count_parameters(RECIPES[name].build(seed=0))
+    assert sum(int(row[2].replace(",", "")) for row in cells[1:]) == total
+    assert cells[-1][1] == "10"
+
+
+def test_a_layer_tells_its_kind_and_its_filters() -> None:
+    assert "fully connected" in list_layers("mlp")
+    assert "filters" not in list_layers("mlp")
+    assert "3 x 3 filters" in list_layers("simple_cnn")
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_is_described_with_its_size(name: str) -> None:
+    described = describe_recipe(name)
+    assert f"{count_parameters(RECIPES[name].build(seed=0)):,} parameters" in described
+    assert fill_in(name)[:2] == [described, list_layers(name)]
+
+
+def test_the_form_starts_with_what_it_fills_in() -> None:
+    with gr.Blocks(analytics_enabled=False):
+        choice, facts = recipe_choice()
+        form = recipe_form(choice, facts)
+    assert [field.value for field in form.inputs()] == _settings(choice.value)
+    assert facts.value == describe_recipe(choice.value)
+    assert [name for name, _ in choice.choices] == list(RECIPES)

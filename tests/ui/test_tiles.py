@@ -1,0 +1,23 @@
+import numpy as np
+import pytest
+
+from mnist_demo.ui.pixels import png_data_uri
+from mnist_demo.ui.tiles import describe_tile
+
+
+@pytest.mark.parametrize(
+    ("label", "verdict", "detail"), [(3, "✓ 3", "75%"), (8, "✗ 3", "75%, is 8")]
+)
+def test_a_tile_tells_the_answer_and_whether_it_is_right(
+    label: int, verdict: str, detail: str
+) -> None:
+    image = np.full((28, 28), 9, dtype=np.uint8)
+    probabilities = np.full(10, 0.25 / 9, dtype=np.float32)
+    probabilities[3] = 0.75
+    assert describe_tile(12, image, label, probabilities) == {
+        "picture": png_data_uri(image),
+        "right": label == 3,
+        "verdict": verdict,
+        "detail": detail,
+        "alt": f"test digit 12, label {label}, predicted 3, 75%",
+    }
