@@ -113,7 +113,7 @@ HYPERPARAMETERS = (
 
 def get_recipe(name: str) -> Recipe:
     """The recipe called `name`. Raises ValueError, with the valid names, where there is none."""
-    if name not in RECIPES:
+    if not isinstance(name, str) or name not in RECIPES:
         raise ValueError(f"there is no recipe {name!r}; choose one of {', '.join(RECIPES)}")
     return RECIPES[name]
 

@@ -39,6 +39,8 @@ def strokes_to_digit(strokes: Sequence[ArrayLike], line_width: float | None = No
 
 
 def _check_strokes(strokes: Sequence[ArrayLike]) -> list[NDArray[np.float64]]:
+    if not isinstance(strokes, Sequence | np.ndarray) or isinstance(strokes, str):
+        raise ValueError(f"strokes must be a list of strokes, not {type(strokes).__name__}")
     paths = []
     for number, stroke in enumerate(strokes):
         try:

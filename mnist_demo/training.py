@@ -185,7 +185,7 @@ class Trainer:
             started = time.perf_counter()
             logits, labels, loss = self._step(batches[self._steps_done])
             if not math.isfinite(loss):
-                yield self._end_diverged(self._steps_done + 1, loss)
+                yield self.end_diverged(loss, self._steps_done + 1)
                 return
             self._steps_done += 1
             self._loss_sum += loss
@@ -202,7 +202,7 @@ class Trainer:
             )
         test = evaluate(self.model, self.dataset.test_images, self.dataset.test_labels)
         if not math.isfinite(test.loss):  # the last step of all went too far
-            yield self._end_diverged(self._steps_done, test.loss)
+            yield self.end_diverged(test.loss)
             return
         train_loss = self._loss_sum / self.steps_per_epoch
         self.epochs_done, self._steps_done, self._loss_sum = epoch, 0, 0.0
@@ -225,9 +225,14 @@ class Trainer:
             self.optimizer.step()
         return logits.detach(), labels, value
 
-    def _end_diverged(self, step: int, loss: float) -> DivergedEvent:
+    def end_diverged(self, loss: float, step: int | None = None) -> DivergedEvent:
+        """End the run and go back to the last weights with a finite loss.
+
+        `run` does so by itself; who stops a run and then finds its loss not finite, calls this.
+        """
         self.diverged = True
         torch._foreach_copy_(self._state, self._finite)
+        step = self._steps_done if step is None else step
         return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
 
 

@@ -64,7 +64,7 @@ class _Endpoints:
         its `confidence`, the likeliest first."""
         try:
             shares = self._read(strokes_to_digit(strokes), model)
-        except (ValueError, TypeError) as error:
+        except ValueError as error:
             raise gr.Error(f"{error}.", print_exception=False) from None
         ranked = sorted(shares.items(), key=lambda item: -item[1])
         confidences = [{"label": label, "confidence": share} for label, share in ranked]

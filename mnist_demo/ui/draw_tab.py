@@ -62,5 +62,5 @@ def read_drawing(
     try:
         model = library.model(model_name, own).model
     except ValueError as error:
-        return {"sentence": str(error)}
+        return {"sentence": f"{error}."}
     return describe_answer(predict_probabilities(model, digit)[0], digit)

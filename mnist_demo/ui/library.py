@@ -47,13 +47,13 @@ class Library:
 
     def model(self, name: str, own: Own) -> Checkpoint:
         """The model called `name`. Raises ValueError, with the valid names, where there is none."""
+        names = self.names(own)
+        if name not in names:  # a list: a client can send what cannot be looked up in a dict
+            raise ValueError(say("no_model", name=repr(name), names=", ".join(names)))
         if name in own:
             return own[name]
         with self._model_lock:
             if name not in self._models:
-                if name not in shipped_checkpoints():
-                    names = ", ".join(self.names(own))
-                    raise ValueError(say("no_model", name=repr(name), names=names))
                 self._models[name] = load_checkpoint(name)
             return self._models[name]
 

@@ -30,13 +30,20 @@ class LiveRun:
         self.epochs: list[EpochEvent] = []
         self.epochs_seen = 0.0
         self.diverged: DivergedEvent | None = None
+        self.kept: Checkpoint | None = None  # what came of it; None while it goes on
         self._loss = Curve(say("series_loss"))
         self._train_accuracy = Curve(say("series_train_accuracy"))
         self._test_accuracy = Curve(say("series_test_accuracy"), kind="dots")
 
+    @property
+    def reached(self) -> bool:
+        """Whether all epochs are done, the evaluation of the last one too."""
+        return self.trainer.epochs_done >= self.target
+
     def go_on(self) -> Iterator[Event]:
         """Train to the target, following each event before it is passed on."""
-        for event in self.trainer.run():
+        self.kept = None
+        for event in self.trainer.run(self.target - self.trainer.epochs_done):
             self._follow(event)
             yield event
 
@@ -76,10 +83,12 @@ class LiveRun:
 
     def checkpoint(self) -> Checkpoint:
         """The model as it is now; a copy, so that going on does not change it."""
-        trainer = self.trainer
+        trainer, dataset = self.trainer, self.trainer.dataset
         model = copy.deepcopy(trainer.model).cpu().eval()
-        dataset = trainer.dataset
         test = evaluate(model, dataset.test_images, dataset.test_labels)
+        if not math.isfinite(test.loss):  # stopped after it diverged, before that was noticed
+            self.diverged = trainer.end_diverged(test.loss)
+            return self.checkpoint()
         metrics = summarize(self.epochs) | {
             "epochs": round(self.epochs_seen, 3),
             "seconds": round(trainer.seconds, 3),
@@ -94,7 +103,7 @@ class LiveRun:
         values = {"accuracy": accuracy, "count": len(self.trainer.dataset.test_labels)}
         if self.diverged:
             line = say("train_diverged", learning_rate=self.diverged.learning_rate)
-        elif self.epochs_seen < self.target:
+        elif not self.reached:
             line = say("train_stopped", epochs=self.epochs_seen, **values)
         else:
             line = say("train_done", **values)
@@ -109,7 +118,9 @@ class LiveRun:
 
 def format_seconds(seconds: float) -> str:
     """A time for people: 4.2 s, 1 min 05 s."""
-    if seconds < 60:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    if round(seconds, 1) < 10:
+        return f"{seconds:.1f} s"
+    if round(seconds) < 60:
+        return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s"

@@ -23,7 +23,11 @@ def build_app(data: Path | None = None) -> gr.Blocks:
     data: where the data lies, as for `load_dataset`.
     """
     library = Library(data)
-    with gr.Blocks(title=say("title"), delete_cache=(HOUR, 24 * HOUR)) as app:
+    with gr.Blocks(
+        title=say("title"),
+        analytics_enabled=False,  # nobody is told of what happens here
+        delete_cache=(HOUR, 24 * HOUR),
+    ) as app:
         own = gr.State({}, time_to_live=12 * HOUR)
         gr.Markdown(f"# {say('title')}\n{say('intro')}", elem_id="intro")
         with gr.Tabs():

@@ -78,7 +78,7 @@ def train(library: Library, own: Own, *settings: Any) -> Iterator[list[Any]]:
     """Train from random weights with the settings of the form, and show it."""
     try:
         recipe, seed = read_recipe(*settings)
-        yield _show(None, say("train_starting"))
+        yield [gr.skip(), *_show(None, say("train_starting"))[1:]]  # a refusal loses no earlier run
         trainer = Trainer(recipe, library.dataset(), seed=seed)
     except ValueError as error:
         raise gr.Error(f"{error}.", print_exception=False) from None
@@ -89,7 +89,7 @@ def go_on(run: LiveRun | None) -> Iterator[list[Any]]:
     """Go on with a run that was stopped, or train a finished one for as many epochs again."""
     if run is None or run.diverged:
         raise gr.Error(say("train_nothing"), print_exception=False)
-    if run.epochs_seen >= run.target:
+    if run.reached:
         run.target += run.trainer.recipe.epochs
     yield from _follow(run)
 
@@ -125,7 +125,11 @@ def finish(cache: str, run: LiveRun | None, own: Own) -> list[Any]:
     if run is None:  # refused, or stopped before its first step
         status = describe_progress(say("train_ready"))
         return [own, None, status, *_visible(True, False, False, False)]
-    checkpoint = run.checkpoint()
+    if run.kept:  # nothing new: another training was refused
+        shown = _visible(True, False, run.diverged is None, True)
+        return [own, None, run.result(run.kept), *shown]
+    checkpoint = run.kept = run.checkpoint()
+    buttons = _visible(True, False, run.diverged is None)
     others = {name: model for name, model in own.items() if name != run.name}
     kept = dict(list(others.items())[-(MAX_OWN_MODELS - 1) :])
     path = _write(checkpoint, Path(cache))
@@ -133,7 +137,7 @@ def finish(cache: str, run: LiveRun | None, own: Own) -> list[Any]:
         kept | {run.name: checkpoint},
         run.name,
         run.result(checkpoint),
-        *_visible(True, False, run.diverged is None),
+        *buttons,
         gr.update(value=path, visible=True),
     ]
 

@@ -14,7 +14,7 @@ ENGLISH = {
     "model_info": "The network that reads the digit",
     "own_model": "my {recipe}",
     "own_model_again": "my {recipe} {number}",
-    "no_model": "There is no model {name}. Choose one of: {names}.",
+    "no_model": "There is no model {name}. Choose one of: {names}",
     # Draw
     "pad_label": "Drawing pad: draw a digit from 0 to 9 with mouse, finger or pen",
     "pad_hint": "Draw a digit from 0 to 9 here",

@@ -114,6 +114,38 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_been(new_run: NewRun) -> None:
     assert torch.equal(_weights(stopped.trainer.model), _weights(through.trainer.model))
 
 
+def test_a_run_gone_on_with_ends_at_its_new_target(new_run: NewRun) -> None:
+    run = new_run()
+    list(run.go_on())
+    run.target = 4
+    _go(run, 11)  # into epoch 4
+    list(run.go_on())
+    assert run.epochs_seen == run.trainer.epochs_done == 4
+    assert run.progress()["share"] == 1
+
+
+def test_a_run_stopped_before_its_last_evaluation_is_not_done(new_run: NewRun) -> None:
+    run = new_run()
+    _go(run, 16)
+    assert not run.reached
+    assert run.result(run.checkpoint())["line"].startswith("Stopped")
+    list(run.go_on())
+    assert run.reached
+    assert len(run.epochs) == 2
+
+
+def test_a_stop_before_divergence_was_noticed_keeps_the_last_good_weights(new_run: NewRun) -> None:
+    through, stopped = new_run(TOO_FAST), new_run(TOO_FAST)
+    *_, last = through.go_on()
+    assert isinstance(last, DivergedEvent)
+    _go(stopped, last.step - 1)
+    checkpoint = stopped.checkpoint()
+    assert stopped.diverged
+    assert "no longer a number" in stopped.result(checkpoint)["line"]
+    assert _weights(checkpoint.model).isfinite().all()
+    assert torch.equal(_weights(checkpoint.model), _weights(through.checkpoint().model))
+
+
 def test_a_checkpoint_is_what_the_run_is_now(new_run: NewRun, tiny: Dataset) -> None:
     run = new_run(seed=3)
     _go(run, 12)
@@ -187,6 +219,8 @@ def test_a_diverged_run_says_so_with_the_remedy(new_run: NewRun) -> None:
     [
         (0, "0.0 s"),
         (4.16, "4.2 s"),
+        (9.96, "10 s"),
+        (59.7, "1 min 00 s"),
         (10, "10 s"),
         (59, "59 s"),
         (60, "1 min 00 s"),

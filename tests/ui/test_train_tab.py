@@ -38,15 +38,15 @@ def _finish(path: Path, run: LiveRun | None, own: dict[str, Checkpoint]) -> dict
 
 
 def _stop_after(shows: Iterator[list[Any]], epochs: float) -> LiveRun:
-    run = next(run for run, *_ in shows if run and run.epochs_seen >= epochs)
+    runs = (run for run, *_ in shows if isinstance(run, LiveRun))
+    run = next(run for run in runs if run.epochs_seen >= epochs)
     shows.close()  # type: ignore[attr-defined]
-    assert isinstance(run, LiveRun)
     return run
 
 
 def test_a_training_is_shown_from_start_to_end(library: Library) -> None:
     shows = list(train(library, {}, *_settings(epochs=8)))
-    assert shows[0][RUN] is None
+    assert shows[0][RUN] == gr.skip()
     assert shows[0][1]["line"] == "Starting…"
     shares = [show[1]["share"] for show in shows]
     assert shares == sorted(shares)
@@ -137,8 +137,8 @@ def test_the_model_can_be_downloaded(library: Library, tmp_path: Path) -> None:
 
 
 def test_nobody_can_guess_where_a_model_lies(library: Library, tmp_path: Path) -> None:
-    run = _train(library, {})
-    folders = {Path(_finish(tmp_path, run, {})["download"]["value"]).parent for _ in range(3)}
+    runs = [_train(library, {}) for _ in range(3)]
+    folders = {Path(_finish(tmp_path, run, {})["download"]["value"]).parent for run in runs}
     assert len(folders) == 3
     assert all(len(folder.name) >= 32 for folder in folders)
 
@@ -189,3 +189,19 @@ def test_a_refused_training_leaves_all_as_it_was(tmp_path: Path) -> None:
     assert done["start"]["visible"]
     assert not any(done[button]["visible"] for button in ("stop", "resume", "download"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refused_training_leaves_an_earlier_run_and_its_model(
+    library: Library, tmp_path: Path
+) -> None:
+    run = _train(library, {})
+    own = _finish(tmp_path, run, {})["own"]
+    files = list(tmp_path.rglob("*"))
+    with pytest.raises(gr.Error):
+        list(train(library, own, *_settings(batch_size=1501)))
+    done = _finish(tmp_path, run, own)
+    assert done["own"] is own
+    assert done["newest"] is None
+    assert done["status"]["line"].startswith("Done")
+    assert all(done[button]["visible"] for button in ("start", "resume", "download"))
+    assert list(tmp_path.rglob("*")) == files
