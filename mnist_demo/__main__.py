@@ -3,7 +3,7 @@
 import argparse
 import sys
 import warnings
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,6 +11,7 @@ from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
 from mnist_demo.architectures import count_parameters
+from mnist_demo.calibration import calibrate
 from mnist_demo.checkpoints import load_checkpoint, save_checkpoint, shipped_checkpoints
 from mnist_demo.data import Dataset, load_dataset
 from mnist_demo.devices import choose_device
@@ -20,6 +21,7 @@ from mnist_demo.recipes import BOUNDS, HYPERPARAMETERS, OPTIMIZERS, RECIPES, get
 from mnist_demo.training import (
     DivergedEvent,
     EpochEvent,
+    Evaluation,
     StepEvent,
     Trainer,
     evaluate,
@@ -67,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     predict = commands.add_parser("predict", help="read the digit in each picture")
     predict.set_defaults(command=_predict)
     predict.add_argument("pictures", nargs="+", metavar="PICTURE", help="a PNG or JPEG file")
-    predict.add_argument("--model", default="simple_cnn", help="a checkpoint's name or file")
+    predict.add_argument("--model", default="robust_cnn", help="a checkpoint's name or file")
     return parser
 
 
@@ -96,20 +98,26 @@ def _train(options: argparse.Namespace) -> int:
     output.parent.mkdir(parents=True, exist_ok=True)  # told now, not after the training
     device = choose_device(options.device)
     trainer = Trainer(recipe, _load_data(options), seed=seed, device=device)
-    epochs, diverged = _run(trainer)
+    epochs, diverged = follow(trainer)
+    metrics = summarize(epochs)
+    if recipe.held_out and not diverged:
+        metrics |= asdict(calibrate(trainer))
+    final = evaluate(trainer.model, trainer.dataset.test_images, trainer.dataset.test_labels)
+    if epochs:
+        metrics |= {"test_accuracy": final.accuracy, "test_loss": final.loss}
     path = save_checkpoint(
         output,
         trainer.model,
         recipe=recipe,
         seed=seed,
         dataset=trainer.dataset.name,
-        metrics=summarize(epochs),
+        metrics=metrics,
     )
-    _report(trainer, epochs, path)
+    _report(trainer, final, path)
     return 1 if diverged else 0
 
 
-def _run(trainer: Trainer) -> tuple[list[EpochEvent], bool]:
+def follow(trainer: Trainer) -> tuple[list[EpochEvent], bool]:
     """Train with a progress bar. Ctrl-C stops, and what was learnt until then is kept."""
     epochs: list[EpochEvent] = []
     total = trainer.recipe.epochs * trainer.steps_per_epoch
@@ -138,11 +146,10 @@ def _run(trainer: Trainer) -> tuple[list[EpochEvent], bool]:
     return epochs, False
 
 
-def _report(trainer: Trainer, epochs: list[EpochEvent], path: Path) -> None:
+def _report(trainer: Trainer, final: Evaluation, path: Path) -> None:
     recipe, dataset = trainer.recipe, trainer.dataset
-    final = evaluate(trainer.model, dataset.test_images, dataset.test_labels)
     steps = trainer.epochs_done * trainer.steps_per_epoch
-    images = min(steps * recipe.batch_size, trainer.epochs_done * len(dataset.train_images))
+    images = min(steps * recipe.batch_size, trainer.epochs_done * trainer.images_per_epoch)
     print(f"{recipe.name}, {count_parameters(trainer.model):,} parameters, on {trainer.device}")
     print(f"  data           {dataset.name}, {len(dataset.train_images):,} training images")
     print(f"  epochs         {trainer.epochs_done} of {recipe.epochs}, seed {trainer.seed}")

@@ -38,6 +38,12 @@ class Checkpoint:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def threshold(self) -> float | None:
+        """The confidence under which its answer is not sure; None where it was not calibrated."""
+        value = self.metrics.get("threshold")
+        return value if isinstance(value, float) and 0 < value < 1 else None
+
 
 def save_checkpoint(
     path: Path | str,

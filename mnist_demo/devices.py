@@ -1,4 +1,4 @@
-"""Which processor the networks run on."""
+"""Which processor the networks run on, and what it can do."""
 
 import torch
 
@@ -34,3 +34,13 @@ def _available() -> list[str]:
     if torch.cuda.is_available():
         names.insert(0, "cuda")
     return names
+
+
+def has_fast_bfloat16(device: torch.device) -> bool:
+    """Whether `device` multiplies bfloat16 numbers by instructions of its own."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device.type == "cpu":
+        able = torch.cpu.get_capabilities()
+        return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+    return False

@@ -8,6 +8,8 @@ from torch import nn
 from mnist_demo.architectures import evaluation_mode
 from mnist_demo.mnist_format import SIZE
 
+BATCH_SIZE = 500  # so that memory does not grow with the number of digits
+
 
 def predict_probabilities(model: nn.Module, digits: ArrayLike) -> NDArray[np.float32]:
     """The probability of each digit 0 to 9, float32 (N, 10).
@@ -29,4 +31,5 @@ def predict_probabilities(model: nn.Module, digits: ArrayLike) -> NDArray[np.flo
     device = next(model.parameters()).device
     inputs = torch.tensor(images, dtype=torch.float32, device=device).unsqueeze(1)
     with evaluation_mode(model), torch.inference_mode():
-        return model(inputs).softmax(dim=1).cpu().numpy()
+        parts = [model(part).softmax(dim=1).cpu() for part in inputs.split(BATCH_SIZE)]
+    return torch.cat(parts).numpy()

@@ -5,7 +5,6 @@ import struct
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageOps
-from scipy import ndimage
 
 from mnist_demo.mnist_format import (
     BOX,
@@ -134,6 +133,8 @@ def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _drop_specks(ink: Digit) -> Digit:
     """Drop what is less than a fiftieth of the largest connected stroke."""
+    from scipy import ndimage  # half a second: only where a picture is read
+
     labels, count = ndimage.label(ink > 0, structure=np.ones((3, 3)))
     mass = ndimage.sum_labels(ink, labels, np.arange(count + 1))
     mass[0] = 0
@@ -145,6 +146,8 @@ def _drop_specks(ink: Digit) -> Digit:
 
 def _mend_pen(ink: Digit) -> Digit:
     """Thicken or thin the strokes of a cut-out digit until their width is one that MNIST has."""
+    from scipy import ndimage
+
     scale = max(1.0, FINE * BOX / max(ink.shape))
     height, width = (max(1, round(side * scale)) for side in ink.shape)
     pixel = max(height, width) / BOX  # of the 28x28 picture, in the fine one's

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +12,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mnist_demo.architectures import evaluation_mode
+from mnist_demo.architectures import Dropout, evaluation_mode
+from mnist_demo.augmentation import AUGMENTATIONS
 from mnist_demo.data import Dataset
-from mnist_demo.devices import choose_device
+from mnist_demo.devices import choose_device, has_fast_bfloat16
+from mnist_demo.handwriting import NOTHING, add_training_images
 from mnist_demo.recipes import BOUNDS, Recipe
 
 
@@ -84,8 +87,12 @@ class StepEvent:
 
     @property
     def accuracy(self) -> float:
-        """Share of right answers on this step's batch, in [0, 1]; reckoned only when asked for."""
-        return float((self._logits.argmax(dim=1) == self._labels).float().mean())
+        """Share of right answers on this step's digits, in [0, 1], NaN where there was none.
+
+        Reckoned only when asked for.
+        """
+        digits = self._labels != NOTHING
+        return float((self._logits.argmax(dim=1) == self._labels)[digits].float().mean())
 
 
 @dataclass(frozen=True)
@@ -133,15 +140,28 @@ class Trainer:
         self.dataset = dataset
         self.seed = seed
         self.device = choose_device(device)
-        self.steps_per_epoch = count_steps(recipe, len(dataset.train_images))
+        images, labels = dataset.train_images, dataset.train_labels
+        kept = len(images) - min(recipe.held_out, len(images) // 10)
+        self.held_out = images[kept:], labels[kept:]  # never trained on: to calibrate the model
+        images, labels = add_training_images(
+            images[:kept], labels[:kept], recipe.embedded, recipe.drawings, recipe.nothings, seed
+        )
+        self.images_per_epoch = len(images)
+        self.steps_per_epoch = count_steps(recipe, len(images))
         # The layout that the CPU's convolutions are fastest in.
         self.model = recipe.build(seed).to(self.device).to(memory_format=torch.channels_last)
         self.optimizer = _make_optimizer(recipe, self.model)
         self.epochs_done = 0
         self.seconds = 0.0
         self.diverged = False
-        self._images = dataset.train_images.to(self.device)
-        self._labels = dataset.train_labels.to(self.device)
+        self._dropouts = [each for each in self.model.modules() if isinstance(each, Dropout)]
+        self._learning_rate = recipe.learning_rate
+        self._images = images.to(self.device)
+        self._labels = labels.to(self.device)
+        bfloat16 = recipe.precision == "bfloat16" and has_fast_bfloat16(self.device)
+        self._precision = (
+            torch.autocast(self.device.type, torch.bfloat16) if bfloat16 else nullcontext()
+        )
         self._steps_done = 0  # in the epoch under way
         self._loss_sum = 0.0  # likewise
         self._state = list(self.model.state_dict().values())
@@ -149,14 +169,13 @@ class Trainer:
 
     @property
     def learning_rate(self) -> float:
-        """Settable at any time; the next step uses it."""
-        return self.optimizer.param_groups[0]["lr"]
+        """Settable at any time; the next step uses it. The schedule's highest, where it has one."""
+        return self._learning_rate
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
         BOUNDS["learning_rate"].check("learning_rate", value)
-        for group in self.optimizer.param_groups:
-            group["lr"] = value
+        self._learning_rate = value
 
     def run(self, epochs: int | None = None) -> Iterator[Event]:
         """Train, and yield an event after each step and each epoch.
@@ -195,7 +214,7 @@ class Trainer:
                 self._steps_done,
                 self.steps_per_epoch,
                 loss,
-                self.learning_rate,
+                self.optimizer.param_groups[0]["lr"],
                 self.seconds,
                 logits,
                 labels,
@@ -215,15 +234,48 @@ class Trainer:
 
     def _step(self, batch: Tensor) -> tuple[Tensor, Tensor, float]:
         labels = self._labels[batch]
-        logits = self.model(_to_input(self._images[batch]))
-        loss = F.cross_entropy(logits, labels)
+        images = _to_input(self._images[batch])
+        if self.recipe.augmentation != "none":
+            generator = torch.Generator().manual_seed(self._step_seed())
+            images = AUGMENTATIONS[self.recipe.augmentation](images, generator)
+        for dropout in self._dropouts:
+            dropout.seed = self._step_seed()
+        with self._precision:
+            logits = self.model(images)
+        logits = logits.float()
+        loss = self._loss(logits, labels)
         value = loss.item()
         if math.isfinite(value):
             torch._foreach_copy_(self._finite, self._state)
+            for group in self.optimizer.param_groups:
+                group["lr"] = self._learning_rate * self._schedule()
             self.optimizer.zero_grad()
             loss.backward()
             self.optimizer.step()
         return logits.detach(), labels, value
+
+    def _step_seed(self) -> int:
+        """For what is random in this step, drawn from seed, epoch and step alone."""
+        state = np.random.SeedSequence((self.seed, self.epochs_done, self._steps_done))
+        return int(state.generate_state(1)[0])
+
+    def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """Mean cross-entropy; what is no digit shall be answered by all ten alike."""
+        smoothing = self.recipe.label_smoothing
+        if not self.recipe.nothings:
+            return F.cross_entropy(logits, labels, label_smoothing=smoothing)
+        digits = F.cross_entropy(
+            logits, labels, label_smoothing=smoothing, ignore_index=NOTHING, reduction="sum"
+        )
+        nothings = -F.log_softmax(logits[labels == NOTHING], dim=1).mean(dim=1).sum()
+        return (digits + nothings) / len(labels)
+
+    def _schedule(self) -> float:
+        if self.recipe.schedule == "constant":
+            return 1.0
+        total = self.recipe.epochs * self.steps_per_epoch
+        step = self.epochs_done * self.steps_per_epoch + self._steps_done
+        return one_cycle(step % total, total)  # going on after the end is a cycle of its own
 
     def end_diverged(self, loss: float, step: int | None = None) -> DivergedEvent:
         """End the run and go back to the last weights with a finite loss.
@@ -234,6 +286,16 @@ class Trainer:
         torch._foreach_copy_(self._state, self._finite)
         step = self._steps_done if step is None else step
         return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
+
+
+def one_cycle(step: int, total: int) -> float:
+    """The learning rate of `step`, counted from 0, as a share of the highest: it rises over the
+    first fifth of the steps and falls to nearly nothing at the last, both in a straight line.
+
+    Smith and Topin, "Super-Convergence", 2018.
+    """
+    rise = max(1, total // 5)
+    return min((step + 1) / rise, (total - step) / (total - rise + 1))
 
 
 def count_steps(recipe: Recipe, images: int) -> int:

@@ -8,20 +8,38 @@ from mnist_demo import RECIPES
 from mnist_demo.architectures import (
     MLP,
     DeepCNN,
+    Dropout,
+    FastCNN,
+    RobustCNN,
     SimpleCNN,
     Softmax,
+    cosine_waves,
     count_parameters,
     describe_layers,
     evaluation_mode,
 )
 
-PARAMETERS = {Softmax: 7_850, MLP: 535_818, SimpleCNN: 50_186, DeepCNN: 123_222}
+PARAMETERS = {
+    Softmax: 7_850,
+    MLP: 535_818,
+    SimpleCNN: 50_186,
+    DeepCNN: 123_222,
+    FastCNN: 31_306,
+    RobustCNN: 288_170,
+}
 
 OUTPUT_SHAPES = {
     Softmax: [(10,)],
     MLP: [(512,), (256,), (10,)],
     SimpleCNN: [(32, 28, 28), (64, 14, 14), (10,)],
     DeepCNN: [(16, 24, 24), (32, 20, 20), (64, 6, 6), (100,), (10,)],
+    FastCNN: [(24, 14, 14), (32, 14, 14), (32, 7, 7), (64, 7, 7), (64, 3, 3), (10,)],
+    RobustCNN: [
+        *[(32, 28, 28)] * 4,  # each convolution and its batch norm
+        *[(64, 14, 14)] * 4,
+        *[(128, 7, 7)] * 4,
+        (10,),
+    ],
 }
 
 
@@ -75,6 +93,71 @@ def test_a_layer_says_its_name_and_its_kernel() -> None:
     layers = describe_layers(DeepCNN())
     assert [layer.kernel for layer in layers] == [(5, 5), (5, 5), (5, 5), None, None]
     assert [layer.name for layer in layers] == ["conv1", "conv2", "conv3", "hidden", "classifier"]
+
+
+class TestFastCNN:
+    def test_its_waves_are_fixed(self) -> None:
+        first, second = (RECIPES["fast_cnn"].build(seed) for seed in (0, 1))
+        assert isinstance(first, FastCNN)
+        assert isinstance(second, FastCNN)
+        assert not first.waves.weight.requires_grad
+        assert torch.equal(first.waves.weight, cosine_waves(12, 5))
+        assert torch.equal(second.waves.weight, first.waves.weight)
+
+    def test_its_waves_are_no_parameters_and_have_no_gradient(self) -> None:
+        model = FastCNN()
+        model(torch.rand(4, 1, 28, 28)).sum().backward()
+        fixed = [name for name, each in model.named_parameters() if each.grad is None]
+        assert fixed == ["waves.weight"]
+        waves = describe_layers(model)[0]
+        assert (waves.name, waves.parameters, waves.kernel) == ("waves", 0, (5, 5))
+
+    def test_its_waves_are_kept_with_its_weights(self) -> None:
+        assert "waves.weight" in FastCNN().state_dict()
+
+    @pytest.mark.parametrize(("count", "side"), [(12, 5), (1, 5), (25, 5), (9, 3)])
+    def test_waves_are_orthogonal_and_come_with_their_negatives(
+        self, count: int, side: int
+    ) -> None:
+        waves = cosine_waves(count, side)
+        assert waves.shape == (2 * count, 1, side, side)
+        assert waves.dtype == torch.float32
+        assert torch.equal(waves[count:], -waves[:count])
+        flat = waves[:count].flatten(1)
+        products = flat @ flat.T
+        torch.testing.assert_close(
+            products, torch.diag(products.diag()), atol=1e-4, rtol=0
+        )  # weighting keeps them orthogonal
+
+    def test_waves_become_faster_and_stronger(self) -> None:
+        strengths = cosine_waves(12, 5)[:12].flatten(1).norm(dim=1)
+        frequencies = [0, 1, 1, 2, 4, 4, 5, 5, 8, 9, 9, 10]  # down squared and across squared
+        expected = (torch.tensor(frequencies) + 0.25).sqrt()
+        torch.testing.assert_close(strengths, expected)
+
+    def test_the_slowest_wave_is_flat_and_the_others_have_no_mean(self) -> None:
+        waves = cosine_waves(12, 5)[:12].flatten(1)
+        torch.testing.assert_close(waves[0], torch.full((25,), 0.1))
+        torch.testing.assert_close(waves[1:].mean(dim=1), torch.zeros(11), atol=1e-6, rtol=0)
+
+
+def test_a_robust_answer_drops_out_nothing() -> None:
+    model, images = RobustCNN(), torch.rand(3, 1, 28, 28)
+    assert torch.equal(model.eval()(images), model(images))
+    first = model.train()(images)
+    model.dropout.seed = 1
+    assert not torch.equal(model(images), first)
+
+
+def test_dropout_is_told_by_its_seed_and_keeps_the_mean() -> None:
+    dropout, ones = Dropout(0.3).train(), torch.ones(100, 100)
+    state = torch.get_rng_state()
+    first = dropout(ones)
+    assert torch.equal(dropout(ones), first)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert float((first == 0).float().mean()) == pytest.approx(0.3, abs=0.02)
+    assert float(first.mean()) == pytest.approx(1, abs=0.03)
+    assert torch.equal(dropout.eval()(ones), ones)
 
 
 def test_describing_leaves_no_hook_and_no_other_mode(model: nn.Module) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from mnist_demo import (
     RECIPES,
+    Checkpoint,
     Recipe,
     checkpoints,
     load_checkpoint,
@@ -281,6 +282,14 @@ BAD_CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "the network": ({"architecture": "os.system"}, ""),
     "the name": ({"name": "nonsense"}, "name"),
     "no truth value": ({"drop_last": "no"}, "drop_last"),
+    "another schedule": ({"schedule": "magic"}, "schedule must be one of"),
+    "another precision": ({"precision": "float8"}, "precision must be one of"),
+    "another augmentation": ({"augmentation": "os.system"}, "augmentation must be one of"),
+    "a list for a name": ({"augmentation": ["none"]}, "augmentation must be one of"),
+    "a name of another type": ({"schedule": {"one_cycle": 1}}, "schedule must be one of"),
+    "too many drawings": ({"drawings": 10**9}, "drawings must be"),
+    "half an image": ({"held_out": 0.5}, "held_out must be"),
+    "all of it smoothed": ({"label_smoothing": 1}, "label_smoothing must be"),
 }
 
 
@@ -324,6 +333,40 @@ def test_files_of_other_programs_are_refused(
     path = tmp_path / "mine"
     save_file(SOFTMAX.build(seed=3).state_dict(), path, metadata=metadata)
     _assert_refused(path, "")
+
+
+def _with_metrics(**metrics: Any) -> Checkpoint:
+    return Checkpoint("mine", SOFTMAX.build(seed=3), SOFTMAX, 3, "some digits", metrics)
+
+
+class TestThreshold:
+    @pytest.mark.parametrize("value", [0.01, 0.5, 0.999])
+    def test_it_is_kept_with_the_model(self, value: float, tmp_path: Path) -> None:
+        metadata = _good_metadata() | {"metrics": {"temperature": 1.5, "threshold": value}}
+        assert load_checkpoint(_write(tmp_path / "mine", metadata)).threshold == value
+
+    def test_a_model_that_was_not_calibrated_has_none(self, tmp_path: Path) -> None:
+        assert load_checkpoint(_save(tmp_path / "mine")).threshold is None
+        assert _with_metrics().threshold is None
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *(0.0, 1.0, -0.5, 2.5, 1e300, 0, 1, 10**400, True, False, None),
+            *("0.5", "", [0.5], [], {"threshold": 0.5}),
+        ],
+        ids=lambda value: repr(value)[:12],
+    )
+    def test_what_is_no_confidence_counts_as_none(self, value: Any, tmp_path: Path) -> None:
+        assert _with_metrics(threshold=value).threshold is None
+        metadata = _good_metadata() | {"metrics": {"threshold": value}}
+        assert load_checkpoint(_write(tmp_path / "mine", metadata)).threshold is None
+
+    @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+    def test_what_is_no_number_counts_as_none(self, value: float, tmp_path: Path) -> None:
+        assert _with_metrics(threshold=value).threshold is None
+        metadata = _good_metadata() | {"metrics": {"threshold": value}}
+        _assert_refused(_write(tmp_path / "mine", metadata), "")
 
 
 def test_a_name_means_a_shipped_checkpoint(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -374,3 +417,4 @@ def test_a_shipped_checkpoint_is_its_recipe_unchanged(name: str) -> None:
     assert checkpoint.dataset == "MNIST"
     assert len(checkpoint.metrics["train_loss_by_epoch"]) == RECIPES[name].epochs
     assert len(checkpoint.metrics["digit_accuracy"]) == 10
+    assert (checkpoint.threshold is not None) is bool(checkpoint.recipe.held_out)

@@ -15,6 +15,7 @@ from mnist_demo import (
     RECIPES,
     Dataset,
     Trainer,
+    calibration,
     data,
     evaluate,
     load_checkpoint,
@@ -23,7 +24,10 @@ from mnist_demo import (
     shipped_checkpoints,
 )
 from mnist_demo.__main__ import main
+from mnist_demo.handwriting import draw_digits
 from mnist_demo.training import Event, StepEvent
+
+DEFAULT_MODEL = "robust_cnn"  # what `predict` reads with where it is told nothing
 
 Output = pytest.CaptureFixture[str]
 
@@ -152,11 +156,70 @@ def test_a_training_that_diverges_says_so_and_keeps_finite_weights(
     assert all(weights.isfinite().all() for weights in model.parameters())
 
 
+class TestCalibration:
+    """Training by a recipe that holds out images."""
+
+    @pytest.fixture(autouse=True)
+    def small(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(calibration, "DRAWINGS", 100)
+        for name in ("softmax", "deep_cnn"):
+            held_out = replace(RECIPES[name], held_out=100, epochs=1, learning_rate=0.1)
+            monkeypatch.setitem(RECIPES, name, replace(held_out, optimizer="sgd"))
+
+    def test_temperature_and_threshold_are_kept_with_the_model(self, tmp_path: Path) -> None:
+        assert _train("softmax", "--epochs", "2", "--output", "mine") == 0
+        checkpoint = load_checkpoint(tmp_path / "mine.safetensors")
+        assert 0.05 <= checkpoint.metrics["temperature"] <= 20
+        assert checkpoint.threshold == checkpoint.metrics["threshold"]
+        drawn, _ = draw_digits(100, calibration.DRAWING_SEED)
+        held_out = data.embedded_digits().train_images[-100:].numpy()
+        images = np.concatenate([held_out, drawn]) / np.float32(255)
+        confidence = predict_probabilities(checkpoint.model, images).max(axis=1)
+        assert (confidence >= checkpoint.threshold).mean() == pytest.approx(0.97, abs=0.01)
+
+    def test_what_is_told_and_kept_is_that_of_the_calibrated_model(
+        self, tmp_path: Path, embedded: Dataset, capsys: Output
+    ) -> None:
+        assert _train("softmax", "--output", "mine") == 0
+        checkpoint = load_checkpoint(tmp_path / "mine.safetensors")
+        result = evaluate(checkpoint.model, embedded.test_images, embedded.test_labels)
+        assert checkpoint.metrics["test_accuracy"] == result.accuracy
+        assert checkpoint.metrics["test_loss"] == pytest.approx(result.loss)
+        assert len(checkpoint.metrics["train_loss_by_epoch"]) == 1
+        assert re.search(rf"test accuracy +{result.accuracy:.2%}", capsys.readouterr().out)
+
+    def test_a_training_that_is_stopped_is_calibrated_all_the_same(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stop(self: Trainer, epochs: int | None = None) -> Iterator[Event]:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Trainer, "run", stop)
+        assert _train("softmax", "--output", "mine") == 0
+        metrics = load_checkpoint(tmp_path / "mine.safetensors").metrics
+        assert metrics["epochs"] == 0
+        assert {"temperature", "threshold"} <= metrics.keys()
+
+    def test_what_diverged_is_not_calibrated(self, tmp_path: Path) -> None:
+        options = ["--learning-rate", "100", "--batch-size", "32"]
+        assert _train("deep_cnn", *options, "--output", "mine") == 1
+        checkpoint = load_checkpoint(tmp_path / "mine.safetensors")
+        assert checkpoint.threshold is None
+        assert "temperature" not in checkpoint.metrics
+
+
+def test_without_held_out_images_nothing_is_calibrated(tmp_path: Path) -> None:
+    assert _train("softmax", "--epochs", "1", "--output", "mine") == 0
+    checkpoint = load_checkpoint(tmp_path / "mine.safetensors")
+    assert checkpoint.threshold is None
+    assert not {"temperature", "threshold"} & checkpoint.metrics.keys()
+
+
 def test_predict_prints_digit_probability_and_name(
     pictures: dict[str, int], capsys: Output
 ) -> None:
     assert _run("predict", *pictures) == 0
-    model = load_checkpoint("simple_cnn").model
+    model = load_checkpoint(DEFAULT_MODEL).model
     right = 0
     for line, (name, label) in zip(
         capsys.readouterr().out.splitlines(), pictures.items(), strict=True

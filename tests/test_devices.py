@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from mnist_demo import choose_device
+from mnist_demo.devices import has_fast_bfloat16
 
 
 @pytest.fixture
@@ -60,3 +61,39 @@ def test_a_cuda_device_beyond_the_last_is_refused(have: pytest.MonkeyPatch) -> N
     assert choose_device("cuda:1") == torch.device("cuda:1")
     with pytest.raises(ValueError, match="there are 2 CUDA devices"):
         choose_device("cuda:2")
+
+
+@pytest.mark.parametrize(
+    ("able", "fast"),
+    [
+        ({}, False),
+        ({"avx2": True, "avx512_f": True, "avx512_bf16": False, "amx_bf16": False}, False),
+        ({"avx512_bf16": True, "amx_bf16": False}, True),
+        ({"avx512_bf16": False, "amx_bf16": True}, True),
+        ({"avx512_bf16": True}, True),
+    ],
+)
+def test_a_cpu_has_bfloat16_where_it_says_so(
+    able: dict[str, bool], fast: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: able)
+    assert has_fast_bfloat16(torch.device("cpu")) is fast
+
+
+@pytest.mark.parametrize("supported", [True, False])
+def test_a_gpu_has_bfloat16_where_it_need_not_emulate_it(
+    supported: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(including_emulation: bool = True) -> bool:
+        return including_emulation or supported
+
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", ask)
+    assert has_fast_bfloat16(torch.device("cuda")) is supported
+
+
+def test_elsewhere_bfloat16_is_not_used() -> None:
+    assert not has_fast_bfloat16(torch.device("mps"))
+
+
+def test_this_machine_can_be_asked() -> None:
+    assert isinstance(has_fast_bfloat16(torch.device("cpu")), bool)

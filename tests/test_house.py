@@ -17,11 +17,15 @@ HOUSE = [
     "strokes",
     "pictures",
     "data",
+    "templates",
+    "handwriting",
+    "augmentation",
     "architectures",
     "recipes",
     "training",
     "checkpoints",
     "inference",
+    "calibration",
     "__main__",
 ]
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from benchmarks.summary import MARKS, summarize_ours
 from mnist_demo import RECIPES
 from mnist_demo.architectures import count_parameters
 
@@ -64,6 +65,10 @@ def test_the_results_table_is_what_was_measured() -> None:
     table = README.split("<!-- results")[1].split("\n\n")[0].splitlines()[3:]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
     assert rows == [_expected_row(result) for result in report["rows"]]
+
+
+def test_our_own_figures_are_what_was_measured() -> None:
+    assert f"{MARKS[0]}\n{summarize_ours()}\n{MARKS[1]}" in README
 
 
 def test_every_file_of_the_tree_is_there() -> None:

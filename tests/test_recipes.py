@@ -8,8 +8,9 @@ import torch
 from torch import nn
 
 from mnist_demo import RECIPES, Recipe, get_recipe
-from mnist_demo.architectures import MLP, DeepCNN, SimpleCNN, Softmax
-from mnist_demo.recipes import BOUNDS, HYPERPARAMETERS
+from mnist_demo.architectures import MLP, DeepCNN, FastCNN, RobustCNN, SimpleCNN, Softmax
+from mnist_demo.augmentation import AUGMENTATIONS
+from mnist_demo.recipes import BOUNDS, CHOICES, HYPERPARAMETERS
 
 SOFTMAX = RECIPES["softmax"]
 
@@ -65,6 +66,39 @@ TUTORIALS: dict[str, dict[str, Any]] = {
     },
 }
 
+OURS: dict[str, dict[str, Any]] = {
+    "fast_cnn": {
+        "architecture": FastCNN,
+        "schedule": "one_cycle",
+        "label_smoothing": 0.1,
+        "precision": "bfloat16",
+        "epochs": 1,
+        "held_out": 0,
+    },
+    "robust_cnn": {
+        "architecture": RobustCNN,
+        "schedule": "one_cycle",
+        "precision": "bfloat16",
+        "augmentation": "other_hand",
+        "embedded": 2,
+        "drawings": 30_000,
+        "nothings": 12_000,
+        "held_out": 5_000,
+    },
+}
+
+# What the tutorials know nothing of.
+PLAIN = {
+    "schedule": "constant",
+    "label_smoothing": 0,
+    "precision": "float32",
+    "augmentation": "none",
+    "embedded": 0,
+    "drawings": 0,
+    "nothings": 0,
+    "held_out": 0,
+}
+
 TITLES = {
     "softmax": ["MNIST Dataset - Softmax Regression Model", "2024"],
     "mlp": ["MLP with MNIST"],
@@ -76,8 +110,13 @@ BEYOND = {
     "learning_rate": [0, -0.1, 101],
     "momentum": [-0.1, 1],
     "weight_decay": [-1e-9, 1.5],
+    "label_smoothing": [-0.1, 0.6],
     "batch_size": [0, -1, 10_001, 1.5, 64.0],
     "epochs": [0, -1, 1_001, 0.5, 10.0],
+    "embedded": [-1, 11, 1.5],
+    "drawings": [-1, 100_001, 0.5],
+    "nothings": [-1, 100_001, 0.5],
+    "held_out": [-1, 10_001, 0.1],
     "seed": [-1, 2**32, 0.5],
 }
 NEVER = [float("nan"), float("inf"), -float("inf"), True, False, "1", None, [1], 10**400]
@@ -100,6 +139,20 @@ def test_a_tutorial_keeps_its_row(name: str) -> None:
     assert {key: getattr(RECIPES[name], key) for key in row} == row
 
 
+@pytest.mark.parametrize("name", TUTORIALS)
+def test_a_tutorial_is_trained_as_it_was(name: str) -> None:
+    assert {key: getattr(RECIPES[name], key) for key in PLAIN} == PLAIN
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_own_recipe_keeps_its_row(name: str) -> None:
+    row = OURS[name]
+    assert {key: getattr(RECIPES[name], key) for key in row} == row
+    assert RECIPES[name].source.startswith("ours: ")
+    assert not RECIPES[name].published_accuracy
+    assert not RECIPES[name].published_cost
+
+
 @pytest.mark.parametrize("name", TITLES)
 def test_a_tutorial_is_cited(name: str) -> None:
     for part in TITLES[name]:
@@ -107,7 +160,7 @@ def test_a_tutorial_is_cited(name: str) -> None:
 
 
 def test_the_tutorials_come_first_and_in_order() -> None:
-    assert list(RECIPES)[:4] == list(TUTORIALS)
+    assert list(RECIPES) == [*TUTORIALS, *OURS]
 
 
 def test_an_unknown_recipe_is_refused_with_the_valid_names() -> None:
@@ -141,11 +194,31 @@ def _refusal(name: str, value: Any) -> str:
     return str(caught.value)
 
 
-def test_an_unknown_optimizer_is_refused_with_the_valid_names() -> None:
-    with pytest.raises(ValueError, match="'magic'") as caught:
-        replace(SOFTMAX, optimizer="magic")
-    for name in ("sgd", "adam", "adamw"):
-        assert name in str(caught.value)
+def test_the_choices_are_these() -> None:
+    assert CHOICES == {
+        "optimizer": ("sgd", "adam", "adamw"),
+        "schedule": ("constant", "one_cycle"),
+        "precision": ("float32", "bfloat16"),
+        "augmentation": ("none", "other_hand"),
+    }
+    assert set(CHOICES["augmentation"]) == {"none", *AUGMENTATIONS}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name in CHOICES for value in ("magic", "", None, 1, True)]
+)
+def test_what_is_not_to_choose_is_refused_with_the_valid_names(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be one of") as caught:
+        replace(SOFTMAX, **{name: value})
+    for word in (*CHOICES[name], repr(value)):
+        assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, valid in CHOICES.items() for value in valid]
+)
+def test_what_is_to_choose_is_allowed(name: str, value: Any) -> None:
+    assert getattr(replace(SOFTMAX, **{name: value}), name) == value
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw"])
@@ -205,6 +278,23 @@ def test_changes_are_the_fields_that_differ() -> None:
 def test_changes_rebuild_the_recipe() -> None:
     changed = replace(RECIPES["mlp"], optimizer="adamw", momentum=0.0, weight_decay=0.1)
     assert replace(RECIPES["mlp"], **changed.changes()) == changed  # type: ignore[arg-type]
+
+
+def test_each_hyperparameter_is_a_change() -> None:
+    changes: dict[str, Any] = {
+        "schedule": "one_cycle",
+        "label_smoothing": 0.25,
+        "precision": "bfloat16",
+        "augmentation": "other_hand",
+        "embedded": 1,
+        "drawings": 20,
+        "nothings": 10,
+        "held_out": 5,
+    }
+    changed = replace(SOFTMAX, **changes)
+    assert changed.changes() == changes
+    ours = replace(RECIPES["robust_cnn"], drawings=0, augmentation="none", schedule="constant")
+    assert ours.changes() == {"drawings": 0, "augmentation": "none", "schedule": "constant"}
 
 
 def test_all_that_makes_a_training_is_a_hyperparameter() -> None:

@@ -10,6 +10,8 @@ from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.words import say
 
+SURE, LIKELY = 0.9, 0.6
+
 
 def answer() -> gr.HTML:
     """The answer, blank at first. Its value is what `describe_answer` returns, or None."""
@@ -26,12 +28,20 @@ def answer() -> gr.HTML:
 
 
 def describe_answer(
-    probabilities: NDArray[np.float32], digit: NDArray[np.float32]
+    probabilities: NDArray[np.float32],
+    digit: NDArray[np.float32],
+    threshold: float | None = None,
 ) -> dict[str, Any]:
-    """What to show for `probabilities` (10,) of the picture `digit` (28, 28) in [0, 1]."""
+    """What to show for `probabilities` (10,) of the picture `digit` (28, 28) in [0, 1].
+
+    threshold: the probability under which the model is not sure, where its checkpoint has one.
+    """
     first, second = (int(index) for index in probabilities.argsort()[::-1][:2])
     share = float(probabilities[first])
-    mood = "answer_sure" if share >= 0.9 else "answer_likely" if share >= 0.6 else "answer_torn"
+    if share < (threshold or LIKELY):
+        mood = "answer_torn"
+    else:
+        mood = "answer_sure" if share >= SURE else "answer_likely"
     return {
         "digit": first,
         "sentence": say(mood, digit=first, second=second),

@@ -13,7 +13,7 @@ from mnist_demo.inference import predict_probabilities
 from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import get_recipe
 from mnist_demo.strokes import strokes_to_digit
-from mnist_demo.training import EpochEvent, StepEvent, Trainer
+from mnist_demo.training import EpochEvent, Event, StepEvent, Trainer
 from mnist_demo.ui.library import DEFAULT_MODEL, Library
 from mnist_demo.ui.samples import draw_samples
 from mnist_demo.ui.streaming import in_own_thread
@@ -118,8 +118,8 @@ class _Endpoints:
         batch_size: int | None = None,
         seed: int = 0,
     ) -> Iterator[dict[str, Any]]:
-        """Train a recipe (softmax, mlp, simple_cnn, deep_cnn) and stream how it goes; what is left
-        out is the recipe's own. Yields, five times a second, `event` = "step" with `epoch`, `step`,
+        """Train a recipe, such as softmax or fast_cnn, and stream how it goes; what is left out is
+        the recipe's own. Yields, five times a second, `event` = "step" with `epoch`, `step`,
         `steps_per_epoch`, `loss` and `seconds`; after each epoch `event` = "epoch" with `epoch`,
         `train_loss`, `test_loss`, `test_accuracy` in [0, 1] and `seconds`; and where the loss stops
         being a number, `event` = "diverged" as the last. One training runs at a time; others wait.
@@ -128,18 +128,21 @@ class _Endpoints:
         changes: dict[str, Any] = {
             name: value for name, value in asked.items() if value is not None
         }
-        try:
+
+        def run() -> Iterator[Event]:  # a trainer may take a minute to make its drawings
             chosen = replace(get_recipe(recipe), **changes)
-            trainer = Trainer(chosen, self._library.dataset(), seed=seed)
+            yield from Trainer(chosen, self._library.dataset(), seed=seed).run()
+
+        try:
+            for events in in_own_thread(run(), SHOW_EVERY):
+                for index, event in enumerate(events):
+                    if not isinstance(event, StepEvent) or index == len(events) - 1:
+                        yield _report(event)
         except ValueError as error:
             raise gr.Error(f"{error}.", print_exception=False) from None
-        for events in in_own_thread(trainer.run(), SHOW_EVERY):
-            for index, event in enumerate(events):
-                if not isinstance(event, StepEvent) or index == len(events) - 1:
-                    yield _report(event)
 
 
-def _report(event: StepEvent | EpochEvent | Any) -> dict[str, Any]:
+def _report(event: Event) -> dict[str, Any]:
     match event:
         case StepEvent():
             return {

@@ -60,7 +60,8 @@ def read_drawing(
     except ValueError:
         return {"sentence": say("bad_drawing")}
     try:
-        model = library.model(model_name, own).model
+        checkpoint = library.model(model_name, own)
     except ValueError as error:
         return {"sentence": f"{error}."}
-    return describe_answer(predict_probabilities(model, digit)[0], digit)
+    probabilities = predict_probabilities(checkpoint.model, digit)[0]
+    return describe_answer(probabilities, digit, checkpoint.threshold)

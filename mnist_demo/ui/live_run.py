@@ -52,7 +52,8 @@ class LiveRun:
             case StepEvent():
                 self.epochs_seen = event.epoch - 1 + event.step / event.steps_per_epoch
                 self._loss.add(self.epochs_seen, event.loss)
-                self._train_accuracy.add(self.epochs_seen, event.accuracy)
+                if math.isfinite(accuracy := event.accuracy):
+                    self._train_accuracy.add(self.epochs_seen, accuracy)
             case EpochEvent():
                 self.epochs.append(event)
                 self._test_accuracy.add(event.epoch, event.test.accuracy)

@@ -11,6 +11,7 @@ from mnist_demo.recipes import OPTIMIZERS, RECIPES, Recipe, get_recipe
 from mnist_demo.ui.words import say
 
 NUMBERS = ("learning_rate", "batch_size", "epochs", "momentum", "weight_decay", "seed")
+DEFAULT_RECIPE = "fast_cnn"  # done while the class watches
 WHOLE = ("batch_size", "epochs", "seed")
 
 
@@ -33,15 +34,14 @@ class RecipeForm:
 
 def recipe_choice() -> tuple[gr.Dropdown, gr.Markdown]:
     """The recipe's dropdown, and what is said about it."""
-    default = next(iter(RECIPES))
     choice = gr.Dropdown(
         list(RECIPES),
-        value=default,
+        value=DEFAULT_RECIPE,
         label=say("recipe"),
         info=say("recipe_info"),
         elem_id="recipe",
     )
-    return choice, gr.Markdown(describe_recipe(default))
+    return choice, gr.Markdown(describe_recipe(DEFAULT_RECIPE))
 
 
 def recipe_form(choice: gr.Dropdown, facts: gr.Markdown) -> RecipeForm:
@@ -103,10 +103,8 @@ def list_layers(name: str) -> str:
 
 
 def _name_layer(layer: Layer) -> str:
-    if layer.kernel:
-        height, width = layer.kernel
-        return say("layer_convolution", name=layer.name, height=height, width=width)
-    return say("layer_linear", name=layer.name)
+    height, width = layer.kernel or (0, 0)
+    return say(f"layer_{layer.kind}", name=layer.name, height=height, width=width)
 
 
 def read_recipe(name: str, optimizer: str, *numbers: float | None) -> tuple[Recipe, int]:

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.checkpoints import Checkpoint, save_checkpoint
+from mnist_demo.recipes import Recipe
 from mnist_demo.training import Trainer
 from mnist_demo.ui.charts import chart
 from mnist_demo.ui.library import Library, Own
@@ -78,11 +79,18 @@ def train(library: Library, own: Own, *settings: Any) -> Iterator[list[Any]]:
     """Train from random weights with the settings of the form, and show it."""
     try:
         recipe, seed = read_recipe(*settings)
-        yield [gr.skip(), *_show(None, say("train_starting"))[1:]]  # a refusal loses no earlier run
-        trainer = Trainer(recipe, library.dataset(), seed=seed)
+        made: list[Trainer] = []
+        for trainers in in_own_thread(_make_trainer(library, recipe, seed), SHOW_EVERY):
+            made += trainers
+            starting = _show(None, say("train_starting"))
+            yield [gr.skip(), *starting[1:]]  # a refusal loses no earlier run
     except ValueError as error:
         raise gr.Error(f"{error}.", print_exception=False) from None
-    yield from _follow(LiveRun(_new_name(recipe.name, own), trainer))
+    yield from _follow(LiveRun(_new_name(recipe.name, own), made[0]))
+
+
+def _make_trainer(library: Library, recipe: Recipe, seed: int) -> Iterator[Trainer]:
+    yield Trainer(recipe, library.dataset(), seed=seed)
 
 
 def go_on(run: LiveRun | None) -> Iterator[list[Any]]:

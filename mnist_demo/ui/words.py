@@ -39,10 +39,15 @@ ENGLISH = {
     "mlp_summary": "Three layers in which every unit sees everything before it.",
     "simple_cnn_summary": "Two layers of small filters that slide over the picture (convolutions).",
     "deep_cnn_summary": "Three layers of filters, each finding shapes in what the last one found.",
+    "fast_cnn_summary": "Made to learn in seconds: its first filters are fixed waves, so it "
+    "need not learn them.",
+    "robust_cnn_summary": "Six layers of filters, trained on bent and redrawn digits too, so that "
+    "it reads strangers' handwriting. It takes the better part of an hour.",
     "layers": "Its layers",
     "layers_head": "| Layer | Puts out | Parameters |\n| --- | --- | ---: |",
     "layer_linear": "{name}: fully connected",
     "layer_convolution": "{name}: {height} x {width} filters",
+    "layer_norm": "{name}: evens out (batch norm)",
     "settings": "Change its settings",
     "settings_info": "The recipe's own values are filled in. Choosing a recipe restores them.",
     "optimizer": "Optimizer",

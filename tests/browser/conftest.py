@@ -1,6 +1,5 @@
 """A server of the app, Chromium, and a page that fails its test where it raised an error."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,16 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from mnist_demo.data import data_directory
 from mnist_demo.ui.page import build_app, launch_options
+from tests.browser.chromium import find_chromium, launch_chromium
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 GRADIOS_OWN = "/gradio_api/mcp/schema"  # its API page asks for it also where no MCP server runs
 
 Open = Callable[..., Page]
@@ -27,12 +18,10 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
     with sync_playwright() as playwright:
-        path = found or playwright.chromium.executable_path
-        if not Path(path).exists():
+        if not Path(find_chromium(playwright)).exists():
             pytest.skip("no Chromium: install it, or run `playwright install chromium`")
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = launch_chromium(playwright)
         yield browser
         browser.close()
 

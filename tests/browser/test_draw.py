@@ -95,9 +95,10 @@ def test_keyboard_shortcuts_undo_and_clear(page: Page) -> None:
 def test_every_model_can_be_chosen(page: Page) -> None:
     draw(page, SEVEN)
     expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#draw-model input")).to_have_value("robust_cnn")
     before = page.locator("#answer .share").all_inner_texts()
     page.locator("#draw-model input").click()
-    for name in ("softmax", "mlp", "simple_cnn", "deep_cnn"):
+    for name in ("softmax", "mlp", "simple_cnn", "deep_cnn", "fast_cnn", "robust_cnn"):
         expect(page.get_by_role("option", name=name, exact=True)).to_be_visible()
     page.get_by_role("option", name="mlp", exact=True).click()
     page.wait_for_function(

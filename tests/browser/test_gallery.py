@@ -15,6 +15,12 @@ def open_gallery(page: Page) -> None:
     page.locator("#tiles li").first.wait_for()
 
 
+def choose_softmax(page: Page) -> None:
+    page.locator("#gallery-model input").click()
+    page.get_by_role("option", name="softmax", exact=True).click()
+    expect(page.locator("#gallery-summary")).to_contain_text("softmax reads")
+
+
 def alternatives(page: Page) -> list[str]:
     """The text alternatives of all tiles, in their order."""
     return page.locator("#tiles img").evaluate_all("images => images.map((image) => image.alt)")
@@ -37,7 +43,7 @@ def test_tiles_say_label_prediction_and_probability(page: Page) -> None:
     pattern = re.compile(r"test digit \d+, label \d, predicted \d, \d+%")
     assert all(pattern.fullmatch(text) for text in texts)
     summary = page.locator("#gallery-summary").inner_text()
-    assert re.search(r"simple_cnn reads [\d,]+ of [\d,]+ test images right \(\d+\.\d\d%\)", summary)
+    assert re.search(r"robust_cnn reads [\d,]+ of [\d,]+ test images right \(\d+\.\d\d%\)", summary)
 
 
 def test_shuffle_shows_others_and_the_seed_brings_them_back(page: Page) -> None:
@@ -53,6 +59,7 @@ def test_shuffle_shows_others_and_the_seed_brings_them_back(page: Page) -> None:
 
 def test_mistakes_alone_are_wrong_by_sign_and_by_colour(page: Page) -> None:
     open_gallery(page)
+    choose_softmax(page)  # the default model may make none
     before = alternatives(page)
     page.get_by_label("Mistakes only", exact=True).check()
     wait_for_others(page, before)
@@ -77,9 +84,7 @@ def test_one_digit_alone(page: Page) -> None:
 def test_another_model_has_other_figures(page: Page) -> None:
     open_gallery(page)
     before = page.locator("#gallery-summary").inner_text()
-    page.locator("#gallery-model input").click()
-    page.get_by_role("option", name="softmax", exact=True).click()
-    expect(page.locator("#gallery-summary")).to_contain_text("softmax reads")
+    choose_softmax(page)
     assert page.locator("#gallery-summary").inner_text() != before
 
 
@@ -91,5 +96,8 @@ def test_without_mnist_all_tabs_work_and_say_so(open_page: Open, server_without_
     expect(page.locator("#gallery-summary")).to_contain_text("of 297 test images right")
     page.get_by_role("tab", name="Train", exact=True).click()
     expect(notice.filter(visible=True)).to_be_visible()
+    page.locator("#recipe input").click()
+    page.get_by_role("option", name="softmax", exact=True).click()
+    expect(page.get_by_text("7,850 parameters")).to_be_visible()
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.locator("#progress .line")).to_contain_text("of the 297 test images right")

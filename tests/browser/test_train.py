@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_demo import load_checkpoint
+from mnist_demo import get_recipe, load_checkpoint
+from mnist_demo.architectures import count_parameters
+from mnist_demo.ui.recipe_form import DEFAULT_RECIPE
 from tests.browser.conftest import Open
 from tests.browser.pen import SEVEN, draw
 
@@ -24,9 +26,18 @@ def fill(field: Locator, value: str) -> None:
     expect(field).to_have_value(value)
 
 
+def choose_recipe(page: Page, name: str) -> None:
+    """Choose a recipe, and wait until its parameters are told, the settings with them."""
+    page.locator("#recipe input").click()
+    page.get_by_role("option", name=name, exact=True).click()
+    parameters = count_parameters(get_recipe(name).build(seed=0))
+    expect(page.get_by_text(f"{parameters:,} parameters")).to_be_visible()
+
+
 def open_train(page: Page, **settings: str) -> None:
-    """Open the Train tab and set `settings`, by their labels."""
+    """Open the Train tab, choose softmax and set `settings`, by their labels."""
     page.get_by_role("tab", name="Train", exact=True).click()
+    choose_recipe(page, "softmax")
     page.locator("#settings > button").click()
     for label, value in settings.items():
         field = page.get_by_label(label.replace("_", " "), exact=False).first
@@ -50,6 +61,14 @@ def points(page: Page, chart: str, colour: str = "first") -> int:
 def epochs_done(page: Page) -> float:
     """After how many epochs the run was stopped, as the page says it."""
     return float(re.findall(r"after ([\d.]+) epochs", page.locator("#progress").inner_text())[0])
+
+
+def test_the_fast_recipe_is_offered_first(page: Page) -> None:
+    page.get_by_role("tab", name="Train", exact=True).click()
+    expect(page.locator("#recipe input")).to_have_value(DEFAULT_RECIPE)
+    expect(page.get_by_text("31,306 parameters")).to_be_visible()
+    page.locator("#settings > button").click()
+    expect(page.get_by_label("Epochs", exact=False).first).to_have_value("1")
 
 
 def test_two_epochs_of_softmax_draw_both_charts_and_give_a_model_to_use(page: Page) -> None:
@@ -115,8 +134,7 @@ def test_the_model_downloads_as_a_checkpoint(page: Page, tmp_path: Path) -> None
 
 def test_choosing_a_recipe_fills_in_its_settings_layers_and_parameters(page: Page) -> None:
     open_train(page)
-    page.locator("#recipe input").click()
-    page.get_by_role("option", name="simple_cnn", exact=True).click()
+    choose_recipe(page, "simple_cnn")
     expect(page.get_by_text("50,186 parameters")).to_be_visible()
     expect(page.get_by_label("Learning rate", exact=False).first).to_have_value("0.001")
     expect(page.get_by_label("Epochs", exact=False).first).to_have_value("15")
@@ -146,8 +164,7 @@ def test_a_wrong_setting_is_named_and_training_can_start_again(
 
 def test_a_loss_that_blows_up_is_explained(page: Page) -> None:
     open_train(page)
-    page.locator("#recipe input").click()
-    page.get_by_role("option", name="deep_cnn", exact=True).click()
+    choose_recipe(page, "deep_cnn")
     expect(page.get_by_label("Epochs", exact=False).first).to_have_value("10")
     page.get_by_label("Optimizer", exact=False).first.click()
     page.get_by_role("option", name="sgd", exact=True).click()

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -83,6 +84,24 @@ def test_the_chosen_model_answers(library: Library, seven: Strokes) -> None:
 def test_a_visitors_own_model_answers(library: Library, seven: Strokes) -> None:
     own = read_drawing(library, {"strokes": seven}, "mine", {"mine": load_checkpoint("mlp")})
     assert own == _read(library, seven, "mlp")
+
+
+@pytest.mark.parametrize(
+    ("threshold", "sentence"), [(0.9999, "Not sure: a "), (0.0001, ""), ("high", ""), (None, "")]
+)
+def test_the_threshold_of_the_model_is_minded(
+    threshold: Any, sentence: str, library: Library, seven: Strokes
+) -> None:
+    plain = load_checkpoint("softmax")
+    mine = replace(plain, metrics=dict(plain.metrics) | {"threshold": threshold})
+    answer = read_drawing(library, {"strokes": seven}, "mine", {"mine": mine})
+    expected = _read(library, seven, "softmax")
+    assert answer is not None
+    assert answer["shares"] == expected["shares"]
+    if sentence:
+        assert answer["sentence"].startswith(sentence)
+    else:
+        assert not answer["sentence"].startswith("Not sure")
 
 
 def test_an_unknown_model_is_told_with_the_valid_names(library: Library, seven: Strokes) -> None:

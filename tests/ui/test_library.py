@@ -74,6 +74,7 @@ def test_own_names_come_first_and_the_newest_before_all() -> None:
 
 
 def test_the_default_model_is_shipped() -> None:
+    assert DEFAULT_MODEL == "robust_cnn"
     assert DEFAULT_MODEL in Library().names({})
 
 

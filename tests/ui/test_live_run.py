@@ -1,3 +1,4 @@
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -230,3 +231,11 @@ def test_a_diverged_run_says_so_with_the_remedy(new_run: NewRun) -> None:
 )
 def test_a_time_is_told_as_people_do(seconds: float, words: str) -> None:
     assert format_seconds(seconds) == words
+
+
+def test_a_batch_without_a_digit_leaves_the_charts_numbers(new_run: NewRun) -> None:
+    run = new_run(replace(SOFTMAX, batch_size=1, nothings=1000))
+    _go(run, 20)
+    for chart in run.charts():
+        for points in _points(chart).values():
+            assert all(math.isfinite(number) for point in points for number in point)

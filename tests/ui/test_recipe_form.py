@@ -6,6 +6,7 @@ import pytest
 from mnist_demo import RECIPES
 from mnist_demo.architectures import count_parameters
 from mnist_demo.ui.recipe_form import (
+    DEFAULT_RECIPE,
     NUMBERS,
     describe_recipe,
     fill_in,
@@ -94,6 +95,24 @@ def test_a_layer_tells_its_kind_and_its_filters() -> None:
     assert "fully connected" in list_layers("mlp")
     assert "filters" not in list_layers("mlp")
     assert "3 x 3 filters" in list_layers("simple_cnn")
+    assert "5 x 5 filters | 24 x 14 x 14 | 0 |" in list_layers("fast_cnn")
+
+
+@pytest.mark.parametrize("name", ["fast_cnn", "robust_cnn"])
+def test_a_batch_norm_is_not_fully_connected(name: str) -> None:
+    rows = [row for row in list_layers(name).splitlines() if "norm" in row]
+    assert rows
+    for row in rows:
+        assert "fully connected" not in row
+        assert "filters" not in row
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_what_is_not_in_the_form_is_kept(name: str) -> None:
+    recipe, _ = read_recipe(*_settings(name, epochs=2, learning_rate=0.5))
+    assert recipe.changes().keys() <= {"epochs", "learning_rate"}
+    assert recipe.held_out == RECIPES[name].held_out
+    assert recipe.augmentation == RECIPES[name].augmentation
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -108,5 +127,6 @@ def test_the_form_starts_with_what_it_fills_in() -> None:
         choice, facts = recipe_choice()
         form = recipe_form(choice, facts)
     assert [field.value for field in form.inputs()] == _settings(choice.value)
+    assert choice.value == DEFAULT_RECIPE == "fast_cnn"
     assert facts.value == describe_recipe(choice.value)
     assert [name for name, _ in choice.choices] == list(RECIPES)

@@ -1,4 +1,6 @@
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +8,7 @@ import gradio as gr
 import pytest
 import torch
 
-from mnist_demo import Checkpoint, DivergedEvent, load_checkpoint
+from mnist_demo import RECIPES, Checkpoint, DivergedEvent, Trainer, load_checkpoint
 from mnist_demo.ui import train_tab
 from mnist_demo.ui.library import Library
 from mnist_demo.ui.live_run import LiveRun
@@ -57,6 +59,38 @@ def test_a_training_is_shown_from_start_to_end(library: Library) -> None:
         assert show[STOP]["visible"]
         assert not any(show[button]["visible"] for button in (START, RESUME, DOWNLOAD))
         assert len({*map(id, show[START:])}) == 4  # Gradio takes an update apart as it uses it
+
+
+def test_while_the_trainer_is_made_the_page_says_so(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(*arguments: Any, **named: Any) -> Trainer:
+        time.sleep(0.2)  # as long as it takes to draw some digits
+        return Trainer(*arguments, **named)
+
+    monkeypatch.setattr(train_tab, "Trainer", make)
+    shows = list(train(library, {}, *_settings()))
+    starting = [show for show in shows if show[RUN] == gr.skip()]
+    assert len(starting) > 3
+    assert starting == shows[: len(starting)]
+    assert {show[1]["line"] for show in starting} == {"Starting…"}
+    assert all(show[STOP]["visible"] for show in starting)
+    assert isinstance(shows[-1][RUN], LiveRun)
+
+
+def test_a_recipe_of_ours_is_trained(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = replace(RECIPES["robust_cnn"], drawings=40, nothings=10, embedded=0, held_out=20)
+    monkeypatch.setitem(RECIPES, "robust_cnn", few)
+    settings = dict(zip(("optimizer", *NUMBERS), fill_in("robust_cnn")[2:], strict=True))
+    changes = {"epochs": 1, "batch_size": 500}
+    *_, shown = train(library, {}, "robust_cnn", *(settings | changes).values())
+    run = shown[RUN]
+    assert isinstance(run, LiveRun)
+    assert run.trainer.recipe.changes() == changes
+    assert run.trainer.steps_per_epoch == (1480 + 40 + 10) // 500
+    checkpoint = run.checkpoint()
+    assert checkpoint.name == "my robust_cnn"
+    assert checkpoint.threshold is None  # only the command line calibrates
 
 
 def test_the_settings_of_the_form_are_used(library: Library) -> None:

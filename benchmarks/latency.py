@@ -1,0 +1,61 @@
+"""Milliseconds of one answer: strokes to digit, and digit to probabilities, for each shipped model.
+
+python -m benchmarks.latency [--rounds N]
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks.report import print_table, write_report
+from mnist_demo import (
+    load_checkpoint,
+    picture_to_digit,
+    predict_probabilities,
+    shipped_checkpoints,
+    strokes_to_digit,
+)
+from mnist_demo.handwriting import write_digit
+
+
+def median_milliseconds(action: Callable[[], object], rounds: int) -> float:
+    for _ in range(10):
+        action()
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - started)
+    return statistics.median(times) * 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200)
+    rounds = parser.parse_args().rounds
+    strokes = write_digit(7, np.random.default_rng(0))
+    digit = strokes_to_digit(strokes)
+    picture = (255 - np.kron(digit, np.ones((10, 10))) * 255).astype(np.uint8)
+    actions: dict[str, Callable[[], object]] = {
+        "strokes_to_digit": lambda: strokes_to_digit(strokes),
+        "picture_to_digit, 280 x 280": lambda: picture_to_digit(picture),
+    }
+    for name in shipped_checkpoints():
+        model = load_checkpoint(name).model
+        actions[name] = lambda model=model: predict_probabilities(model, digit)  # type: ignore[misc]
+    rows = [
+        {"what": name, "n": rounds, "milliseconds": median_milliseconds(action, rounds)}
+        for name, action in actions.items()
+    ]
+    print_table(
+        ["what", "milliseconds, median"],
+        [[str(row["what"]), f"{row['milliseconds']:.2f}"] for row in rows],
+    )
+    print(f"written to {write_report('latency', rows)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,279 @@
+"""Write docs/RESULTS.md, its plots and the README's own table: no figure is typed by hand.
+
+    python -m benchmarks.summary
+
+Each benchmark writes NAME.json, or NAME.cuda.json where it ran on a GPU; what is not there is left
+out.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+from matplotlib import pyplot as plt
+
+from benchmarks.freehand import BINS, HEIGHTS, WIDTHS
+from benchmarks.report import format_table, read_report
+from mnist_demo import load_checkpoint, shipped_checkpoints
+
+README = Path(__file__).parents[1] / "README.md"
+DOCS = README.parent / "docs"
+MARKS = (
+    "<!-- ours: written by python -m benchmarks.summary -->",
+    "<!-- end of ours -->",
+)
+Row = dict[str, Any]
+
+
+def _percent(share: float | None, digits: int = 2) -> str:
+    return "" if share is None else f"{share * 100:.{digits}f} %"
+
+
+def _table(columns: dict[str, Callable[[Row], str]], rows: list[Row]) -> str:
+    return format_table(list(columns), [[show(row) for show in columns.values()] for row in rows])
+
+
+def _reproduce(rows: list[Row]) -> str:
+    def costs(row: Row, ours: bool) -> str:
+        return "; ".join(
+            f"epoch {epoch}: "
+            + (
+                f"{row['train_loss_by_epoch'][int(epoch) - 1]:.4g}"
+                if ours
+                else " and ".join(map(str, published))
+            )
+            for epoch, published in row["published_cost"].items()
+        )
+
+    columns: dict[str, Callable[[Row], str]] = {
+        "recipe": lambda row: f"`{row['recipe']}`",
+        "published accuracy": lambda row: " and ".join(map(_percent, row["published_accuracy"])),
+        "ours, pixels 0 to 255": lambda row: _percent(row["accuracy_0_to_255"]),
+        "ours, pixels 0 to 1": lambda row: _percent(row["accuracy_0_to_1"]),
+        "published training loss": lambda row: costs(row, ours=False),
+        "ours": lambda row: costs(row, ours=True),
+        "seconds": lambda row: f"{row['seconds']:.0f}",
+    }
+    return _table(columns, rows)
+
+
+def _time_to_99(rows: list[Row]) -> str:
+    *recipes, ratio = rows
+    columns: dict[str, Callable[[Row], str]] = {
+        "recipe": lambda row: f"`{row['recipe']}`",
+        "runs": lambda row: str(row["n"]),
+        "seconds, median": lambda row: f"{row['seconds_median']:.2f}",
+        "test accuracy, mean": lambda row: _percent(row["accuracy_mean"], 3),
+        "lowest": lambda row: _percent(min(row["accuracies"])),
+        "highest": lambda row: _percent(max(row["accuracies"])),
+    }
+    return (
+        _table(columns, recipes)
+        + f"\n\n`fast_cnn` takes {ratio['fast_cnn_to_record']:.2f} of the record recipe's time "
+        f"(median of pairs; the goal is at most {ratio['goal']})."
+    )
+
+
+def _throughput(rows: list[Row]) -> str:
+    columns: dict[str, Callable[[Row], str]] = {
+        "recipe": lambda row: f"`{row['recipe']}`",
+        "tutorial's loop, images/s": lambda row: f"{row['tutorial_images_per_second']:,.0f}",
+        "`Trainer`, images/s": lambda row: f"{row['trainer_images_per_second']:,.0f}",
+        "times": lambda row: f"{row['trainer_to_tutorial']:.2f}",
+        "events cost": lambda row: _percent(row["events_cost"], 1),
+        "evaluation, of an epoch": lambda row: _percent(row["evaluation_share"], 1),
+        "rounds": lambda row: str(row["n"]),
+    }
+    return _table(columns, rows)
+
+
+def _streaming(rows: list[Row]) -> str:
+    columns: dict[str, Callable[[Row], str]] = {
+        "recipe": lambda row: f"`{row['recipe']}`, epochs: {row['epochs']}",
+        "on the page, s": lambda row: f"{row['page_seconds']:.2f}",
+        "command line, s": lambda row: f"{row['command_line_seconds']:.2f}",
+        "watching costs": lambda row: _percent(row["cost"], 1),
+        "rounds": lambda row: str(row["n"]),
+    }
+    return _table(columns, rows)
+
+
+def _freehand(rows: list[Row]) -> str:
+    names = {
+        "MNIST test": "mnist",
+        "pen strokes": "strokes",
+        "writers looked at": "strokes_odd_writers",
+        "writers not looked at": "strokes_even_writers",
+        "pictures, dark on light": "dark_on_light",
+        "light on dark": "light_on_dark",
+    }
+    columns: dict[str, Callable[[Row], str]] = {"model": lambda row: f"`{row['model']}`"}
+    for title, name in names.items():
+        columns[title] = lambda row, name=name: _percent(row[name])  # type: ignore[misc]
+    return _table(columns, rows) + "\n\n![Accuracy against line width and height](freehand.png)"
+
+
+def _calibration(rows: list[Row]) -> str:
+    columns: dict[str, Callable[[Row], str]] = {
+        "model": lambda row: f"`{row['model']}`",
+        "calibration error, MNIST": lambda row: _percent(row["mnist_error"]),
+        "freehand": lambda row: _percent(row["freehand_error"]),
+        "threshold": lambda row: f"{row['threshold']:.3f}",
+        "real digits above it: MNIST": lambda row: _percent(row["mnist_pass"], 1),
+        "freehand digits": lambda row: _percent(row["freehand_pass"], 1),
+        "scribbles": lambda row: _percent(row["scribbles_pass"], 1),
+        "pieces of digits": lambda row: _percent(row["pieces_pass"], 1),
+    }
+    return _table(columns, rows)
+
+
+def _latency(rows: list[Row]) -> str:
+    columns: dict[str, Callable[[Row], str]] = {
+        "what": lambda row: f"`{row['what']}`",
+        "milliseconds, median": lambda row: f"{row['milliseconds']:.2f}",
+        "runs": lambda row: str(row["n"]),
+    }
+    return _table(columns, rows)
+
+
+def _startup(rows: list[Row]) -> str:
+    *pages, ratio = rows
+    columns: dict[str, Callable[[Row], str]] = {
+        "page": lambda row: f"`{row['page']}`",
+        "seconds to its first answer, median": lambda row: f"{row['seconds_median']:.2f}",
+        "runs": lambda row: str(row["n"]),
+    }
+    return (
+        _table(columns, pages)
+        + f"\n\nRatio, median of pairs: {ratio['ratio']:.2f} (the goal is at most {ratio['goal']})."
+    )
+
+
+SECTIONS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
+    "reproduce": ("The tutorials, reproduced", _reproduce),
+    "time_to_99": ("Time to 99 %", _time_to_99),
+    "throughput": ("Training speed", _throughput),
+    "streaming": ("What watching costs", _streaming),
+    "freehand": ("Strangers' handwriting", _freehand),
+    "calibration": ("Honest confidence", _calibration),
+    "latency": ("One answer", _latency),
+    "startup": ("Start-up", _startup),
+}
+
+
+def _section(name: str, title: str, show: Callable[[list[Row]], str]) -> str:
+    parts = [f"## {title}\n\n`python -m benchmarks.{name}`"]
+    for where in ("", ".cuda", ".mps"):
+        report = read_report(name + where)
+        if report:
+            machine = report["machine"]
+            hardware = machine["accelerator"] if where else machine["processor"]
+            told = f"{hardware}, {machine['cores']} cores, torch {machine['torch']}"
+            parts.append(f"{report['date']}, {told}:\n\n{show(report['rows'])}")
+    return "\n\n".join(parts)
+
+
+def plot_training() -> None:
+    """Test accuracy after each epoch against the seconds trained, for every shipped model."""
+    figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
+    for name in shipped_checkpoints():
+        metrics = load_checkpoint(name).metrics
+        accuracies = metrics["test_accuracy_by_epoch"]
+        seconds = [metrics["seconds"] * (at + 1) / len(accuracies) for at in range(len(accuracies))]
+        axes.plot(seconds, [1 - share for share in accuracies], marker="o", ms=4, label=name)
+    axes.set(xscale="log", yscale="log", xlabel="seconds of training", ylabel="test error")
+    axes.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1, decimals=1))
+    axes.grid(alpha=0.3, which="both")
+    axes.legend()
+    figure.savefig(DOCS / "training.png", dpi=120)
+    plt.close(figure)
+
+
+def plot_freehand(rows: list[Row]) -> None:
+    """Accuracy on pictures of drawings against the pen's width and the digit's height."""
+    figure, panels = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True, layout="constrained")
+    for axes, column, (low, high), label in (
+        (panels[0], "dark_by_line_width", WIDTHS, "line width, of a pad of 280"),
+        (panels[1], "dark_by_height", HEIGHTS, "height of the digit, of the pad"),
+    ):
+        middles = [low + (at + 0.5) * (high - low) / BINS for at in range(BINS)]
+        for row in rows:
+            axes.plot(middles, row[column], marker="o", ms=4, label=row["model"])
+        axes.set(xlabel=label)
+        axes.grid(alpha=0.3)
+    panels[0].set(ylabel="accuracy on pictures")
+    panels[0].yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1, decimals=0))
+    panels[1].legend(fontsize="small")
+    figure.savefig(DOCS / "freehand.png", dpi=120)
+    plt.close(figure)
+
+
+def summarize_ours() -> str:
+    """The README's table of our own recipes, as far as they have been measured."""
+    time_to_99, freehand = read_report("time_to_99"), read_report("freehand")
+    calibration = read_report("calibration")
+    lines = []
+    if time_to_99:
+        record, fast, ratio = time_to_99["rows"]
+        lines.append(
+            f"- `fast_cnn` reads **{_percent(fast['accuracy_mean'])}** of MNIST's test images "
+            f"after **{fast['seconds_median']:.1f} seconds** of training from random weights on "
+            f"two CPU cores: the mean and the median of {fast['n']} seeds. The record recipe of "
+            f"train_mnist_fast takes {record['seconds_median']:.1f} seconds there for "
+            f"{_percent(record['accuracy_mean'])}; ours takes {ratio['fast_cnn_to_record']:.2f} of "
+            "its time."
+        )
+    for row in (freehand or {"rows": []})["rows"]:
+        if row["model"] == "robust_cnn":
+            lines.append(
+                f"- `robust_cnn` reads **{_percent(row['mnist'])}** of MNIST's test images, "
+                f"**{_percent(row['strokes'])}** of strangers' freehand drawings, and "
+                f"{_percent(row['dark_on_light'])} of the same as pictures, dark on light "
+                f"({_percent(row['light_on_dark'])} light on dark)."
+            )
+    for row in (calibration or {"rows": []})["rows"]:
+        if row["model"] == "robust_cnn":
+            lines.append(
+                f"- It knows when it is not sure: {_percent(row['mnist_pass'], 1)} of MNIST's and "
+                f"{_percent(row['freehand_pass'], 1)} of the freehand digits pass its threshold of "
+                f"{row['threshold']:.3f}, {_percent(row['scribbles_pass'], 1)} of scribbles and "
+                f"{_percent(row['pieces_pass'], 1)} of pieces of digits do."
+            )
+    return "\n".join(lines)
+
+
+def write_readme() -> None:
+    text = README.read_text(encoding="utf-8")
+    before, rest = text.split(MARKS[0])
+    _, after = rest.split(MARKS[1])
+    README.write_text(
+        f"{before}{MARKS[0]}\n{summarize_ours()}\n{MARKS[1]}{after}", encoding="utf-8"
+    )
+
+
+def main() -> None:
+    write_readme()
+    plot_training()
+    freehand = read_report("freehand")
+    if freehand:
+        plot_freehand(freehand["rows"])
+    head = (
+        "# Results\n\nWritten by `python -m benchmarks.summary` from `benchmarks/results/`: what "
+        "was measured, where and when. Two CPU cores unless it says otherwise. MNIST's test images "
+        "were used for these figures and for nothing else.\n\n"
+        "![Test error against seconds of training, for every shipped model](training.png)\n\n"
+        "The curves are those of the shipped models' own trainings, on machines of two cores that "
+        "differ somewhat."
+    )
+    sections = [_section(name, *section) for name, section in SECTIONS.items()]
+    path = DOCS / "RESULTS.md"
+    path.write_text("\n\n".join([head, *sections]) + "\n", encoding="utf-8")
+    print(f"written to {path}")
+
+
+if __name__ == "__main__":
+    main()

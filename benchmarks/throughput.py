@@ -1,0 +1,184 @@
+"""Images per second of each tutorial's recipe, against its own loop; and what events cost.
+
+    python -m benchmarks.throughput [RECIPE ...] [--rounds N] [--device NAME]
+
+The tutorial's loop is theirs to the letter: torchvision's MNIST with ToTensor on each image, a
+shuffling DataLoader, zero_grad, backward, step. The bare loop is ours without events: the same
+batches and mathematics as `Trainer`, and nothing else. All take turns, some hundred steps each. The
+stream is the trainer as the Train tab consumes it: in its own thread, shown five times a second;
+benchmarks/streaming.py measures the whole page.
+"""
+
+import argparse
+import itertools
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+
+from benchmarks.report import load_mnist, print_table, write_report
+from benchmarks.reproduce import TUTORIALS
+from mnist_demo import Dataset, Recipe, Trainer, choose_device, evaluate, get_recipe
+from mnist_demo.data import data_directory
+from mnist_demo.ui.live_run import LiveRun
+from mnist_demo.ui.streaming import in_own_thread
+from mnist_demo.ui.train_tab import SHOW_EVERY
+
+STEPS = {"softmax": 900, "mlp": 900, "simple_cnn": 200, "deep_cnn": 200}  # below an epoch
+
+
+def tutorial_optimizer(recipe: Recipe, model: nn.Module) -> torch.optim.Optimizer:
+    """The optimizer as the tutorials make it."""
+    if recipe.optimizer == "sgd":
+        return torch.optim.SGD(
+            model.parameters(), lr=recipe.learning_rate, momentum=recipe.momentum
+        )
+    return torch.optim.Adam(model.parameters(), lr=recipe.learning_rate)
+
+
+def run_tutorial(recipe: Recipe, steps: int, device: torch.device) -> float:
+    """Images per second."""
+    data = datasets.MNIST(data_directory(), train=True, transform=transforms.ToTensor())
+    loader = DataLoader(data, recipe.batch_size, shuffle=True, drop_last=recipe.drop_last)
+    model = recipe.build(seed=0).to(device)
+    optimizer = tutorial_optimizer(recipe, model)
+    started = time.perf_counter()
+    for images, labels in itertools.islice(loader, steps):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(images.to(device)), labels.to(device))
+        loss.backward()
+        optimizer.step()
+        loss.item()
+    return steps * recipe.batch_size / (time.perf_counter() - started)
+
+
+def run_bare(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
+    """Images per second of the trainer's steps without its events, in one function."""
+    trainer = Trainer(recipe, dataset, device=device)
+    images, labels = dataset.train_images.to(device), dataset.train_labels.to(device)
+    model, optimizer = trainer.model, trainer.optimizer
+    weights = list(model.state_dict().values())
+    kept = [weight.clone() for weight in weights]
+    started = time.perf_counter()
+    done = 0
+    while done < steps:
+        order = torch.randperm(len(images), device=device)
+        for batch in order.split(recipe.batch_size)[: steps - done]:
+            loss = F.cross_entropy(
+                model(images[batch].to(torch.float32).div_(255).unsqueeze(1)), labels[batch]
+            )
+            loss.item()
+            torch._foreach_copy_(kept, weights)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            done += 1
+    return steps * recipe.batch_size / (time.perf_counter() - started)
+
+
+def run_trainer(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
+    """Images per second of `Trainer`, every event consumed, as the command line does."""
+    trainer = Trainer(recipe, _without_test(dataset), device=device)
+    started = time.perf_counter()
+    for _ in itertools.islice(trainer.run(), steps):
+        pass
+    return steps * recipe.batch_size / (time.perf_counter() - started)
+
+
+def run_stream(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
+    """Images per second as the Train tab consumes them: followed, charted, shown."""
+    trainer = Trainer(recipe, _without_test(dataset), device=device)
+    run = LiveRun("benchmark", trainer)
+    started = time.perf_counter()
+    for _ in in_own_thread(itertools.islice(run.go_on(), steps), SHOW_EVERY):
+        run.progress()
+        run.charts()
+    return steps * recipe.batch_size / (time.perf_counter() - started)
+
+
+def _without_test(dataset: Dataset) -> Dataset:
+    """Evaluation is measured by itself."""
+    return replace(
+        dataset, test_images=dataset.test_images[:1], test_labels=dataset.test_labels[:1]
+    )
+
+
+def evaluation_share(recipe: Recipe, dataset: Dataset, images_per_second: float) -> float:
+    """What evaluating 10,000 test images costs, as a share of an epoch's training."""
+    model = Trainer(recipe, dataset).model
+    evaluate(model, dataset.test_images, dataset.test_labels)
+    started = time.perf_counter()
+    evaluate(model, dataset.test_images, dataset.test_labels)
+    seconds = time.perf_counter() - started
+    return seconds / (len(dataset.train_images) / images_per_second)
+
+
+def measure(recipe: Recipe, rounds: int, dataset: Dataset, device: torch.device) -> dict[str, Any]:
+    steps = STEPS[recipe.name]
+    loops: dict[str, Callable[[int], float]] = {
+        "tutorial": lambda steps: run_tutorial(recipe, steps, device),
+        "bare": lambda steps: run_bare(recipe, steps, device, dataset),
+        "trainer": lambda steps: run_trainer(recipe, steps, device, dataset),
+        "stream": lambda steps: run_stream(recipe, steps, device, dataset),
+    }
+    for loop in loops.values():
+        loop(steps // 10)  # the first steps are slower than all others
+    speeds: dict[str, list[float]] = {name: [] for name in loops}
+    for _ in range(rounds):
+        for name, loop in loops.items():
+            speeds[name].append(loop(steps))
+
+    def ratio(one: str, other: str) -> float:
+        return statistics.median(a / b for a, b in zip(speeds[one], speeds[other], strict=True))
+
+    row: dict[str, Any] = {
+        f"{name}_images_per_second": statistics.median(speeds[name]) for name in loops
+    }
+    return {
+        "recipe": recipe.name,
+        "n": rounds,
+        "steps": steps,
+        **row,
+        "trainer_to_tutorial": ratio("trainer", "tutorial"),
+        "events_cost": 1 - ratio("trainer", "bare"),
+        "streaming_cost": 1 - ratio("stream", "trainer"),
+        "evaluation_share": evaluation_share(recipe, dataset, statistics.median(speeds["trainer"])),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("recipes", nargs="*", default=TUTORIALS, metavar="RECIPE")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--device")
+    options = parser.parse_args()
+    dataset, device = load_mnist(), choose_device(options.device)
+    rows = [measure(get_recipe(name), options.rounds, dataset, device) for name in options.recipes]
+    print("images per second, medians; costs and shares are medians of pairs")
+    print_table(
+        ["recipe", "tutorial", "ours", "times", "events cost", "streaming costs", "evaluation"],
+        [
+            [
+                row["recipe"],
+                f"{row['tutorial_images_per_second']:,.0f}",
+                f"{row['trainer_images_per_second']:,.0f}",
+                f"{row['trainer_to_tutorial']:.2f}",
+                f"{row['events_cost']:.1%}",
+                f"{row['streaming_cost']:.1%}",
+                f"{row['evaluation_share']:.1%}",
+            ]
+            for row in rows
+        ],
+    )
+    print(f"written to {write_report('throughput', rows, device)}")
+
+
+if __name__ == "__main__":
+    main()
