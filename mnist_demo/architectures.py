@@ -80,8 +80,8 @@ class DeepCNN(nn.Module):
 class FastCNN(nn.Module):
     """A fixed first layer of cosine waves, two 3x3 convolutions with batch norm, a linear layer.
 
-    31,306 parameters, and 600 numbers that are never trained. A first layer that stays as it is
-    costs no backward pass, the larger part of its time; learnt ones come out much like these waves.
+    31,306 parameters, and 600 numbers that are never trained: a first layer that stays as it is
+    needs no backward pass.
     """
 
     def __init__(self) -> None:
@@ -107,8 +107,8 @@ class FastCNN(nn.Module):
 def cosine_waves(count: int, side: int) -> Tensor:
     """The `count` slowest waves of the discrete cosine transform and their negatives.
 
-    float32 (2 * count, 1, side, side). Slow waves are strong in any picture: each is weighted by
-    its frequency, so that all come out about equally strong.
+    float32 (2 * count, 1, side, side). Each is weighted by its frequency, since slow waves are the
+    stronger ones in a picture.
     """
     at = torch.arange(side) + 0.5
     waves = torch.cos(torch.pi / side * torch.arange(side)[:, None] * at)  # (frequency, position)

@@ -45,8 +45,7 @@ def add_training_images(
 
 def draw_digit(label: int, random: np.random.Generator) -> Digit:
     """One drawing of the digit `label`, as float32 (28, 28) in [0, 1]."""
-    strokes = write_digit(label, random)
-    return _cut(strokes, random)
+    return _cut(write_digit(label, random), random)
 
 
 def draw_digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -141,17 +140,12 @@ def _smooth(control: NDArray[np.float64], steps: int = 8) -> NDArray[np.float64]
 
 def _bend(strokes: Strokes, random: np.random.Generator) -> Strokes:
     """Bend the plane that the strokes lie in by two slow waves."""
-    waves = (
-        random.normal(0, 0.035, (2, 2)),
-        random.uniform(-6, 6, (2, 2)),
-        random.uniform(0, 6.3, 2),
-    )
-    bent = []
-    for stroke in strokes:
-        unit = stroke / 100
-        phase = unit @ waves[1].T + waves[2]
-        bent.append((unit + np.sin(phase) @ waves[0]) * 100)
-    return bent
+    strength = random.normal(0, 0.035, (2, 2))
+    slope, start = random.uniform(-6, 6, (2, 2)), random.uniform(0, 6.3, 2)
+    return [
+        (unit + np.sin(unit @ slope.T + start) @ strength) * 100
+        for unit in (stroke / 100 for stroke in strokes)
+    ]
 
 
 def _lean(strokes: Strokes, random: np.random.Generator) -> Strokes:
