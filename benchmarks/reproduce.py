@@ -14,6 +14,7 @@ import torch
 from tqdm import tqdm
 
 from benchmarks.report import load_mnist, print_table, write_report
+from benchmarks.tutorials import TUTORIALS
 from mnist_demo import (
     Dataset,
     EpochEvent,
@@ -24,8 +25,6 @@ from mnist_demo import (
     get_recipe,
     load_checkpoint,
 )
-
-TUTORIALS = ("softmax", "mlp", "simple_cnn", "deep_cnn")
 
 
 def reproduce(recipe: Recipe, dataset: Dataset) -> dict[str, Any]:

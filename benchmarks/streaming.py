@@ -3,8 +3,9 @@
     python -m benchmarks.streaming [--rounds N]
 
 Seconds from the press of Train until the page says that it is done, against the command line's own
-loop with its progress bar, from the making of the trainer to its last evaluation; in turn. The
-page is shown five times a second; server and browser share the machine's cores.
+loop with its progress bar, from the making of the trainer to its last evaluation; in turn, the app
+and the command line each in a process of its own. The page is shown five times a second; server and
+browser share the machine's cores.
 """
 
 import argparse
@@ -12,22 +13,25 @@ import contextlib
 import io
 import statistics
 import time
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.report import load_mnist, print_table, write_report
-from mnist_demo import Dataset, Trainer, evaluate, get_recipe
+from benchmarks.server import APP, serve
+from mnist_demo import Trainer, evaluate, get_recipe
 from mnist_demo.__main__ import follow
-from mnist_demo.ui.page import build_app, launch_options
 from tests.browser.chromium import launch_chromium
 
 EPOCHS = {"softmax": 20, "simple_cnn": 1}
 GOAL = 0.1
 
 
-def on_command_line(name: str, dataset: Dataset) -> float:
+def on_command_line(name: str) -> float:
+    dataset = load_mnist()
     recipe = replace(get_recipe(name), epochs=EPOCHS[name])
     started = time.perf_counter()
     trainer = Trainer(recipe, dataset)
@@ -59,13 +63,16 @@ def on_page(page: Page) -> float:
     return time.perf_counter() - started
 
 
-def measure(name: str, rounds: int, browser: Browser, url: str, dataset: Dataset) -> dict[str, Any]:
+def measure(
+    name: str, rounds: int, browser: Browser, url: str, command_line: Executor
+) -> dict[str, Any]:
     pairs = []
     for _ in range(rounds + 1):
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         prepare(page, url, name)
-        pairs.append((on_page(page), on_command_line(name, dataset)))
+        watched = on_page(page)
         page.close()
+        pairs.append((watched, command_line.submit(on_command_line, name).result()))
     pairs = pairs[1:]  # the first round is slower than all others, on either side
     return {
         "recipe": name,
@@ -82,14 +89,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    dataset = load_mnist()
-    app = build_app()
-    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
-    with sync_playwright() as playwright:
+    with (
+        ProcessPoolExecutor(1, mp_context=get_context("spawn")) as command_line,
+        serve(APP) as url,
+        sync_playwright() as playwright,
+    ):
         browser = launch_chromium(playwright)
-        rows = [measure(name, rounds, browser, url, dataset) for name in EPOCHS]
+        rows = [measure(name, rounds, browser, url, command_line) for name in EPOCHS]
         browser.close()
-    app.close()
     print_table(
         ["recipe", "epochs", "page, s", "command line, s", "watching costs"],
         [

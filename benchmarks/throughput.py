@@ -2,11 +2,10 @@
 
     python -m benchmarks.throughput [RECIPE ...] [--rounds N] [--device NAME]
 
-The tutorial's loop is theirs to the letter: torchvision's MNIST with ToTensor on each image, a
-shuffling DataLoader, zero_grad, backward, step. The bare loop is ours without events: the same
-batches and mathematics as `Trainer`, and nothing else. All take turns, some hundred steps each. The
-stream is the trainer as the Train tab consumes it: in its own thread, shown five times a second;
-benchmarks/streaming.py measures the whole page.
+The tutorial's network and loop (benchmarks/tutorials.py) are theirs to the letter. The bare loop is
+ours without events: the same batches and mathematics as `Trainer`, and nothing else. All take
+turns, some hundred steps each. The stream is the trainer as the Train tab consumes it: in its own
+thread, shown five times a second; benchmarks/streaming.py measures the whole page.
 """
 
 import argparse
@@ -19,44 +18,23 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import nn
-from torch.utils.data import DataLoader
-from torchvision import datasets, transforms
 
 from benchmarks.report import load_mnist, print_table, write_report
-from benchmarks.reproduce import TUTORIALS
-from mnist_demo import Dataset, Recipe, Trainer, choose_device, evaluate, get_recipe
-from mnist_demo.data import data_directory
+from benchmarks.tutorials import TUTORIALS, run_tutorial
+from mnist_demo import RECIPES, Dataset, Recipe, Trainer, choose_device, evaluate, get_recipe
 from mnist_demo.ui.live_run import LiveRun
-from mnist_demo.ui.streaming import in_own_thread
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.train_tab import SHOW_EVERY
 
+COLUMNS = {
+    "tutorial_images_per_second": ",.0f",
+    "trainer_images_per_second": ",.0f",
+    "trainer_to_tutorial": ".2f",
+    "events_cost": ".1%",
+    "streaming_cost": ".1%",
+    "evaluation_share": ".1%",
+}
 STEPS = {"softmax": 900, "mlp": 900, "simple_cnn": 200, "deep_cnn": 200}  # below an epoch
-
-
-def tutorial_optimizer(recipe: Recipe, model: nn.Module) -> torch.optim.Optimizer:
-    """The optimizer as the tutorials make it."""
-    if recipe.optimizer == "sgd":
-        return torch.optim.SGD(
-            model.parameters(), lr=recipe.learning_rate, momentum=recipe.momentum
-        )
-    return torch.optim.Adam(model.parameters(), lr=recipe.learning_rate)
-
-
-def run_tutorial(recipe: Recipe, steps: int, device: torch.device) -> float:
-    """Images per second."""
-    data = datasets.MNIST(data_directory(), train=True, transform=transforms.ToTensor())
-    loader = DataLoader(data, recipe.batch_size, shuffle=True, drop_last=recipe.drop_last)
-    model = recipe.build(seed=0).to(device)
-    optimizer = tutorial_optimizer(recipe, model)
-    started = time.perf_counter()
-    for images, labels in itertools.islice(loader, steps):
-        optimizer.zero_grad()
-        loss = F.cross_entropy(model(images.to(device)), labels.to(device))
-        loss.backward()
-        optimizer.step()
-        loss.item()
-    return steps * recipe.batch_size / (time.perf_counter() - started)
 
 
 def run_bare(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
@@ -97,7 +75,7 @@ def run_stream(recipe: Recipe, steps: int, device: torch.device, dataset: Datase
     trainer = Trainer(recipe, _without_test(dataset), device=device)
     run = LiveRun("benchmark", trainer)
     started = time.perf_counter()
-    for _ in in_own_thread(itertools.islice(run.go_on(), steps), SHOW_EVERY):
+    for _ in TORCH.stream(itertools.islice(run.go_on(), steps), SHOW_EVERY):
         run.progress()
         run.charts()
     return steps * recipe.batch_size / (time.perf_counter() - started)
@@ -112,12 +90,13 @@ def _without_test(dataset: Dataset) -> Dataset:
 
 def evaluation_share(recipe: Recipe, dataset: Dataset, images_per_second: float) -> float:
     """What evaluating 10,000 test images costs, as a share of an epoch's training."""
-    model = Trainer(recipe, dataset).model
+    trainer = Trainer(recipe, dataset)
+    model = trainer.model
     evaluate(model, dataset.test_images, dataset.test_labels)
     started = time.perf_counter()
     evaluate(model, dataset.test_images, dataset.test_labels)
     seconds = time.perf_counter() - started
-    return seconds / (len(dataset.train_images) / images_per_second)
+    return seconds / (trainer.images_per_epoch / images_per_second)
 
 
 def measure(recipe: Recipe, rounds: int, dataset: Dataset, device: torch.device) -> dict[str, Any]:
@@ -153,26 +132,40 @@ def measure(recipe: Recipe, rounds: int, dataset: Dataset, device: torch.device)
     }
 
 
+def measure_ours(recipe: Recipe, dataset: Dataset, device: torch.device) -> dict[str, Any]:
+    """Speed and share of evaluation alone: no tutorial has this recipe."""
+    run_trainer(recipe, 10, device, dataset)
+    speed = run_trainer(recipe, 100, device, dataset)
+    share = evaluation_share(recipe, dataset, speed)
+    return {
+        "recipe": recipe.name,
+        "n": 1,
+        "steps": 100,
+        "trainer_images_per_second": speed,
+        "evaluation_share": share,
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("recipes", nargs="*", default=TUTORIALS, metavar="RECIPE")
+    parser.add_argument("recipes", nargs="*", default=list(RECIPES), metavar="RECIPE")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--device")
     options = parser.parse_args()
     dataset, device = load_mnist(), choose_device(options.device)
-    rows = [measure(get_recipe(name), options.rounds, dataset, device) for name in options.recipes]
+    rows = [
+        measure(get_recipe(name), options.rounds, dataset, device)
+        if name in TUTORIALS
+        else measure_ours(get_recipe(name), dataset, device)
+        for name in options.recipes
+    ]
     print("images per second, medians; costs and shares are medians of pairs")
     print_table(
         ["recipe", "tutorial", "ours", "times", "events cost", "streaming costs", "evaluation"],
         [
             [
                 row["recipe"],
-                f"{row['tutorial_images_per_second']:,.0f}",
-                f"{row['trainer_images_per_second']:,.0f}",
-                f"{row['trainer_to_tutorial']:.2f}",
-                f"{row['events_cost']:.1%}",
-                f"{row['streaming_cost']:.1%}",
-                f"{row['evaluation_share']:.1%}",
+                *(f"{row.get(name, float('nan')):{how}}" for name, how in COLUMNS.items()),
             ]
             for row in rows
         ],

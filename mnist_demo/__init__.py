@@ -8,18 +8,13 @@ from mnist_demo.checkpoints import (
 )
 from mnist_demo.data import Dataset, DatasetError, load_dataset
 from mnist_demo.devices import choose_device
+from mnist_demo.evaluation import Evaluation, evaluate
+from mnist_demo.events import DivergedEvent, EpochEvent, StepEvent
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import RECIPES, Recipe, get_recipe
 from mnist_demo.strokes import strokes_to_digit
-from mnist_demo.training import (
-    DivergedEvent,
-    EpochEvent,
-    Evaluation,
-    StepEvent,
-    Trainer,
-    evaluate,
-)
+from mnist_demo.training import Trainer
 
 __all__ = [
     "RECIPES",

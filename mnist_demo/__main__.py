@@ -15,18 +15,12 @@ from mnist_demo.calibration import calibrate
 from mnist_demo.checkpoints import load_checkpoint, save_checkpoint, shipped_checkpoints
 from mnist_demo.data import Dataset, load_dataset
 from mnist_demo.devices import choose_device
+from mnist_demo.evaluation import Evaluation, evaluate
+from mnist_demo.events import DivergedEvent, EpochEvent, StepEvent, summarize
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import BOUNDS, HYPERPARAMETERS, OPTIMIZERS, RECIPES, get_recipe
-from mnist_demo.training import (
-    DivergedEvent,
-    EpochEvent,
-    Evaluation,
-    StepEvent,
-    Trainer,
-    evaluate,
-    summarize,
-)
+from mnist_demo.training import Trainer
 
 
 class _Parser(argparse.ArgumentParser):
@@ -101,7 +95,7 @@ def _train(options: argparse.Namespace) -> int:
     epochs, diverged = follow(trainer)
     metrics = summarize(epochs)
     if recipe.held_out and not diverged:
-        metrics |= asdict(calibrate(trainer))
+        metrics |= asdict(calibrate(trainer, trainer.model))
     final = evaluate(trainer.model, trainer.dataset.test_images, trainer.dataset.test_labels)
     if epochs:
         metrics |= {"test_accuracy": final.accuracy, "test_loss": final.loss}

@@ -145,30 +145,30 @@ class Dropout(nn.Module):
 
 
 class RobustCNN(nn.Module):
-    """Six 3x3 convolutions with batch norm, halved twice, averaged over the picture.
+    """Seven 3x3 convolutions with batch norm, halved three times, and a linear layer.
 
-    288,170 parameters.
+    446,122 parameters.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        channels = [1, 32, 32, 64, 64, 128, 128]
+        channels = [1, 32, 32, 64, 64, 128, 128, 128]
         for number, (before, after) in enumerate(itertools.pairwise(channels), start=1):
             self.add_module(f"conv{number}", nn.Conv2d(before, after, 3, padding=1, bias=False))
             self.add_module(f"norm{number}", nn.BatchNorm2d(after))
         self.dropout = Dropout(0.3)
-        self.classifier = nn.Linear(128, 10)
+        self.classifier = nn.Linear(128 * 3 * 3, 10)
 
     def forward(self, images: Tensor) -> Tensor:
         features = images
-        for number in range(1, 7):
+        for number in range(1, 8):
             convolution = self.get_submodule(f"conv{number}")
             norm = self.get_submodule(f"norm{number}")
             features = norm(convolution(features))
-            if number in (2, 4):
+            if number in (2, 4, 7):  # (N, 32, 14, 14), (N, 64, 7, 7), (N, 128, 3, 3)
                 features = torch.max_pool2d(features, 2)
             features = torch.relu(features)
-        return self.classifier(self.dropout(features.mean(dim=(2, 3))))
+        return self.classifier(self.dropout(features.flatten(1)))
 
 
 @dataclass(frozen=True)

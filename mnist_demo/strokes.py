@@ -1,6 +1,7 @@
 """Pen strokes to a digit, drawn with the pen and in the frame of MNIST's makers."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,11 +21,13 @@ def strokes_to_digit(strokes: Sequence[ArrayLike], line_width: float | None = No
 
     Raises ValueError where there is no point, or a stroke is not (n, 2) finite numbers.
     """
-    paths = _check_strokes(strokes)
-    if line_width is not None and not 0 < line_width <= MAX_COORDINATE:
-        raise ValueError(
-            f"line_width must be above 0 and at most {MAX_COORDINATE:g}, not {line_width!r}"
-        )
+    return centre_by_mass(cut_out(strokes, line_width))
+
+
+def cut_out(strokes: Sequence[ArrayLike], line_width: float | None = None) -> Digit:
+    """`strokes_to_digit` before its last step: scaled to a box of 20x20 in the middle of 28x28."""
+    paths = check_strokes(strokes)
+    _check_line_width(line_width)
     points = np.concatenate(paths)
     low, high = points.min(axis=0), points.max(axis=0)
     extent = float((high - low).max())
@@ -35,10 +38,28 @@ def strokes_to_digit(strokes: Sequence[ArrayLike], line_width: float | None = No
         scale = BOX / (extent + line_width)
         pen = line_width * scale
     middle = (low + high) / 2
-    return centre_by_mass(_draw([(path - middle) * scale + SIZE / 2 for path in paths], pen))
+    return _draw([(path - middle) * scale + SIZE / 2 for path in paths], pen)
 
 
-def _check_strokes(strokes: Sequence[ArrayLike]) -> list[NDArray[np.float64]]:
+def squeeze(strokes: Sequence[ArrayLike], side: float, line_width: float) -> Digit:
+    """The whole of a square pad of `side` squeezed to 28x28, wherever on it the strokes are.
+
+    What a careless program would show the network. Raises ValueError as `strokes_to_digit` does.
+    """
+    paths = check_strokes(strokes)
+    _check_line_width(line_width)
+    return _draw([path * (SIZE / side) for path in paths], line_width * SIZE / side)
+
+
+def _check_line_width(line_width: float | None) -> None:
+    if line_width is not None and not 0 < line_width <= MAX_COORDINATE:
+        raise ValueError(
+            f"line_width must be above 0 and at most {MAX_COORDINATE:g}, not {line_width!r}"
+        )
+
+
+def check_strokes(strokes: Any) -> list[NDArray[np.float64]]:
+    """The strokes that have points, as float64 (n, 2). Raises ValueError as said above."""
     if not isinstance(strokes, Sequence | np.ndarray) or isinstance(strokes, str):
         raise ValueError(f"strokes must be a list of strokes, not {type(strokes).__name__}")
     paths = []
@@ -66,20 +87,21 @@ def _check_strokes(strokes: Sequence[ArrayLike]) -> list[NDArray[np.float64]]:
 
 def _draw(paths: list[NDArray[np.float64]], pen: float) -> Digit:
     """Draw `paths`, in pixels, with a round pen: the ink of a pixel is its distance to the edge."""
-    thinned = [_thin_out(path) for path in paths]
+    thinned = [_thin_out(path).astype(np.float32) for path in paths]
     starts = np.concatenate([path[:-1] if len(path) > 1 else path for path in thinned])
     ends = np.concatenate([path[1:] if len(path) > 1 else path for path in thinned])
     along = ends - starts
-    length2 = np.maximum((along**2).sum(axis=1), 1e-12)
-    ys, xs = np.mgrid[0:SIZE, 0:SIZE].reshape(2, -1) + 0.5
-    nearest = np.full(SIZE * SIZE, np.inf)
-    for first in range(0, len(starts), 256):  # so that memory does not grow with the drawing
-        part = slice(first, first + 256)
-        dx = xs[:, None] - starts[part, 0]  # (784, segments)
-        dy = ys[:, None] - starts[part, 1]
-        at = np.clip((dx * along[part, 0] + dy * along[part, 1]) / length2[part], 0, 1)
-        distance2 = (dx - at * along[part, 0]) ** 2 + (dy - at * along[part, 1]) ** 2
-        nearest = np.minimum(nearest, distance2.min(axis=1))
+    length2 = np.maximum((along**2).sum(axis=1, keepdims=True), 1e-12)
+    ys, xs = np.mgrid[0:SIZE, 0:SIZE].reshape(2, -1).astype(np.float32) + np.float32(0.5)
+    nearest = np.full(SIZE * SIZE, np.inf, dtype=np.float32)
+    for first in range(0, len(starts), 64):  # few at a time stay in the processor's cache
+        part = slice(first, first + 64)
+        dx = xs - starts[part, :1]  # (segments, 784)
+        dy = ys - starts[part, 1:]
+        at = np.clip((dx * along[part, :1] + dy * along[part, 1:]) / length2[part], 0, 1)
+        dx -= at * along[part, :1]
+        dy -= at * along[part, 1:]
+        nearest = np.minimum(nearest, (dx * dx + dy * dy).min(axis=0))
     ink = np.clip(pen / 2 - np.sqrt(nearest) + 0.5, 0, 1) * min(pen, 1.0)  # a hairline is grey
     return ink.reshape(SIZE, SIZE).astype(np.float32)
 

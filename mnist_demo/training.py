@@ -1,10 +1,9 @@
-"""Training as a generator of events, and the evaluation of a model."""
+"""Training as a generator of events."""
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,110 +11,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mnist_demo.architectures import Dropout, evaluation_mode
+from mnist_demo.architectures import Dropout
 from mnist_demo.augmentation import AUGMENTATIONS
 from mnist_demo.data import Dataset
 from mnist_demo.devices import choose_device, has_fast_bfloat16
-from mnist_demo.handwriting import NOTHING, add_training_images
+from mnist_demo.evaluation import evaluate, to_input
+from mnist_demo.events import DivergedEvent, EpochEvent, Event, StepEvent
+from mnist_demo.nothings import NOTHING
 from mnist_demo.recipes import BOUNDS, Recipe
+from mnist_demo.training_images import add_training_images
 
-
-@dataclass(frozen=True)
-class Evaluation:
-    """How a model does on labelled images.
-
-    accuracy: share of right answers, in [0, 1]. loss: mean cross-entropy, in nats.
-    confusion: int64 (10, 10), how many images of each label (row) got each answer (column).
-    """
-
-    accuracy: float
-    loss: float
-    confusion: Tensor = field(repr=False, compare=False)
-
-    @property
-    def digit_accuracy(self) -> list[float]:
-        """The accuracy on each digit from 0 to 9; NaN where there was none of it."""
-        return (self.confusion.diag() / self.confusion.sum(dim=1)).tolist()
-
-
-def evaluate(
-    model: nn.Module, images: Tensor, labels: Tensor, batch_size: int = 1000
-) -> Evaluation:
-    """Run `model` over all images, in eval mode; its mode is then as it was.
-
-    images: uint8 (N, 28, 28) in 0..255, scaled to [0, 1] here, or floats, taken as they are.
-    labels: int64 (N,). Raises ValueError where there are no images, or not as many as labels.
-    """
-    if len(images) == 0 or len(images) != len(labels):
-        raise ValueError(
-            f"images and labels must be equally many, not {len(images)} and {len(labels)}"
-        )
-    device = next(model.parameters()).device
-    loss = torch.zeros((), dtype=torch.float64)
-    answers = []
-    with evaluation_mode(model), torch.inference_mode():
-        for part, truth in zip(images.split(batch_size), labels.split(batch_size), strict=True):
-            logits = model(_to_input(part.to(device))).cpu()
-            loss += F.cross_entropy(logits, truth.cpu(), reduction="sum")
-            answers.append(logits.argmax(dim=1))
-    pairs = labels.cpu() * 10 + torch.cat(answers)
-    confusion = torch.bincount(pairs, minlength=100).reshape(10, 10)
-    count = len(labels)
-    return Evaluation(int(confusion.diag().sum()) / count, float(loss) / count, confusion)
-
-
-def _to_input(images: Tensor) -> Tensor:
-    """uint8 (N, 28, 28) to float32 (N, 1, 28, 28) in [0, 1]; floats keep their scale."""
-    scaled = images.to(torch.float32)
-    if images.dtype == torch.uint8:
-        scaled = scaled.div_(255)
-    return scaled.unsqueeze(1)
-
-
-@dataclass(frozen=True)
-class StepEvent:
-    """After each step. `epoch`, and `step` in it, count from 1; `loss` is the batch's mean."""
-
-    epoch: int
-    step: int
-    steps_per_epoch: int
-    loss: float
-    learning_rate: float
-    seconds: float  # of training so far, without evaluation and without what the consumer does
-    _logits: Tensor = field(repr=False, compare=False)
-    _labels: Tensor = field(repr=False, compare=False)
-
-    @property
-    def accuracy(self) -> float:
-        """Share of right answers on this step's digits, in [0, 1], NaN where there was none.
-
-        Reckoned only when asked for.
-        """
-        digits = self._labels != NOTHING
-        return float((self._logits.argmax(dim=1) == self._labels)[digits].float().mean())
-
-
-@dataclass(frozen=True)
-class EpochEvent:
-    """After each epoch. `train_loss` is the mean of its batch losses, as the tutorials print it."""
-
-    epoch: int
-    train_loss: float
-    test: Evaluation
-    seconds: float  # as in StepEvent
-
-
-@dataclass(frozen=True)
-class DivergedEvent:
-    """The loss stopped being finite. The run has ended with the last weights whose loss was."""
-
-    epoch: int
-    step: int
-    loss: float
-    learning_rate: float
-
-
-Event = StepEvent | EpochEvent | DivergedEvent
+# Steps between two copies of the weights, to go back to where a loss is not finite. A copy at each
+# step would cost the MLP a twentieth of its time; and those before the last step are bad already.
+KEEP_EVERY = 50
 
 
 class Trainer:
@@ -154,6 +62,7 @@ class Trainer:
         self.epochs_done = 0
         self.seconds = 0.0
         self.diverged = False
+        self.give_way: Callable[[], None] | None = None  # called during evaluations; see evaluate
         self._dropouts = [each for each in self.model.modules() if isinstance(each, Dropout)]
         self._learning_rate = recipe.learning_rate
         self._images = images.to(self.device)
@@ -219,7 +128,12 @@ class Trainer:
                 logits,
                 labels,
             )
-        test = evaluate(self.model, self.dataset.test_images, self.dataset.test_labels)
+        test = evaluate(
+            self.model,
+            self.dataset.test_images,
+            self.dataset.test_labels,
+            give_way=self.give_way,
+        )
         if not math.isfinite(test.loss):  # the last step of all went too far
             yield self.end_diverged(test.loss)
             return
@@ -234,7 +148,7 @@ class Trainer:
 
     def _step(self, batch: Tensor) -> tuple[Tensor, Tensor, float]:
         labels = self._labels[batch]
-        images = _to_input(self._images[batch])
+        images = to_input(self._images[batch])
         if self.recipe.augmentation != "none":
             generator = torch.Generator().manual_seed(self._step_seed())
             images = AUGMENTATIONS[self.recipe.augmentation](images, generator)
@@ -246,7 +160,8 @@ class Trainer:
         loss = self._loss(logits, labels)
         value = loss.item()
         if math.isfinite(value):
-            torch._foreach_copy_(self._finite, self._state)
+            if self._steps_done % KEEP_EVERY == 0:
+                torch._foreach_copy_(self._finite, self._state)
             for group in self.optimizer.param_groups:
                 group["lr"] = self._learning_rate * self._schedule()
             self.optimizer.zero_grad()
@@ -278,7 +193,7 @@ class Trainer:
         return one_cycle(step % total, total)  # going on after the end is a cycle of its own
 
     def end_diverged(self, loss: float, step: int | None = None) -> DivergedEvent:
-        """End the run and go back to the last weights with a finite loss.
+        """End the run and go back to weights whose loss was finite, at most KEEP_EVERY steps old.
 
         `run` does so by itself; who stops a run and then finds its loss not finite, calls this.
         """
@@ -320,21 +235,3 @@ def _make_optimizer(recipe: Recipe, model: nn.Module) -> torch.optim.Optimizer:
             return torch.optim.Adam(model.parameters(), **settings)
         case _:
             return torch.optim.AdamW(model.parameters(), **settings)
-
-
-def summarize(epochs: Sequence[EpochEvent]) -> dict[str, Any]:
-    """The finished epochs of a run as a checkpoint's metrics: plain numbers and lists, for JSON."""
-    if not epochs:
-        return {"epochs": 0}
-    last = epochs[-1]
-    return {
-        "epochs": last.epoch,
-        "seconds": round(last.seconds, 3),
-        "test_accuracy": last.test.accuracy,
-        "test_loss": last.test.loss,
-        "digit_accuracy": [
-            None if math.isnan(share) else share for share in last.test.digit_accuracy
-        ],
-        "train_loss_by_epoch": [event.train_loss for event in epochs],
-        "test_accuracy_by_epoch": [event.test.accuracy for event in epochs],
-    }

@@ -25,7 +25,7 @@ PARAMETERS = {
     SimpleCNN: 50_186,
     DeepCNN: 123_222,
     FastCNN: 31_306,
-    RobustCNN: 288_170,
+    RobustCNN: 446_122,
 }
 
 OUTPUT_SHAPES = {
@@ -37,7 +37,7 @@ OUTPUT_SHAPES = {
     RobustCNN: [
         *[(32, 28, 28)] * 4,  # each convolution and its batch norm
         *[(64, 14, 14)] * 4,
-        *[(128, 7, 7)] * 4,
+        *[(128, 7, 7)] * 6,
         (10,),
     ],
 }

@@ -1,10 +1,12 @@
 """What the benchmarks measure with: the page's README and docs/RESULTS.md rest on it."""
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch.nn.functional as F
 
 import benchmarks
 from benchmarks.calibration import scribble
@@ -12,7 +14,8 @@ from benchmarks.freehand import HEIGHTS, PAD, place, rasterise
 from benchmarks.pendigits import FILE, Drawing, load_pendigits
 from benchmarks.report import format_table
 from benchmarks.summary import SECTIONS
-from mnist_demo import picture_to_digit, strokes_to_digit
+from benchmarks.tutorials import TUTORIALS, tutorial_network, tutorial_optimizer
+from mnist_demo import RECIPES, Dataset, StepEvent, Trainer, picture_to_digit, strokes_to_digit
 from mnist_demo.data import data_directory
 
 SCRIPTS = sorted(path.stem for path in Path(benchmarks.__file__).parent.glob("*.py"))
@@ -25,6 +28,27 @@ def test_every_section_has_its_script(name: str) -> None:
     module = importlib.import_module(f"benchmarks.{name}")
     assert f"python -m benchmarks.{name}" in (module.__doc__ or "")
     assert callable(module.main)
+
+
+@pytest.mark.parametrize("name", TUTORIALS)
+def test_a_tutorials_own_network_and_optimizer_have_our_losses(name: str, tiny: Dataset) -> None:
+    recipe = replace(RECIPES[name], batch_size=64)
+    trainer = Trainer(recipe, tiny, seed=7, device="cpu")
+    model = tutorial_network(name)
+    model.load_state_dict(
+        dict(zip(model.state_dict(), trainer.model.state_dict().values(), strict=True))
+    )
+    optimizer, losses = tutorial_optimizer(recipe, model), []
+    for batch in trainer._shuffle(1).split(64):
+        loss = F.cross_entropy(
+            model(tiny.train_images[batch].float().div(255)[:, None]), tiny.train_labels[batch]
+        )
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    ours = [event.loss for event in trainer.run(1) if isinstance(event, StepEvent)]
+    np.testing.assert_allclose(ours, losses, rtol=2e-5)
 
 
 @pytest.mark.parametrize("seed", range(20))

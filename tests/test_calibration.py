@@ -148,7 +148,7 @@ class TestCalibrate:
         images, labels = self._images(plain)
         with evaluation_mode(plain.model), torch.inference_mode():
             logits = plain.model(images)
-            done = calibrate(trainer)
+            done = calibrate(trainer, trainer.model)
             assert done.temperature == pytest.approx(fit_temperature(logits, labels), rel=1e-3)
             with evaluation_mode(trainer.model):
                 scaled = trainer.model(images)
@@ -157,11 +157,11 @@ class TestCalibrate:
         before, after = (nn.functional.cross_entropy(part, labels) for part in (logits, scaled))
         assert after < before
 
-    def test_97_percent_of_real_digits_reach_the_threshold(
+    def test_a_share_of_known_digits_reaches_the_threshold(
         self, train: Callable[[Recipe], Trainer]
     ) -> None:
         trainer = train(SOFTMAX)
-        done = calibrate(trainer)
+        done = calibrate(trainer, trainer.model)
         images = self._images(trainer)[0].squeeze(1).numpy()
         assert len(images) == 200
         sure = predict_probabilities(trainer.model, images).max(axis=1) >= done.threshold
@@ -171,14 +171,15 @@ class TestCalibrate:
     def test_the_same_model_is_calibrated_the_same_each_time(
         self, train: Callable[[Recipe], Trainer]
     ) -> None:
-        assert calibrate(train(SOFTMAX)) == calibrate(train(SOFTMAX))
+        first, again = train(SOFTMAX), train(SOFTMAX)
+        assert calibrate(first, first.model) == calibrate(again, again.model)
 
     def test_a_calibrated_model_needs_no_more_of_it(
         self, train: Callable[[Recipe], Trainer]
     ) -> None:
         trainer = train(SOFTMAX)
-        first = calibrate(trainer)
-        again = calibrate(trainer)
+        first = calibrate(trainer, trainer.model)
+        again = calibrate(trainer, trainer.model)
         assert again == Calibration(
             pytest.approx(1, rel=1e-3),  # type: ignore[arg-type]
             pytest.approx(first.threshold, rel=1e-3),  # type: ignore[arg-type]
@@ -188,6 +189,6 @@ class TestCalibrate:
         trainer = Trainer(replace(SOFTMAX, held_out=0), tiny, device="cpu")
         weights = {name: value.clone() for name, value in trainer.model.state_dict().items()}
         with pytest.raises(ValueError, match="softmax holds out no images"):
-            calibrate(trainer)
+            calibrate(trainer, trainer.model)
         for name, value in trainer.model.state_dict().items():
             assert torch.equal(value, weights[name])

@@ -81,8 +81,8 @@ OURS: dict[str, dict[str, Any]] = {
         "precision": "bfloat16",
         "augmentation": "other_hand",
         "embedded": 2,
-        "drawings": 30_000,
-        "nothings": 12_000,
+        "drawings": 20_000,
+        "nothings": 8_000,
         "held_out": 5_000,
     },
 }

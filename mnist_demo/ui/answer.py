@@ -10,7 +10,7 @@ from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.words import say
 
-SURE, LIKELY = 0.9, 0.6
+SURE, LIKELY, NOTHING = 0.9, 0.6, 0.35
 
 
 def answer() -> gr.HTML:
@@ -38,7 +38,9 @@ def describe_answer(
     """
     first, second = (int(index) for index in probabilities.argsort()[::-1][:2])
     share = float(probabilities[first])
-    if share < (threshold or LIKELY):
+    if threshold and share < NOTHING:  # such a model was taught what is no digit
+        mood = "answer_nothing"
+    elif share < (threshold or LIKELY):
         mood = "answer_torn"
     else:
         mood = "answer_sure" if share >= SURE else "answer_likely"

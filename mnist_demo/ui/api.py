@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import gradio as gr
@@ -9,15 +10,17 @@ from gradio.events import api as add_endpoint
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from mnist_demo.events import EpochEvent, Event, StepEvent
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import get_recipe
 from mnist_demo.strokes import strokes_to_digit
-from mnist_demo.training import EpochEvent, Event, StepEvent, Trainer
+from mnist_demo.training import Trainer
 from mnist_demo.ui.library import DEFAULT_MODEL, Library
 from mnist_demo.ui.samples import draw_samples
 from mnist_demo.ui.streaming import in_own_thread
 from mnist_demo.ui.tiles import describe_tile
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
 SHOW_EVERY = 0.2  # seconds
@@ -71,7 +74,8 @@ class _Endpoints:
         return {"label": ranked[0][0], "confidences": confidences}
 
     def _read(self, digit: NDArray[Any], model: str) -> dict[str, float]:
-        shares = predict_probabilities(self._library.model(model, {}).model, digit)[0]
+        chosen = self._library.model(model, {}).model
+        shares = TORCH.call(predict_probabilities, chosen, digit)[0]
         return {str(index): float(share) for index, share in enumerate(shares)}
 
     def sample_test_digits(
@@ -129,12 +133,14 @@ class _Endpoints:
             name: value for name, value in asked.items() if value is not None
         }
 
-        def run() -> Iterator[Event]:  # a trainer may take a minute to make its drawings
+        def make() -> Iterator[Trainer]:  # it may take half a minute to make its drawings
             chosen = replace(get_recipe(recipe), **changes)
-            yield from Trainer(chosen, self._library.dataset(), seed=seed).run()
+            yield Trainer(chosen, self._library.dataset(), seed=seed)
 
         try:
-            for events in in_own_thread(run(), SHOW_EVERY):
+            (trainer,) = chain.from_iterable(in_own_thread(make(), SHOW_EVERY))
+            trainer.give_way = TORCH.give_way
+            for events in TORCH.stream(trainer.run(), SHOW_EVERY):
                 for index, event in enumerate(events):
                     if not isinstance(event, StepEvent) or index == len(events) - 1:
                         yield _report(event)

@@ -15,6 +15,7 @@ def chart(title: str, *, percent: bool = False, elem_id: str) -> gr.HTML:
     """An empty chart over epochs. Its value is what `describe_chart` returns."""
     return custom_html(
         "chart",
+        shared=("plot",),
         value=None,
         title=title,
         percent=percent,

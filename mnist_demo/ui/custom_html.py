@@ -12,18 +12,27 @@ def read_asset(name: str) -> str:
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 
-def custom_html(name: str, **settings: Any) -> gr.HTML:
+def custom_html(name: str, shared: tuple[str, ...] = (), **settings: Any) -> gr.HTML:
     """A component from assets/NAME.html, NAME.css and NAME.js.
+
+    shared: names of scripts and styles of several components, which come before its own.
 
     Gradio expands the template with Handlebars, then as a JavaScript template literal, and inserts
     the result unescaped: so templates hold our own words alone, and scripts show all else by
     textContent. The script is a function's body; it sees element, props, trigger and watch.
     """
+    parts = [*shared, name]
     return gr.HTML(
         html_template=read_asset(f"{name}.html"),
-        css_template=read_asset(f"{name}.css"),
-        js_on_load=read_asset(f"{name}.js"),
+        css_template=_join(parts, ".css"),
+        js_on_load=_join(parts, ".js"),
         apply_default_css=False,
         elem_classes="flush",
         **settings,
+    )
+
+
+def _join(names: list[str], suffix: str) -> str:
+    return "\n".join(
+        read_asset(f"{name}{suffix}") for name in names if (_ASSETS / f"{name}{suffix}").exists()
     )

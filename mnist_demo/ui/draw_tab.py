@@ -1,27 +1,59 @@
-"""The Draw tab: a pad, and a network's answer while the pen moves."""
+"""The Draw tab: a pad, a network's answer while the pen moves, and the questions that follow."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import gradio as gr
 
+from mnist_demo.checkpoints import Checkpoint
 from mnist_demo.inference import predict_probabilities
-from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.ui.answer import answer, describe_answer
-from mnist_demo.ui.library import DEFAULT_MODEL, Library, Own
-from mnist_demo.ui.sketchpad import read_strokes, sketchpad
+from mnist_demo.ui.examples import EXAMPLES, put_example, put_test_digit
+from mnist_demo.ui.library import DEFAULT_MODEL, Library, Own, OwnSet
+from mnist_demo.ui.panels.breaking import breaking_panel, describe_breaking, read_change
+from mnist_demo.ui.panels.comparison import comparison_panel, describe_comparison
+from mnist_demo.ui.panels.hand import act_on_set, describe_set, hand_panel
+from mnist_demo.ui.panels.inside import describe_inside, inside_panel
+from mnist_demo.ui.panels.replay import describe_replay, replay_panel
+from mnist_demo.ui.panels.stages import describe_stages, stages_panel
+from mnist_demo.ui.sketchpad import Sketch, read_sketch, sketchpad
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
+
+LIVE: dict[str, Any] = {
+    "queue": False,
+    "show_progress": "hidden",
+    "trigger_mode": "always_last",
+    "api_visibility": "private",
+}
+# What a panel shows of a drawing: the sketch, the chosen model, and all models there are.
+Describe = Callable[[Sketch, Checkpoint, list[Checkpoint]], Any]
+
+FOLLOWERS: dict[str, tuple[Callable[[], gr.HTML], Describe]] = {
+    "stages": (stages_panel, lambda sketch, chosen, _: describe_stages(sketch, chosen.model)),
+    "comparison": (
+        comparison_panel,
+        lambda sketch, chosen, models: describe_comparison(sketch.digit, models, chosen),
+    ),
+    "inside": (
+        inside_panel,
+        lambda sketch, chosen, _: describe_inside(sketch.digit, chosen.model),
+    ),
+    "replay": (replay_panel, lambda sketch, chosen, _: describe_replay(sketch, chosen.model)),
+}
 
 
 @dataclass(frozen=True)
 class DrawTab:
-    """The components that other parts of the page update."""
+    """What other parts of the page update; after each event of `collected` the own set is new."""
 
     model: gr.Dropdown
+    collected: list[gr.events.Dependency]
 
 
-def build_draw_tab(library: Library, own: gr.State) -> DrawTab:
+def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTab:
     with gr.Row(elem_classes="columns"):
         with gr.Column(scale=1, min_width=320):
             pad = sketchpad()
@@ -35,33 +67,115 @@ def build_draw_tab(library: Library, own: gr.State) -> DrawTab:
                 info=say("model_info"),
                 elem_id="draw-model",
             )
+            _examples(library, pad)
     gr.on(
         [pad.input, model.change],
-        partial(read_drawing, library),
+        TORCH.wrap(partial(read_drawing, library)),
         [pad, model, own],
         shown,
-        queue=False,
-        show_progress="hidden",
-        trigger_mode="always_last",
-        api_visibility="private",
+        **LIVE,
     )
-    return DrawTab(model)
+    with gr.Column(elem_classes="panels"):
+        panels = {name: make() for name, (make, _) in FOLLOWERS.items()}
+        breaking, hand = breaking_panel(), hand_panel()
+    for name, panel in panels.items():
+        show = TORCH.wrap(partial(follow, library, FOLLOWERS[name][1]))
+        panel.ask(show, [pad, model, own], panel, **LIVE)
+    show = TORCH.wrap(partial(break_drawing, library))
+    breaking.ask(show, [breaking, pad, model, own], breaking, **LIVE)
+    act = TORCH.wrap(partial(collect, library))
+    collected = [
+        event(act, [hand, own_set, pad, model, own], [hand, own_set], **LIVE)
+        for event in (hand.ask, hand.act)
+    ]
+    return DrawTab(model, collected)
+
+
+def _examples(library: Library, pad: gr.HTML) -> None:
+    with gr.Accordion(say("examples"), open=False, elem_id="examples", elem_classes="fold"):
+        with gr.Row():
+            for name in EXAMPLES:
+                button = gr.Button(say(f"example_{name}"), size="sm", min_width=110)
+                button.click(partial(put_example, name), None, pad, **LIVE)
+        with gr.Row(elem_classes="bottom"):
+            number = gr.Number(0, label=say("example_number"), precision=0, minimum=0)
+            take = gr.Button(say("example_take"), size="sm")
+        gr.Markdown(say("examples_help"), elem_classes="quiet")
+    gr.on([take.click, number.submit], partial(take_test_digit, library), number, pad, **LIVE)
+
+
+def take_test_digit(library: Library, number: Any) -> dict[str, Any]:
+    """The pad's new value."""
+    try:
+        return put_test_digit(library, number)
+    except ValueError as error:
+        raise gr.Error(str(error), print_exception=False) from None
 
 
 def read_drawing(
-    library: Library, drawing: Any, model_name: str, own: Own
+    library: Library, drawing: Any, model_name: Any, own: Own
 ) -> dict[str, Any] | None:
     """The answer to a drawing; None for a blank pad."""
     try:
-        strokes = read_strokes(drawing)
-        if not strokes:
-            return None
-        digit = strokes_to_digit(strokes)
-    except ValueError:
-        return {"sentence": say("bad_drawing")}
+        sketch = read_sketch(drawing)
+    except ValueError as error:
+        return {"sentence": say("bad_drawing", reason=error)}
+    if sketch is None:
+        return None
+    if sketch.is_tiny:
+        return {"sentence": say("answer_little")}
     try:
         checkpoint = library.model(model_name, own)
     except ValueError as error:
         return {"sentence": f"{error}."}
-    probabilities = predict_probabilities(checkpoint.model, digit)[0]
-    return describe_answer(probabilities, digit, checkpoint.threshold)
+    probabilities = predict_probabilities(checkpoint.model, sketch.digit)[0]
+    return describe_answer(probabilities, sketch.digit, checkpoint.threshold)
+
+
+def follow(library: Library, describe: Describe, drawing: Any, model_name: Any, own: Own) -> Any:
+    """What a panel shows; None where there is nothing on the pad, or nothing that can be read."""
+    try:
+        sketch = read_sketch(drawing)
+        if sketch is None:
+            return None
+        return describe(sketch, library.model(model_name, own), _all_models(library, own))
+    except ValueError:
+        return None  # the answer above says why
+
+
+def break_drawing(
+    library: Library, value: Any, drawing: Any, model_name: Any, own: Own
+) -> dict[str, Any]:
+    """What the panel shows: the change that was asked for, and what comes of it."""
+    try:
+        change, name = read_change(value)
+    except ValueError as error:
+        raise gr.Error(f"{error}.", print_exception=False) from None
+    try:
+        sketch = read_sketch(drawing)
+        if sketch is None:
+            return {}
+        chosen, models = library.model(model_name, own), _all_models(library, own)
+    except ValueError:
+        return {}  # the answer above says why
+    return describe_breaking(sketch.digit, change, name, models, chosen)
+
+
+def collect(
+    library: Library, value: Any, own_set: OwnSet, drawing: Any, model_name: Any, own: Own
+) -> list[Any]:
+    """Do what the visitor asked of their own set; what its panel shows, and the set."""
+    try:
+        sketch = read_sketch(drawing)
+    except ValueError:
+        sketch = None
+    try:
+        chosen = library.model(model_name, own)
+    except ValueError:
+        chosen = library.model(DEFAULT_MODEL, own)
+    own_set, more = act_on_set(own_set, value, sketch)
+    return [describe_set(own_set, _all_models(library, own), chosen) | more, own_set]
+
+
+def _all_models(library: Library, own: Own) -> list[Checkpoint]:
+    return [library.model(name, own) for name in library.names(own)]

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -11,12 +12,17 @@ from numpy.typing import NDArray
 
 from mnist_demo.checkpoints import Checkpoint, load_checkpoint, shipped_checkpoints
 from mnist_demo.data import Dataset, DatasetError, embedded_digits, load_dataset
+from mnist_demo.drawings import Drawing
 from mnist_demo.inference import predict_probabilities
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
+PARTS = 40
 DEFAULT_MODEL = "robust_cnn"  # the most accurate, and the one that reads strangers
 
-Own = Mapping[str, Checkpoint]  # a visitor's own models by name; replaced, never changed
+# What belongs to one visitor; replaced, never changed.
+Own = Mapping[str, Checkpoint]  # models by name
+OwnSet = tuple[Drawing, ...]  # labelled drawings
 
 
 class Library:
@@ -34,11 +40,9 @@ class Library:
         """MNIST, or the embedded digits where it is missing or damaged; waits until it is there."""
         with self._data_lock:
             if self._dataset is None:
-                try:
-                    self._dataset = load_dataset(self._data)
-                except DatasetError as error:
-                    logging.getLogger(__name__).warning("%s", error)
-                    self._dataset = embedded_digits(f"{error}.")
+                # A thread that ends takes its team of torch's workers with it; see torch_thread.py.
+                with ThreadPoolExecutor(1, thread_name_prefix="load") as once:
+                    self._dataset = once.submit(_load, self._data).result()
             return self._dataset
 
     def names(self, own: Own) -> list[str]:
@@ -64,7 +68,17 @@ class Library:
             known = self._predictions.get(checkpoint)
         if known is None:
             images = dataset.test_images.numpy() / np.float32(255)
-            known = predict_probabilities(checkpoint.model, images)
+            parts = np.array_split(images, PARTS)  # so that a drawing's answer need not wait
+            answers = [TORCH.call(predict_probabilities, checkpoint.model, part) for part in parts]
+            known = np.concatenate(answers)
             with self._model_lock:
                 self._predictions[checkpoint] = known
         return known
+
+
+def _load(data: Path | None) -> Dataset:
+    try:
+        return load_dataset(data)
+    except DatasetError as error:
+        logging.getLogger(__name__).warning("%s", error)
+        return embedded_digits(f"{error}.")

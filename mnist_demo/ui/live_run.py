@@ -2,22 +2,28 @@
 
 import copy
 import math
+import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
+from mnist_demo.calibration import calibrate
 from mnist_demo.checkpoints import Checkpoint
-from mnist_demo.training import (
+from mnist_demo.evaluation import evaluate
+from mnist_demo.events import (
     DivergedEvent,
     EpochEvent,
     Event,
     StepEvent,
-    Trainer,
-    evaluate,
+    step_accuracies,
     summarize,
 )
+from mnist_demo.training import Trainer
 from mnist_demo.ui.charts import Curve, describe_chart
 from mnist_demo.ui.progress import describe_progress
 from mnist_demo.ui.words import say
+
+PLOT_EVERY = 0.1  # seconds
 
 
 class LiveRun:
@@ -34,6 +40,8 @@ class LiveRun:
         self._loss = Curve(say("series_loss"))
         self._train_accuracy = Curve(say("series_train_accuracy"))
         self._test_accuracy = Curve(say("series_test_accuracy"), kind="dots")
+        self._steps: list[StepEvent] = []  # not yet on the curves
+        self._plotted_at = -math.inf
 
     @property
     def reached(self) -> bool:
@@ -43,22 +51,35 @@ class LiveRun:
     def go_on(self) -> Iterator[Event]:
         """Train to the target, following each event before it is passed on."""
         self.kept = None
-        for event in self.trainer.run(self.target - self.trainer.epochs_done):
-            self._follow(event)
-            yield event
+        try:
+            for event in self.trainer.run(self.target - self.trainer.epochs_done):
+                self._follow(event)
+                yield event
+        finally:
+            self._plot_steps()
 
     def _follow(self, event: Event) -> None:
-        match event:
-            case StepEvent():
-                self.epochs_seen = event.epoch - 1 + event.step / event.steps_per_epoch
-                self._loss.add(self.epochs_seen, event.loss)
-                if math.isfinite(accuracy := event.accuracy):
-                    self._train_accuracy.add(self.epochs_seen, accuracy)
-            case EpochEvent():
-                self.epochs.append(event)
-                self._test_accuracy.add(event.epoch, event.test.accuracy)
-            case DivergedEvent():
-                self.diverged = event
+        if isinstance(event, StepEvent):
+            self.epochs_seen = _epochs_at(event)
+            self._steps.append(event)
+            if time.monotonic() - self._plotted_at >= PLOT_EVERY:
+                self._plot_steps()
+            return
+        self._plot_steps()
+        if isinstance(event, EpochEvent):
+            self.epochs.append(event)
+            self._test_accuracy.add(event.epoch, event.test.accuracy)
+        else:
+            self.diverged = event
+
+    def _plot_steps(self) -> None:
+        """Bring the curves up to the newest step: many at once, for they come by the thousand."""
+        for event, accuracy in zip(self._steps, step_accuracies(self._steps), strict=True):
+            self._loss.add(_epochs_at(event), event.loss)
+            if math.isfinite(accuracy):
+                self._train_accuracy.add(_epochs_at(event), accuracy)
+        self._steps.clear()
+        self._plotted_at = time.monotonic()
 
     def charts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The loss chart's value, and the accuracy chart's."""
@@ -86,16 +107,23 @@ class LiveRun:
         """The model as it is now; a copy, so that going on does not change it."""
         trainer, dataset = self.trainer, self.trainer.dataset
         model = copy.deepcopy(trainer.model).cpu().eval()
+        calibrated = {}
+        if trainer.recipe.held_out and self.reached:
+            calibrated = asdict(calibrate(trainer, model))
         test = evaluate(model, dataset.test_images, dataset.test_labels)
         if not math.isfinite(test.loss):  # stopped after it diverged, before that was noticed
             self.diverged = trainer.end_diverged(test.loss)
             return self.checkpoint()
-        metrics = summarize(self.epochs) | {
-            "epochs": round(self.epochs_seen, 3),
-            "seconds": round(trainer.seconds, 3),
-            "test_accuracy": test.accuracy,
-            "test_loss": test.loss,
-        }
+        metrics = (
+            summarize(self.epochs)
+            | calibrated
+            | {
+                "epochs": round(self.epochs_seen, 3),
+                "seconds": round(trainer.seconds, 3),
+                "test_accuracy": test.accuracy,
+                "test_loss": test.loss,
+            }
+        )
         return Checkpoint(self.name, model, trainer.recipe, trainer.seed, dataset.name, metrics)
 
     def result(self, checkpoint: Checkpoint) -> dict[str, Any]:
@@ -115,6 +143,11 @@ class LiveRun:
         ]
         line = f"{line} {say('train_use', name=self.name)}"
         return describe_progress(line, min(1.0, self.epochs_seen / self.target), facts)
+
+
+def _epochs_at(event: StepEvent) -> float:
+    """How many epochs are done, the one under way as a share."""
+    return event.epoch - 1 + event.step / event.steps_per_epoch
 
 
 def format_seconds(seconds: float) -> str:

@@ -11,7 +11,7 @@ from mnist_demo.ui.custom_html import read_asset
 from mnist_demo.ui.draw_tab import build_draw_tab
 from mnist_demo.ui.gallery_tab import build_gallery_tab
 from mnist_demo.ui.library import Library, Own
-from mnist_demo.ui.train_tab import build_train_tab
+from mnist_demo.ui.train_tab import build_train_tab, offer_own_digits
 from mnist_demo.ui.words import say
 
 HOUR = 3600
@@ -29,12 +29,13 @@ def build_app(data: Path | None = None) -> gr.Blocks:
         delete_cache=(HOUR, 24 * HOUR),
     ) as app:
         own = gr.State({}, time_to_live=12 * HOUR)
+        own_set = gr.State((), time_to_live=12 * HOUR)
         gr.Markdown(f"# {say('title')}\n{say('intro')}", elem_id="intro")
         with gr.Tabs():
             with gr.Tab(say("draw"), id="draw"):
-                draw = build_draw_tab(library, own)
+                draw = build_draw_tab(library, own, own_set)
             with gr.Tab(say("train"), id="train"):
-                train = build_train_tab(library, own)
+                train = build_train_tab(library, own, own_set)
             with gr.Tab(say("gallery"), id="gallery") as gallery_tab:
                 gallery = build_gallery_tab(library, own, gallery_tab)
         build_api(library)
@@ -43,6 +44,15 @@ def build_app(data: Path | None = None) -> gr.Blocks:
                 partial(offer_models, library),
                 [own, train.newest],
                 [draw.model, gallery.model],
+                queue=False,
+                show_progress="hidden",
+                api_visibility="private",
+            )
+        for event in draw.collected:
+            event.then(
+                offer_own_digits,
+                own_set,
+                train.add_own,
                 queue=False,
                 show_progress="hidden",
                 api_visibility="private",

@@ -2,16 +2,45 @@
 
 import base64
 import io
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+# Blue and orange are told apart by people who cannot tell red from green.
+_FOR, _AGAINST = np.array([37, 99, 235]), np.array([234, 88, 12])
+
 
 def png_data_uri(image: NDArray[np.float32] | NDArray[np.uint8]) -> str:
-    """A greyscale PNG, white ink on black, of (H, W) floats in [0, 1] or bytes."""
+    """A PNG of (H, W) grey levels or (H, W, 3) colours, floats in [0, 1] or bytes."""
     if image.dtype != np.uint8:
         image = (image * 255).round().astype(np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, format="PNG")
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def signed_data_uri(values: NDArray[Any], under: NDArray[Any] | None = None) -> str:
+    """A PNG of (H, W) numbers: blue above 0, orange below, white at 0.
+
+    The largest is in full colour. under: a digit in [0, 1], shown in grey where nothing counts.
+    """
+    strength = np.abs(values) / max(float(np.abs(values).max()), 1e-9)
+    colour = np.where((values > 0)[..., None], _FOR, _AGAINST)
+    ground = 255 - 60 * (under if under is not None else np.zeros_like(values))
+    picture = ground[..., None] * (1 - strength[..., None]) + colour * strength[..., None]
+    return png_data_uri(picture.round().astype(np.uint8))
+
+
+def contact_sheet(maps: NDArray[Any], columns: int) -> NDArray[np.uint8]:
+    """Pictures (N, H, W), 0 and more, on one sheet, lines between; the brightest is 255."""
+    count, height, width = maps.shape
+    rows = -(-count // columns)
+    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), 70, dtype=np.uint8)
+    bright = (maps / max(float(maps.max()), 1e-9) * 255).round().astype(np.uint8)
+    for number, picture in enumerate(bright):
+        row, column = divmod(number, columns)
+        top, left = row * (height + 1), column * (width + 1)
+        sheet[top : top + height, left : left + width] = picture
+    return sheet

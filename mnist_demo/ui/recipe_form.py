@@ -97,7 +97,7 @@ def list_layers(name: str) -> str:
     rows = [
         f"| {_name_layer(layer)} | {' x '.join(map(str, layer.output_shape))} "
         f"| {layer.parameters:,} |"
-        for layer in describe_layers(get_recipe(name).build(seed=0))
+        for layer in describe_layers(get_recipe(name).build(seed=0).to("meta"))  # shapes alone
     ]
     return "\n".join([say("layers_head"), *rows])
 

@@ -1,17 +1,52 @@
-"""The drawing pad: a canvas that sends pen strokes, not pixels."""
+"""The drawing pad: a canvas that sends pen strokes, not pixels; or a picture put on it."""
 
+import base64
+import binascii
+import io
+import math
+import time
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+import numpy as np
+from PIL import Image
 
+from mnist_demo.mnist_format import SIZE, Digit
+from mnist_demo.pictures import picture_to_digit
+from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.ui.custom_html import custom_html
+from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.words import say
 
-LINE_WIDTH = 18  # of the pad's 280 units: about MNIST's pen on a digit that fills it
+SIDE = 280  # of the pad, in its own units
+LINE_WIDTH = 18  # of these units: about MNIST's pen on a digit that fills the pad
+LINE_WIDTHS = (1.0, 60.0)
+TINY = 12.0
+MAX_PICTURE_BYTES = 2_000_000  # the pad sends 800 pixels a side: a tenth of this
+MAX_PICTURE_SIDE = 1600
+_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, eq=False)
+class Sketch:
+    """What is on a pad. strokes: [] where it holds a picture. digit: as the models get it."""
+
+    strokes: list[Any]
+    line_width: float
+    digit: Digit
+
+    @property
+    def is_tiny(self) -> bool:
+        """Whether it is a dot or a speck, from which nothing can be told."""
+        if not self.strokes:
+            return False
+        points = np.concatenate([np.reshape(stroke, (-1, 2)) for stroke in self.strokes])
+        return bool(np.ptp(points, axis=0).max() < TINY)
 
 
 def sketchpad() -> gr.HTML:
-    """The pad. It fires `input` while the pen moves; read its value with `read_strokes`."""
+    """The pad. It fires `input` while the pen moves; read its value with `read_sketch`."""
     return custom_html(
         "sketchpad",
         value={"strokes": []},
@@ -20,18 +55,75 @@ def sketchpad() -> gr.HTML:
         hint=say("pad_hint"),
         undo=say("undo"),
         undo_title=say("undo_title"),
+        redo=say("redo"),
+        redo_title=say("redo_title"),
+        brush=say("brush"),
+        brush_title=say("brush_title"),
+        photo=say("photo"),
+        photo_title=say("photo_title"),
         clear=say("clear"),
         clear_title=say("clear_title"),
         elem_id="pad",
     )
 
 
-def read_strokes(value: Any) -> list[Any]:
-    """The strokes in what a browser sent, which may be anything; their points are not yet checked.
+def read_sketch(value: Any) -> Sketch | None:
+    """What a browser sent, which may be anything; None for a blank pad.
 
-    Raises ValueError where there is no list of strokes.
+    Raises ValueError where it is no drawing and no picture that can be read.
     """
-    strokes = value.get("strokes") if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        raise ValueError("a drawing must be {'strokes': [[[x, y], ...], ...]}")
+    if value.get("digit"):
+        return Sketch([], LINE_WIDTH, _read_digit(value["digit"]))
+    if value.get("picture"):
+        return Sketch([], LINE_WIDTH, picture_to_digit(_read_picture(value["picture"])))
+    strokes = value.get("strokes")
     if not isinstance(strokes, list):
         raise ValueError("a drawing must be {'strokes': [[[x, y], ...], ...]}")
-    return strokes
+    if not strokes:
+        return None
+    return Sketch(strokes, _read_line_width(value.get("line_width")), strokes_to_digit(strokes))
+
+
+def _read_line_width(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return LINE_WIDTH
+    return float(np.clip(value, *LINE_WIDTHS))
+
+
+def _read_picture(uri: Any) -> Image.Image:
+    """The picture in a data URI, of a size that the pad would send."""
+    try:
+        if not isinstance(uri, str) or len(uri) > MAX_PICTURE_BYTES:
+            raise ValueError("too long")
+        data = base64.b64decode(uri.partition(",")[2], validate=True)
+        picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
+    except (ValueError, binascii.Error, OSError, SyntaxError, *_BOMBS):
+        raise ValueError("the picture cannot be read; choose a PNG or JPEG file") from None
+    if max(picture.size) > MAX_PICTURE_SIDE:
+        raise ValueError(
+            f"the picture has {picture.width} x {picture.height} pixels; the pad sends at most "
+            f"{MAX_PICTURE_SIDE} a side"
+        )
+    return picture
+
+
+def _read_digit(uri: Any) -> Digit:
+    picture = _read_picture(uri)
+    if picture.size != (SIZE, SIZE):
+        raise ValueError(f"a digit has 28 x 28 pixels, not {picture.width} x {picture.height}")
+    try:
+        return np.asarray(picture.convert("L"), dtype=np.float32) / np.float32(255)
+    except (OSError, SyntaxError):
+        raise ValueError("the picture cannot be read; choose a PNG or JPEG file") from None
+
+
+def put_strokes(strokes: list[Any]) -> dict[str, Any]:
+    """A value that puts strokes on the pad."""
+    return {"strokes": strokes, "picture": None, "digit": None, "from": time.time_ns() // 1000}
+
+
+def put_digit(image: Digit | np.ndarray) -> dict[str, Any]:
+    """A value that puts a digit (28, 28) on the pad, as it is."""
+    return put_strokes([]) | {"digit": png_data_uri(image)}

@@ -10,14 +10,17 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.checkpoints import Checkpoint, save_checkpoint
+from mnist_demo.drawings import drawings_to_digits
 from mnist_demo.recipes import Recipe
 from mnist_demo.training import Trainer
+from mnist_demo.training_images import add_own_digits
 from mnist_demo.ui.charts import chart
-from mnist_demo.ui.library import Library, Own
+from mnist_demo.ui.library import Library, Own, OwnSet
 from mnist_demo.ui.live_run import LiveRun
 from mnist_demo.ui.progress import describe_progress, progress
 from mnist_demo.ui.recipe_form import read_recipe, recipe_choice, recipe_form
 from mnist_demo.ui.streaming import in_own_thread
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
 SHOW_EVERY = 0.2  # seconds: five pictures a second move, and cost next to nothing
@@ -31,14 +34,18 @@ class TrainTab:
     finished: list[gr.events.Dependency]
     newest: gr.State
     notice: gr.Markdown
+    add_own: gr.Checkbox
 
 
-def build_train_tab(library: Library, own: gr.State) -> TrainTab:
+def build_train_tab(library: Library, own: gr.State, own_set: gr.State) -> TrainTab:
     run, newest = gr.State(None), gr.State(None)
     with gr.Row(elem_classes="columns"):
         with gr.Column(scale=2, min_width=320):
             notice = gr.Markdown(visible=False, elem_classes="notice")
             choice, facts = recipe_choice()
+            add_own = gr.Checkbox(
+                label=say("add_own", count=0), visible=False, container=False, elem_id="add-own"
+            )
             with gr.Row(elem_classes="buttons"):
                 start = gr.Button(say("train_button"), variant="primary", elem_id="train")
                 stop = gr.Button(say("stop_button"), variant="stop", visible=False, elem_id="stop")
@@ -59,12 +66,12 @@ def build_train_tab(library: Library, own: gr.State) -> TrainTab:
         "show_progress_on": [status],
         "api_visibility": "private",
     }
-    first = start.click(partial(train, library), [own, *form.inputs()], **live)
+    first = start.click(partial(train, library), [own, own_set, add_own, *form.inputs()], **live)
     again = resume.click(go_on, run, **live)
     stop.click(None, None, None, cancels=[first, again], queue=False)
     finished = [
         event.then(
-            partial(finish, download.GRADIO_CACHE),
+            TORCH.wrap(partial(finish, download.GRADIO_CACHE)),
             [run, own],
             [own, newest, status, start, stop, resume, download],
             show_progress="hidden",
@@ -72,15 +79,24 @@ def build_train_tab(library: Library, own: gr.State) -> TrainTab:
         )
         for event in (first, again)
     ]
-    return TrainTab(finished, newest, notice)
+    return TrainTab(finished, newest, notice, add_own)
 
 
-def train(library: Library, own: Own, *settings: Any) -> Iterator[list[Any]]:
+def offer_own_digits(own_set: OwnSet) -> Any:
+    """Where the visitor has collected digits, they can be trained on."""
+    label = say("add_own", count=len(own_set))
+    return gr.update(visible=bool(own_set), label=label, value=bool(own_set))
+
+
+def train(
+    library: Library, own: Own, own_set: OwnSet, add_own: bool, *settings: Any
+) -> Iterator[list[Any]]:
     """Train from random weights with the settings of the form, and show it."""
     try:
         recipe, seed = read_recipe(*settings)
+        more = own_set if add_own else ()
         made: list[Trainer] = []
-        for trainers in in_own_thread(_make_trainer(library, recipe, seed), SHOW_EVERY):
+        for trainers in in_own_thread(_make_trainer(library, recipe, seed, more), SHOW_EVERY):
             made += trainers
             starting = _show(None, say("train_starting"))
             yield [gr.skip(), *starting[1:]]  # a refusal loses no earlier run
@@ -89,8 +105,13 @@ def train(library: Library, own: Own, *settings: Any) -> Iterator[list[Any]]:
     yield from _follow(LiveRun(_new_name(recipe.name, own), made[0]))
 
 
-def _make_trainer(library: Library, recipe: Recipe, seed: int) -> Iterator[Trainer]:
-    yield Trainer(recipe, library.dataset(), seed=seed)
+def _make_trainer(
+    library: Library, recipe: Recipe, seed: int, own_set: OwnSet
+) -> Iterator[Trainer]:
+    dataset = library.dataset()
+    if own_set:
+        dataset = add_own_digits(dataset, *drawings_to_digits(own_set))
+    yield Trainer(recipe, dataset, seed=seed)
 
 
 def go_on(run: LiveRun | None) -> Iterator[list[Any]]:
@@ -104,7 +125,8 @@ def go_on(run: LiveRun | None) -> Iterator[list[Any]]:
 
 def _follow(run: LiveRun) -> Iterator[list[Any]]:
     yield _show(run)
-    for _ in in_own_thread(run.go_on(), SHOW_EVERY):
+    run.trainer.give_way = TORCH.give_way
+    for _ in TORCH.stream(run.go_on(), SHOW_EVERY):
         yield _show(run)
 
 

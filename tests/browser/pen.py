@@ -15,6 +15,7 @@ FOUR: Strokes = [[(110, 50), (85, 150), (200, 150)], [(175, 95), (165, 240)]]
 
 def draw(page: Page, strokes: Strokes, moves: int = 8) -> None:
     """Draw `strokes` with the mouse, each piece of a stroke in `moves` moves."""
+    page.locator("#pad canvas").scroll_into_view_if_needed()
     box = page.locator("#pad canvas").bounding_box()
     assert box is not None
     unit = box["width"] / 280

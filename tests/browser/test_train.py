@@ -52,7 +52,7 @@ def finished(page: Page) -> None:
     expect(page.locator("#download")).to_be_visible(timeout=120_000)
 
 
-def points(page: Page, chart: str, colour: str = "first") -> int:
+def points(page: Page, chart: str, colour: str = "c0") -> int:
     """How many points the curve of that colour has."""
     line = page.locator(f"#{chart} polyline.{colour}")
     return len((line.get_attribute("points") or "").split()) if line.count() else 0

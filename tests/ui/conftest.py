@@ -1,10 +1,12 @@
 """A library on the embedded digits, and a small drawing."""
 
+from typing import Any
+
 import pytest
 
 from mnist_demo.ui.library import Library
 
-Strokes = list[list[list[float]]]
+Strokes = Any  # a list of strokes, which are lists of points [x, y]
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from mnist_demo import load_checkpoint
-from mnist_demo.ui.draw_tab import read_drawing
+from mnist_demo.ui.draw_tab import FOLLOWERS, break_drawing, collect, follow, read_drawing
 from mnist_demo.ui.library import DEFAULT_MODEL, Library
 from mnist_demo.ui.words import say
 from tests.ui.conftest import Strokes
@@ -47,7 +47,23 @@ HOSTILE: dict[str, Any] = {
 
 @pytest.mark.parametrize("drawing", HOSTILE.values(), ids=HOSTILE)
 def test_what_is_no_drawing_cannot_be_read(drawing: Any, library: Library) -> None:
-    assert read_drawing(library, drawing, "softmax", {}) == {"sentence": say("bad_drawing")}
+    answer = read_drawing(library, drawing, "softmax", {})
+    assert answer is not None
+    assert answer.keys() == {"sentence"}
+    assert answer["sentence"].startswith("This cannot be read: ")
+    assert len(answer["sentence"]) < 300
+
+
+@pytest.mark.parametrize("drawing", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("panel", FOLLOWERS)
+def test_a_panel_shows_nothing_of_what_is_no_drawing(
+    panel: str, drawing: Any, library: Library
+) -> None:
+    assert follow(library, FOLLOWERS[panel][1], drawing, "softmax", {}) is None
+    assert break_drawing(library, None, drawing, "softmax", {}) == {}
+    assert (
+        collect(library, {"action": {"kind": "add", "label": 1}}, (), drawing, "mlp", {})[1] == ()
+    )
 
 
 def test_a_blank_pad_has_no_answer(library: Library) -> None:
@@ -68,8 +84,9 @@ def test_a_drawing_has_ten_shares_that_are_one_together(library: Library, seven:
     assert answer["picture"].startswith("data:image/png;base64,")
 
 
-def test_a_single_point_is_a_drawing(library: Library) -> None:
-    assert len(_read(library, [[[5, 5]]])["shares"]) == 10
+@pytest.mark.parametrize("strokes", [[[[5, 5]]], [[[5, 5], [9, 5]], [[7, 2], [7, 12]]]])
+def test_of_a_dot_nothing_is_said(strokes: Strokes, library: Library) -> None:
+    assert _read(library, strokes) == {"sentence": say("answer_little")}
 
 
 def test_where_and_how_large_it_is_drawn_does_not_matter(library: Library, seven: Strokes) -> None:

@@ -83,18 +83,30 @@ def test_importing_the_page_is_silent_and_touches_nothing() -> None:
     assert {event for event, _ in seen} == {"open"}
 
 
+def _components() -> tuple[set[str], set[str]]:
+    """The names of components that the page's files make, and of what these share."""
+    own, shared = set(), {"panel"}
+    for path in UI.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id not in ("custom_html", "panel"):
+                continue
+            words = [ast.literal_eval(arg) for arg in node.args if isinstance(arg, ast.Constant)]
+            own |= set(words[:1])
+            shared |= set(words[1:])
+            for keyword in node.keywords:
+                if keyword.arg == "shared":
+                    shared |= set(ast.literal_eval(keyword.value))
+    return own, shared
+
+
 def test_each_asset_is_there_and_used() -> None:
-    named = {
-        ast.literal_eval(node.args[0])
-        for path in UI.glob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "custom_html"
-        and isinstance(node.args[0], ast.Constant)
-    }
-    wanted = {f"{name}.{kind}" for name in named for kind in ("html", "css", "js")} | {"page.css"}
-    assert len(named) == 5
+    own, shared = _components()
+    assert len(own) == 11
+    assert shared == {"panel", "plot"}
+    wanted = {f"{name}.{kind}" for name in own for kind in ("html", "css", "js")} | {"page.css"}
+    wanted |= {f"{name}.{kind}" for name in shared for kind in ("css", "js")}
     assert {path.name for path in (UI / "assets").iterdir()} == wanted
     assert all(read_asset(name).strip() for name in wanted)
 

@@ -8,12 +8,21 @@ import gradio as gr
 import pytest
 import torch
 
-from mnist_demo import RECIPES, Checkpoint, DivergedEvent, Trainer, load_checkpoint
+from mnist_demo import (
+    RECIPES,
+    Checkpoint,
+    DivergedEvent,
+    Trainer,
+    load_checkpoint,
+    strokes_to_digit,
+)
+from mnist_demo.drawings import Drawing
 from mnist_demo.ui import train_tab
 from mnist_demo.ui.library import Library
 from mnist_demo.ui.live_run import LiveRun
 from mnist_demo.ui.recipe_form import NUMBERS, fill_in
-from mnist_demo.ui.train_tab import MAX_OWN_MODELS, finish, go_on, train
+from mnist_demo.ui.train_tab import MAX_OWN_MODELS, finish, go_on, offer_own_digits, train
+from tests.ui.conftest import Strokes
 
 RUN, START, STOP, RESUME, DOWNLOAD = 0, 4, 5, 6, 7  # of what a training shows
 
@@ -29,7 +38,7 @@ def _settings(**changes: Any) -> list[Any]:
 
 
 def _train(library: Library, own: dict[str, Checkpoint], **changes: Any) -> LiveRun:
-    *_, shown = train(library, own, *_settings(**changes))
+    *_, shown = train(library, own, (), False, *_settings(**changes))
     assert isinstance(shown[RUN], LiveRun)
     return shown[RUN]
 
@@ -47,7 +56,7 @@ def _stop_after(shows: Iterator[list[Any]], epochs: float) -> LiveRun:
 
 
 def test_a_training_is_shown_from_start_to_end(library: Library) -> None:
-    shows = list(train(library, {}, *_settings(epochs=8)))
+    shows = list(train(library, {}, (), False, *_settings(epochs=8)))
     assert shows[0][RUN] == gr.skip()
     assert shows[0][1]["line"] == "Starting…"
     shares = [show[1]["share"] for show in shows]
@@ -69,7 +78,7 @@ def test_while_the_trainer_is_made_the_page_says_so(
         return Trainer(*arguments, **named)
 
     monkeypatch.setattr(train_tab, "Trainer", make)
-    shows = list(train(library, {}, *_settings()))
+    shows = list(train(library, {}, (), False, *_settings()))
     starting = [show for show in shows if show[RUN] == gr.skip()]
     assert len(starting) > 3
     assert starting == shows[: len(starting)]
@@ -83,14 +92,14 @@ def test_a_recipe_of_ours_is_trained(library: Library, monkeypatch: pytest.Monke
     monkeypatch.setitem(RECIPES, "robust_cnn", few)
     settings = dict(zip(("optimizer", *NUMBERS), fill_in("robust_cnn")[2:], strict=True))
     changes = {"epochs": 1, "batch_size": 500}
-    *_, shown = train(library, {}, "robust_cnn", *(settings | changes).values())
+    *_, shown = train(library, {}, (), False, "robust_cnn", *(settings | changes).values())
     run = shown[RUN]
     assert isinstance(run, LiveRun)
     assert run.trainer.recipe.changes() == changes
     assert run.trainer.steps_per_epoch == (1480 + 40 + 10) // 500
     checkpoint = run.checkpoint()
     assert checkpoint.name == "my robust_cnn"
-    assert checkpoint.threshold is None  # only the command line calibrates
+    assert checkpoint.threshold == checkpoint.metrics["threshold"]
 
 
 def test_the_settings_of_the_form_are_used(library: Library) -> None:
@@ -115,14 +124,14 @@ def test_the_settings_of_the_form_are_used(library: Library) -> None:
 )
 def test_a_bad_setting_is_told(name: str, value: Any, library: Library) -> None:
     with pytest.raises(gr.Error) as caught:
-        list(train(library, {}, *_settings(**{name: value})))
+        list(train(library, {}, (), False, *_settings(**{name: value})))
     assert caught.value.message.startswith(f"{name} ")
     assert caught.value.message.endswith(".")
     assert not caught.value.print_exception
 
 
 def test_a_stopped_run_goes_on_to_where_it_was_going(library: Library) -> None:
-    run = _stop_after(train(library, {}, *_settings(epochs=30)), 0.5)
+    run = _stop_after(train(library, {}, (), False, *_settings(epochs=30)), 0.5)
     assert 0.5 <= run.epochs_seen < 30
     stopped_at = run.epochs_seen
     *_, shown = go_on(run)
@@ -148,7 +157,7 @@ def test_there_may_be_nothing_to_go_on_with(library: Library) -> None:
 def test_however_it_ended_the_model_joins_the_own(
     epochs: int, library: Library, tmp_path: Path
 ) -> None:
-    shows = train(library, {}, *_settings(epochs=epochs))
+    shows = train(library, {}, (), False, *_settings(epochs=epochs))
     done = _finish(tmp_path, _stop_after(shows, 1), {})
     assert list(done["own"]) == ["my softmax"]
     assert done["newest"] == "my softmax"
@@ -232,10 +241,34 @@ def test_a_refused_training_leaves_an_earlier_run_and_its_model(
     own = _finish(tmp_path, run, {})["own"]
     files = list(tmp_path.rglob("*"))
     with pytest.raises(gr.Error):
-        list(train(library, own, *_settings(batch_size=1501)))
+        list(train(library, own, (), False, *_settings(batch_size=1501)))
     done = _finish(tmp_path, run, own)
     assert done["own"] is own
     assert done["newest"] is None
     assert done["status"]["line"].startswith("Done")
     assert all(done[button]["visible"] for button in ("start", "resume", "download"))
     assert list(tmp_path.rglob("*")) == files
+
+
+def test_own_digits_are_offered_where_there_are_some(seven: Strokes) -> None:
+    assert offer_own_digits(()) == gr.update(
+        visible=False, label="Learn my own 0 digits too", value=False
+    )
+    offer = offer_own_digits((Drawing(7, seven),) * 3)
+    assert offer["visible"]
+    assert offer["label"] == "Learn my own 3 digits too"
+
+
+@pytest.mark.parametrize("add", [True, False])
+def test_own_digits_are_trained_on_where_it_is_asked_for(
+    add: bool, library: Library, seven: Strokes
+) -> None:
+    own_set = (Drawing(7, seven), Drawing(1, seven))
+    *_, shown = train(library, {}, own_set, add, *_settings())
+    dataset = shown[RUN].trainer.dataset
+    plain = library.dataset()
+    assert dataset.name == plain.name + (" and 2 own digits" if add else "")
+    own = torch.from_numpy((strokes_to_digit(seven) * 255).round())
+    copies = int((dataset.train_images == own).flatten(1).all(dim=1).sum())
+    assert copies == (2 * round(0.02 * len(plain.train_labels) / 2) if add else 0)
+    assert dataset.test_images is plain.test_images

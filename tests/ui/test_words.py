@@ -10,8 +10,8 @@ import mnist_demo.ui
 from mnist_demo.ui.words import ENGLISH, say
 
 MODULES = {
-    path.stem: ast.parse(path.read_text(encoding="utf-8"))
-    for path in Path(mnist_demo.ui.__file__).parent.glob("*.py")
+    str(path): ast.parse(path.read_text(encoding="utf-8"))
+    for path in Path(mnist_demo.ui.__file__).parent.rglob("*.py")
 }
 
 

@@ -1,0 +1,93 @@
+"""What a training yields, step by step and epoch by epoch."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mnist_demo.evaluation import Evaluation
+from mnist_demo.nothings import NOTHING
+
+
+@dataclass(frozen=True)
+class StepEvent:
+    """After each step. `epoch`, and `step` in it, count from 1; `loss` is the batch's mean."""
+
+    epoch: int
+    step: int
+    steps_per_epoch: int
+    loss: float
+    learning_rate: float
+    seconds: float  # of training so far, without evaluation and without what the consumer does
+    _logits: Tensor = field(repr=False, compare=False)
+    _labels: Tensor = field(repr=False, compare=False)
+
+    @property
+    def accuracy(self) -> float:
+        """As in `step_accuracies`; reckoned only when asked for."""
+        return step_accuracies([self])[0]
+
+
+def step_accuracies(events: Sequence[StepEvent]) -> list[float]:
+    """The share of right answers on each step's digits, in [0, 1], NaN where it had none.
+
+    All at once, since asking step by step would cost a small network a tenth of its time.
+    """
+    if not events:
+        return []
+    labels = torch.cat([event._labels for event in events])
+    answers = torch.cat([event._logits for event in events]).argmax(dim=1)
+    digits = (labels != NOTHING).cpu().numpy()
+    right = (answers == labels).cpu().numpy() & digits
+    sizes = [len(event._labels) for event in events]
+    starts = np.cumsum([0, *sizes[:-1]])
+    with np.errstate(invalid="ignore"):  # 0 / 0 is NaN
+        shares = np.add.reduceat(right, starts, dtype=float) / np.add.reduceat(
+            digits, starts, dtype=float
+        )
+    return [float(share) for share in shares]
+
+
+@dataclass(frozen=True)
+class EpochEvent:
+    """After each epoch. `train_loss` is the mean of its batch losses, as the tutorials print it."""
+
+    epoch: int
+    train_loss: float
+    test: Evaluation
+    seconds: float  # as in StepEvent
+
+
+@dataclass(frozen=True)
+class DivergedEvent:
+    """The loss stopped being finite. The run has ended with weights of a little before that."""
+
+    epoch: int
+    step: int
+    loss: float
+    learning_rate: float
+
+
+Event = StepEvent | EpochEvent | DivergedEvent
+
+
+def summarize(epochs: Sequence[EpochEvent]) -> dict[str, Any]:
+    """The finished epochs of a run as a checkpoint's metrics: plain numbers and lists, for JSON."""
+    if not epochs:
+        return {"epochs": 0}
+    last = epochs[-1]
+    return {
+        "epochs": last.epoch,
+        "seconds": round(last.seconds, 3),
+        "test_accuracy": last.test.accuracy,
+        "test_loss": last.test.loss,
+        "digit_accuracy": [
+            None if math.isnan(share) else share for share in last.test.digit_accuracy
+        ],
+        "train_loss_by_epoch": [event.train_loss for event in epochs],
+        "test_accuracy_by_epoch": [event.test.accuracy for event in epochs],
+    }

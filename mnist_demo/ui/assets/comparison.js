@@ -1,0 +1,27 @@
+// Every model's answer. props.value = [{ name, digit, share, text, parameters, milliseconds, agrees }].
+const table = element.querySelector('table');
+const prompt = element.querySelector('.quiet');
+
+function row({ name, digit, share, text, parameters, milliseconds, agrees }) {
+  const made = make('tr', agrees ? '' : 'other');
+  const head = make('th', '', name);
+  head.scope = 'row';
+  const bar = make('span', 'bar');
+  bar.style.width = `${share * 100}%`;
+  const track = make('span', 'track');
+  track.append(bar);
+  const shareCell = make('td', 'share');
+  shareCell.append(track, make('span', 'text', text));
+  made.append(head, make('td', 'digit', digit), shareCell, make('td', 'number', parameters), make('td', 'number', milliseconds));
+  return made;
+}
+
+function show() {
+  const rows = shownValue();
+  table.hidden = rows.length === 0;
+  prompt.hidden = rows.length > 0;
+  table.tBodies[0].replaceChildren(...rows.map(row));
+}
+
+watch('value', show);
+show();

@@ -1,0 +1,37 @@
+// A panel that folds open, and asks about the drawing only while it is open: 'ask' goes to the server.
+const fold = element.querySelector('details');
+const ASK_EVERY = 250; // milliseconds
+let askedAt = 0;
+let asking = null;
+
+function ask() {
+  clearTimeout(asking);
+  asking = null;
+  askedAt = performance.now();
+  trigger('ask');
+}
+
+function askSoon() {
+  if (fold.open) asking ??= setTimeout(ask, Math.max(0, askedAt + ASK_EVERY - performance.now()));
+}
+
+fold.addEventListener('toggle', askSoon);
+if (props.follows) document.addEventListener('drawing', askSoon);
+
+function make(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function makePicture(source, alt) {
+  const made = make('img');
+  Object.assign(made, { src: source, alt, title: alt });
+  return made;
+}
+
+// The list to show; nothing before the server has sent one.
+function shownValue() {
+  return Array.isArray(props.value) ? props.value : [];
+}

@@ -1,0 +1,45 @@
+"""All models side by side on one drawing."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.architectures import count_parameters
+from mnist_demo.checkpoints import Checkpoint
+from mnist_demo.inference import predict_probabilities
+from mnist_demo.mnist_format import Digit
+from mnist_demo.ui.panels.panel import panel
+from mnist_demo.ui.words import say
+
+COLUMNS = ("column_model", "column_answer", "column_share", "column_parameters", "column_time")
+
+
+def comparison_panel() -> gr.HTML:
+    return panel("comparison", columns=[say(column) for column in COLUMNS])
+
+
+def describe_comparison(
+    digit: Digit, checkpoints: Sequence[Checkpoint], chosen: Checkpoint
+) -> list[dict[str, Any]]:
+    """A row for each model; it stands out where its answer is not that of the `chosen` one."""
+    truth = int(predict_probabilities(chosen.model, digit)[0].argmax())
+    rows = []
+    for checkpoint in checkpoints:
+        started = time.perf_counter()
+        shares = predict_probabilities(checkpoint.model, digit)[0]
+        seconds = time.perf_counter() - started
+        answer = int(shares.argmax())
+        rows.append(
+            {
+                "name": checkpoint.name,
+                "digit": str(answer),
+                "share": round(float(shares.max()), 4),
+                "text": f"{shares.max():.1%}",
+                "parameters": f"{count_parameters(checkpoint.model):,}",
+                "milliseconds": f"{seconds * 1000:.1f}",
+                "agrees": answer == truth,
+            }
+        )
+    return rows

@@ -1,0 +1,111 @@
+"""The visitor's own hand: labelled drawings, and how well each model reads them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.checkpoints import Checkpoint
+from mnist_demo.drawings import (
+    MAX_BYTES,
+    MAX_DRAWINGS,
+    Drawing,
+    drawings_to_digits,
+    read_drawings,
+    write_drawings,
+)
+from mnist_demo.inference import predict_probabilities
+from mnist_demo.ui.library import OwnSet
+from mnist_demo.ui.panels.panel import panel
+from mnist_demo.ui.pixels import png_data_uri
+from mnist_demo.ui.sketchpad import Sketch
+from mnist_demo.ui.words import say
+
+
+def hand_panel() -> gr.HTML:
+    return panel(
+        "hand",
+        follows=False,
+        value={},
+        digits=list(range(10)),
+        max_bytes=MAX_BYTES,
+        **{
+            name: say(f"hand_{name}")
+            for name in ("help", "really", "set_label", "save", "open", "empty", "remove")
+        },
+    )
+
+
+def act_on_set(own_set: OwnSet, value: Any, sketch: Sketch | None) -> tuple[OwnSet, dict[str, Any]]:
+    """Do what the browser asks for, which may be anything.
+
+    The set as it is then, and what to show beside it: a message, and a file to download.
+    """
+    action = value.get("action") if isinstance(value, dict) else None
+    action = action if isinstance(action, dict) else {}
+    try:
+        match action.get("kind"):
+            case "add":
+                return _add(own_set, action.get("label"), sketch)
+            case "remove":
+                index = action.get("index")
+                kept = tuple(each for number, each in enumerate(own_set) if number != index)
+                return kept, {}
+            case "clear":
+                return (), {"message": say("hand_cleared")}
+            case "save":
+                return own_set, {"file": write_drawings(own_set)}
+            case "open":
+                return _open(own_set, action.get("text"))
+            case _:
+                return own_set, {}
+    except ValueError as error:
+        return own_set, {"message": say("hand_refused", reason=error)}
+
+
+def _add(own_set: OwnSet, label: Any, sketch: Sketch | None) -> tuple[OwnSet, dict[str, Any]]:
+    if sketch is None:
+        return own_set, {"message": say("hand_blank")}
+    if not sketch.strokes:
+        return own_set, {"message": say("hand_picture")}
+    drawing = Drawing(label, tuple(sketch.strokes))
+    return _join(own_set, [drawing]), {"message": say("hand_added", digit=drawing.label)}
+
+
+def _open(own_set: OwnSet, text: Any) -> tuple[OwnSet, dict[str, Any]]:
+    read = read_drawings(text if isinstance(text, str) else "")
+    return _join(own_set, read), {"message": say("hand_opened", count=len(read))}
+
+
+def _join(own_set: OwnSet, more: Sequence[Drawing]) -> OwnSet:
+    joined = (*own_set, *more)
+    if len(joined) > MAX_DRAWINGS:
+        raise ValueError(f"there is room for {MAX_DRAWINGS} drawings; remove some first")
+    return joined
+
+
+def describe_set(
+    own_set: OwnSet, checkpoints: Sequence[Checkpoint], chosen: Checkpoint
+) -> dict[str, Any]:
+    """Its tiles, right and wrong by the `chosen` model, and every model's score."""
+    if not own_set:
+        return {"tiles": [], "scores": []}
+    digits, labels = drawings_to_digits(own_set)
+    scores = []
+    answers = predict_probabilities(chosen.model, digits).argmax(axis=1)
+    for checkpoint in checkpoints:
+        right = predict_probabilities(checkpoint.model, digits).argmax(axis=1) == labels
+        values = {"name": checkpoint.name, "right": int(right.sum()), "total": len(labels)}
+        accuracy = checkpoint.metrics.get("test_accuracy")
+        key = "hand_score" if isinstance(accuracy, float) else "hand_score_alone"
+        scores.append(say(key, **values, accuracy=accuracy, dataset=checkpoint.dataset))
+    tiles = [
+        {
+            "picture": png_data_uri(digit),
+            "label": str(label),
+            "right": bool(answer == label),
+            "alt": say("hand_alt", label=int(label), answer=int(answer)),
+        }
+        for digit, label, answer in zip(digits, labels, answers, strict=True)
+    ]
+    return {"tiles": tiles, "scores": scores}

@@ -1,0 +1,67 @@
+"""Inside the chosen model: which ink counted, and what its layers make of the drawing."""
+
+from typing import Any
+
+import gradio as gr
+from numpy.typing import NDArray
+from torch import nn
+
+from mnist_demo.inference import predict_probabilities
+from mnist_demo.insight import digit_weights, feature_maps, hidden_units, saliency
+from mnist_demo.mnist_format import Digit
+from mnist_demo.ui.panels.panel import panel
+from mnist_demo.ui.pixels import contact_sheet, png_data_uri, signed_data_uri
+from mnist_demo.ui.words import say
+
+UNITS = 12  # of the MLP's 512
+SHEET_WIDTH = 16  # filters in a row
+
+
+def inside_panel() -> gr.HTML:
+    return panel("inside")
+
+
+def describe_inside(digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
+    """The sections of the panel: saliency for every model, and what its kind of layers allows."""
+    shares = predict_probabilities(model, digit)[0]
+    sections = [_saliency(digit, model, shares)]
+    if (weights := digit_weights(model)) is not None:
+        pictures = [
+            _picture(signed_data_uri(weight), f"{label}: {shares[label]:.1%}")
+            for label, weight in enumerate(weights)
+        ]
+        sections.append(_section("inside_weights", pictures))
+    if (units := hidden_units(model, digit, UNITS)) is not None:
+        pictures = [
+            _picture(signed_data_uri(weight), f"{change:+.2f}")
+            for weight, change in zip(units.weights, units.activations, strict=True)
+        ]
+        sections.append(_section("inside_units", pictures))
+    for found in feature_maps(model, digit):
+        count, height, width = found.maps.shape
+        sheet = png_data_uri(contact_sheet(found.maps, min(count, SHEET_WIDTH)))
+        values = {"name": found.layer.name, "count": count, "height": height, "width": width}
+        sections.append(_section("inside_maps", [_picture(sheet, "")], wide=True, **values))
+    return sections
+
+
+def _saliency(digit: Digit, model: nn.Module, shares: NDArray[Any]) -> dict[str, Any]:
+    pictures = [
+        _picture(
+            signed_data_uri(saliency(model, digit, int(label)), digit),
+            say("inside_for", digit=int(label), share=float(shares[label])),
+        )
+        for label in shares.argsort()[::-1][:3]
+    ]
+    return _section("inside_saliency", pictures)
+
+
+def _picture(source: str, caption: str) -> dict[str, str]:
+    return {"picture": source, "caption": caption, "alt": caption or say("inside_maps_alt")}
+
+
+def _section(
+    key: str, pictures: list[dict[str, str]], *, wide: bool = False, **values: Any
+) -> dict[str, Any]:
+    title, help_text = say(key, **values), say(f"{key}_help", **values)
+    return {"title": title, "help": help_text, "wide": wide, "pictures": pictures}

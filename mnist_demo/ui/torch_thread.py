@@ -1,0 +1,132 @@
+"""One thread in which all of the page's networks compute."""
+
+import atexit
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+TURN = 0.05  # seconds that one of several trainings computes before the next one does
+
+
+class TorchThread:
+    """Runs calls at once and trainings in between.
+
+    torch keeps a team of workers for each thread that calls it. With more workers than cores they
+    no longer wait for work actively but go to sleep at each step (libgomp's throttling): on two
+    cores a small network then trains at less than half its speed, even where nobody else computes.
+    """
+
+    def __init__(self) -> None:
+        self._calls: deque[Callable[[], None]] = deque()
+        self._streams: deque[Callable[[], bool]] = deque()  # each takes a turn; True: it goes on
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._ended = False
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """What `function` returns, or raises, in this thread; a training makes way for it."""
+        if threading.current_thread() is self._thread:
+            return function(*arguments)
+        done: Future[T] = Future()
+        self._add(self._calls, partial(_settle, done, partial(function, *arguments)))
+        return done.result()
+
+    def wrap(self, function: Callable[..., T]) -> Callable[..., T]:
+        """`function`, to be called from any thread and run in this one."""
+        return partial(self.call, function)
+
+    def stream(self, events: Iterator[T], every: float) -> Iterator[list[T]]:
+        """Consume `events` in this thread; yield those that came, every `every` seconds.
+
+        Closing this iterator ends it at the next event. What `events` raises is raised here.
+        """
+        arrived: deque[T] = deque()
+        done: Future[None] = Future()
+        stop = threading.Event()
+
+        def take_turn() -> bool:
+            turn_ends = time.monotonic() + TURN
+            try:
+                while not stop.is_set():
+                    arrived.append(next(events))
+                    if self._calls or time.monotonic() > turn_ends:
+                        return True
+                events.close()  # type: ignore[attr-defined]
+            except StopIteration:
+                pass
+            except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
+                done.set_exception(error)
+                return False
+            done.set_result(None)
+            return False
+
+        self._add(self._streams, take_turn)
+        try:
+            while not _wait(done, every):
+                yield [arrived.popleft() for _ in range(len(arrived))]
+            yield list(arrived)
+            done.result()
+        finally:
+            stop.set()
+            while not self._ended and not _wait(done, 1.0):
+                pass
+
+    def give_way(self) -> None:
+        """Run the calls that wait. For long computations, which call it now and then."""
+        if threading.current_thread() is not self._thread:
+            return
+        while self._calls:
+            self._calls.popleft()()
+
+    def _add(self, jobs: deque[Any], job: Any) -> None:
+        with self._changed:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="torch", daemon=True)
+                self._thread.start()
+                atexit.register(self._end)
+            jobs.append(job)
+            self._changed.notify()
+
+    def _work(self) -> None:
+        while not self._ended:
+            with self._changed:
+                while not self._calls and not self._streams and not self._ended:
+                    self._changed.wait()
+            self.give_way()
+            if self._streams and not self._ended:
+                take_turn = self._streams.popleft()
+                if take_turn():
+                    self._streams.append(take_turn)
+
+    def _end(self) -> None:
+        """Let the thread end before the interpreter does: torch does not bear to be cut off."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        if self._thread:
+            self._thread.join(timeout=5)
+
+
+def _settle(done: Future[T], function: Callable[[], T]) -> None:
+    try:
+        done.set_result(function())
+    except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
+        done.set_exception(error)
+
+
+def _wait(done: Future[Any], seconds: float) -> bool:
+    """Whether it is done within that time."""
+    try:
+        done.exception(timeout=seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+TORCH = TorchThread()  # its thread starts with the first call

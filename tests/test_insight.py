@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+import torch
+
+from mnist_demo import RECIPES, load_checkpoint, shipped_checkpoints, strokes_to_digit
+from mnist_demo.architectures import describe_layers
+from mnist_demo.insight import digit_weights, feature_maps, hidden_units, saliency
+from mnist_demo.mnist_format import Digit
+
+CONVOLUTIONAL = [name for name in RECIPES if name.endswith("cnn")]
+
+
+@pytest.fixture(scope="module")
+def seven() -> Digit:
+    return strokes_to_digit([[[70, 60], [205, 60], [125, 235]]])
+
+
+def _logits(model: torch.nn.Module, digit: Digit) -> torch.Tensor:
+    with torch.inference_mode():
+        return model(torch.from_numpy(digit)[None, None])[0]
+
+
+class TestSaliency:
+    @pytest.mark.parametrize("name", shipped_checkpoints())
+    @pytest.mark.parametrize("label", [7, 2])
+    def test_it_adds_up_to_what_the_ink_does_to_the_logit(
+        self, name: str, label: int, seven: Digit
+    ) -> None:
+        model = load_checkpoint(name).model
+        blank = _logits(model, np.zeros_like(seven))
+        changes = _logits(model, seven) - blank
+        values = saliency(model, seven, label)
+        assert values.shape == (28, 28)
+        assert values.dtype == np.float32
+        bounds = 0.08 * float(changes.abs().max())  # the way to the digit is taken in steps
+        assert float(values.sum()) == pytest.approx(float(changes[label]), abs=bounds)
+
+    def test_blank_pixels_count_for_nothing(self, seven: Digit) -> None:
+        values = saliency(load_checkpoint("simple_cnn").model, seven, 7)
+        assert (values[seven == 0] == 0).all()
+        assert np.abs(values).max() > 0
+
+    def test_of_one_linear_layer_it_is_weight_times_ink(self, seven: Digit) -> None:
+        model = load_checkpoint("softmax").model
+        weights = digit_weights(model)
+        assert weights is not None
+        np.testing.assert_allclose(saliency(model, seven, 3), weights[3] * seven, atol=1e-5)
+
+    def test_the_model_is_left_as_it_was(self, seven: Digit) -> None:
+        model = load_checkpoint("robust_cnn").model.train()
+        before = {name: value.clone() for name, value in model.state_dict().items()}
+        saliency(model, seven, 7)
+        assert model.training
+        assert all(parameter.grad is None for parameter in model.parameters())
+        assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
+
+
+class TestFeatureMaps:
+    @pytest.mark.parametrize("name", CONVOLUTIONAL)
+    def test_each_convolution_has_its_maps(self, name: str, seven: Digit) -> None:
+        model = load_checkpoint(name).model
+        found = feature_maps(model, seven)
+        names = [layer.name for layer in describe_layers(model) if layer.kind == "convolution"]
+        assert [each.layer.name for each in found] == names
+        for each in found:
+            channels, height, width = each.maps.shape
+            assert channels == each.layer.output_shape[0]
+            assert 3 <= height == width <= 28
+            assert each.maps.min() >= 0
+            assert each.maps.max() > 0
+            assert each.maps.dtype == np.float32
+
+    def test_they_are_what_the_layer_puts_out(self, seven: Digit) -> None:
+        model = load_checkpoint("simple_cnn").model
+        first = feature_maps(model, seven)[0].maps
+        image = torch.from_numpy(seven)[None, None]
+        with torch.inference_mode():
+            expected = model.get_submodule("conv1")(image)[0].clamp_min(0)
+        np.testing.assert_allclose(first, expected.numpy(), atol=1e-6)
+
+    @pytest.mark.parametrize("name", ["softmax", "mlp"])
+    def test_dense_models_have_none(self, name: str, seven: Digit) -> None:
+        assert feature_maps(load_checkpoint(name).model, seven) == []
+
+
+class TestHiddenUnits:
+    def test_the_most_excited_come_first(self, seven: Digit) -> None:
+        model = load_checkpoint("mlp").model
+        units = hidden_units(model, seven, 12)
+        assert units is not None
+        assert units.weights.shape == (12, 28, 28)
+        assert len(set(units.indices.tolist())) == 12
+        assert (np.diff(units.activations) <= 0).all()
+        assert (np.abs(units.activations) <= 1).all()
+        weights = model.get_submodule("hidden1").get_parameter("weight").detach().numpy()
+        np.testing.assert_array_equal(units.weights[0].ravel(), weights[units.indices[0]])
+
+    @pytest.mark.parametrize("name", [name for name in RECIPES if name != "mlp"])
+    def test_other_models_have_none(self, name: str, seven: Digit) -> None:
+        assert hidden_units(load_checkpoint(name).model, seven, 12) is None
+
+
+class TestDigitWeights:
+    def test_weights_times_ink_are_the_logits(self, seven: Digit) -> None:
+        model = load_checkpoint("softmax").model
+        weights = digit_weights(model)
+        assert weights is not None
+        blank = _logits(model, np.zeros_like(seven)).numpy()
+        expected = (weights * seven).sum(axis=(1, 2)) + blank
+        np.testing.assert_allclose(_logits(model, seven).numpy(), expected, atol=1e-4)
+
+    @pytest.mark.parametrize("name", [name for name in RECIPES if name != "softmax"])
+    def test_other_models_have_none(self, name: str) -> None:
+        assert digit_weights(load_checkpoint(name).model) is None

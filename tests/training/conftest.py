@@ -1,0 +1,33 @@
+"""A few images, and recipes with a few steps an epoch."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mnist_demo import (
+    RECIPES,
+    Dataset,
+    Recipe,
+)
+from tests.training.runs import cut
+
+# Of what a recipe adds to the images, a little: the drawings alone would take a minute.
+FEWER: dict[str, Any] = {"embedded": 0, "drawings": 40, "nothings": 10, "held_out": 20}
+
+
+@pytest.fixture(scope="module")
+def small(tiny: Dataset) -> Dataset:
+    return cut(tiny, 64)
+
+
+@pytest.fixture(params=RECIPES)
+def recipe(request: pytest.FixtureRequest) -> Recipe:
+    """Each recipe with a few steps an epoch: four on 64 images."""
+    recipe = replace(RECIPES[request.param], batch_size=16)
+    return replace(recipe, **FEWER) if recipe.drawings else recipe
+
+
+@pytest.fixture
+def softmax() -> Recipe:
+    return replace(RECIPES["softmax"], batch_size=16)

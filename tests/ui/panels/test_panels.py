@@ -1,0 +1,286 @@
+"""What the panels under the pad show."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist_demo import load_checkpoint, shipped_checkpoints
+from mnist_demo.drawings import Drawing, read_drawings
+from mnist_demo.perturbations import RANGES, Perturbation
+from mnist_demo.ui.draw_tab import FOLLOWERS, break_drawing, collect, follow, take_test_digit
+from mnist_demo.ui.examples import EXAMPLES, put_example, put_test_digit
+from mnist_demo.ui.library import Library
+from mnist_demo.ui.panels.breaking import POINTS, read_change
+from mnist_demo.ui.panels.hand import act_on_set
+from mnist_demo.ui.panels.replay import first_points
+from mnist_demo.ui.sketchpad import SIDE, Sketch, put_digit, read_sketch
+from tests.ui.conftest import Strokes
+
+
+def _show(panel: str, library: Library, value: Any, model: str = "softmax", **own: Any) -> Any:
+    return follow(library, FOLLOWERS[panel][1], value, model, own)
+
+
+@pytest.fixture
+def drawn(seven: Strokes) -> dict[str, Any]:
+    return {"strokes": seven, "line_width": 18}
+
+
+@pytest.fixture
+def scan(library: Library) -> dict[str, Any]:
+    return put_digit(library.dataset().test_images[3].numpy())
+
+
+@pytest.mark.parametrize("panel", FOLLOWERS)
+def test_a_blank_pad_shows_nothing(panel: str, library: Library) -> None:
+    assert _show(panel, library, {"strokes": []}) is None
+
+
+@pytest.mark.parametrize("panel", FOLLOWERS)
+@pytest.mark.parametrize("model", shipped_checkpoints())
+def test_every_model_shows_something(
+    panel: str, model: str, library: Library, drawn: dict[str, Any]
+) -> None:
+    assert _show(panel, library, drawn, model)
+
+
+@pytest.mark.parametrize("panel", FOLLOWERS)
+def test_an_unknown_model_shows_nothing(
+    panel: str, library: Library, drawn: dict[str, Any]
+) -> None:
+    assert _show(panel, library, drawn, "nonsense") is None
+
+
+class TestStages:
+    def test_there_are_three_and_the_last_is_the_answer(
+        self, library: Library, drawn: dict[str, Any]
+    ) -> None:
+        stages = _show("stages", library, drawn, "robust_cnn")
+        assert [stage["title"][0] for stage in stages] == ["1", "2", "3"]
+        assert len({stage["picture"] for stage in stages}) == 3
+        assert stages[-1]["answer"].startswith("7 (")
+
+    def test_of_a_picture_only_the_last(self, library: Library, scan: dict[str, Any]) -> None:
+        (stage,) = _show("stages", library, scan)
+        assert stage["title"].startswith("3")
+
+
+class TestComparison:
+    def test_every_model_has_its_row_the_own_ones_first(
+        self, library: Library, drawn: dict[str, Any]
+    ) -> None:
+        mine = replace(load_checkpoint("mlp"), name="mine")
+        rows = _show("comparison", library, drawn, "robust_cnn", mine=mine)
+        assert [row["name"] for row in rows] == ["mine", *shipped_checkpoints()]
+        assert rows[0]["parameters"] == "535,818"
+        for row in rows:
+            assert row["digit"] in "0123456789"
+            assert 0 < row["share"] <= 1
+            assert row["text"].endswith("%")
+            assert float(row["milliseconds"]) >= 0
+
+    def test_who_disagrees_stands_out(self, library: Library) -> None:
+        corner = put_example("scribble")
+        rows = _show("comparison", library, corner, "softmax")
+        answer = next(row["digit"] for row in rows if row["name"] == "softmax")
+        assert [row["agrees"] for row in rows] == [row["digit"] == answer for row in rows]
+
+
+class TestInside:
+    @pytest.mark.parametrize(
+        ("model", "sections"),
+        [("softmax", 2), ("mlp", 2), ("simple_cnn", 3), ("deep_cnn", 4), ("fast_cnn", 4)],
+    )
+    def test_each_kind_has_its_sections(
+        self, model: str, sections: int, library: Library, drawn: dict[str, Any]
+    ) -> None:
+        shown = _show("inside", library, drawn, model)
+        assert len(shown) == sections
+        assert len(shown[0]["pictures"]) == 3
+        for section in shown:
+            assert section["title"]
+            assert section["help"]
+            for picture in section["pictures"]:
+                assert picture["picture"].startswith("data:image/png;base64,")
+                assert picture["alt"]
+
+    def test_softmax_has_ten_pictures_and_the_mlp_twelve_units(
+        self, library: Library, drawn: dict[str, Any]
+    ) -> None:
+        assert len(_show("inside", library, drawn, "softmax")[1]["pictures"]) == 10
+        assert len(_show("inside", library, drawn, "mlp")[1]["pictures"]) == 12
+
+
+class TestReplay:
+    def test_it_ends_at_the_whole_drawing(self, library: Library, drawn: dict[str, Any]) -> None:
+        drawn["strokes"] = [
+            np.linspace(a, b, 20).tolist()
+            for a, b in [((70, 60), (205, 60)), ((205, 60), (125, 235))]
+        ]
+        shown = _show("replay", library, drawn, "robust_cnn")
+        assert shown["strokes"] == drawn["strokes"]
+        assert shown["side"] == SIDE
+        seven = next(series for series in shown["series"] if series["name"] == "7")
+        assert seven["points"][-1][0] == 1
+        assert seven["points"][-1][1] > 0.8
+        assert seven["points"][0][1] < 0.5
+        xs = [x for x, _ in seven["points"]]
+        assert xs == sorted(set(xs))
+
+    def test_a_picture_has_none(self, library: Library, scan: dict[str, Any]) -> None:
+        assert _show("replay", library, scan) is None
+
+    def test_the_first_points_are_strokes(self) -> None:
+        strokes = [[[0, 0], [1, 1]], [[2, 2], [3, 3], [4, 4]]]
+        assert first_points(strokes, 0) == []
+        assert first_points(strokes, 1) == [[[0, 0]]]
+        assert first_points(strokes, 3) == [[[0, 0], [1, 1]], [[2, 2]]]
+        assert first_points(strokes, 99) == strokes
+
+
+class TestBreaking:
+    @pytest.mark.parametrize("name", RANGES)
+    def test_every_model_has_its_curve(
+        self, name: str, library: Library, drawn: dict[str, Any]
+    ) -> None:
+        asked = {"change": {"turn": 10, "noise": 0.1}, "name": name}
+        shown = break_drawing(library, asked, drawn, "robust_cnn", {})
+        assert [series["name"] for series in shown["series"]] == shipped_checkpoints()
+        assert {len(series["points"]) for series in shown["series"]} == {POINTS}
+        assert shown["caption"] == "Probability of a 7"
+        assert shown["change"]["turn"] == 10
+        assert shown["low"] == RANGES[name].low
+
+    def test_dense_models_lack_translation(self, library: Library, drawn: dict[str, Any]) -> None:
+        asked = {"change": {"shift": 5}, "name": "shift"}
+        shown = break_drawing(library, asked, drawn, "robust_cnn", {})
+        here = {series["name"]: int(series["shown"].rstrip("%")) for series in shown["series"]}
+        assert here["softmax"] < 50
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {"change": {"turn": 1e9}, "name": "turn"},
+            {"change": {"turn": "10"}, "name": "turn"},
+            {"change": {"turn": None}, "name": "turn"},
+            {"change": {"noise": float("nan")}, "name": "turn"},
+            {"change": {}, "name": "colour"},
+            {"change": {}, "name": ["turn"]},
+            {"change": {}},
+        ],
+        ids=repr,
+    )
+    def test_a_change_out_of_bounds_is_refused(self, value: Any) -> None:
+        with pytest.raises(ValueError, match=r"turn|noise|change"):
+            read_change(value)
+
+    @pytest.mark.parametrize("value", [None, {}, [], "x", {"change": 3}])
+    def test_no_change_is_none(self, value: Any) -> None:
+        assert read_change(value) == (Perturbation(), "turn")
+
+    def test_what_is_unknown_is_left_out(self) -> None:
+        change, _ = read_change({"change": {"colour": "red", "shift": 2}, "name": "shift"})
+        assert change == Perturbation(shift=2)
+
+
+class TestHand:
+    def _sketch(self, strokes: Strokes) -> Sketch:
+        sketch = read_sketch({"strokes": strokes})
+        assert sketch is not None
+        return sketch
+
+    def test_a_drawing_is_added_with_its_label(self, seven: Strokes) -> None:
+        action = {"action": {"kind": "add", "label": 7}}
+        own_set, shown = act_on_set((), action, self._sketch(seven))
+        assert own_set == (Drawing(7, seven),)
+        assert shown["message"] == "Added as a 7."
+
+    def test_a_blank_pad_or_a_picture_is_not(self, scan: dict[str, Any]) -> None:
+        action = {"action": {"kind": "add", "label": 7}}
+        for sketch in (None, read_sketch(scan)):
+            own_set, shown = act_on_set((), action, sketch)
+            assert own_set == ()
+            assert shown["message"]
+
+    def test_it_is_saved_and_opened_again(self, seven: Strokes) -> None:
+        own_set = (Drawing(7, seven), Drawing(1, seven))
+        same, shown = act_on_set(own_set, {"action": {"kind": "save"}}, None)
+        assert same == own_set
+        assert tuple(read_drawings(shown["file"])) == own_set
+        action = {"action": {"kind": "open", "text": shown["file"]}}
+        joined, shown = act_on_set(own_set, action, None)
+        assert joined == own_set * 2
+        assert shown["message"] == "2 digits added from the file."
+
+    def test_one_is_removed_or_all_are(self, seven: Strokes) -> None:
+        own_set = (Drawing(7, seven), Drawing(1, seven))
+        assert act_on_set(own_set, {"action": {"kind": "remove", "index": 0}}, None)[0] == (
+            Drawing(1, seven),
+        )
+        assert act_on_set(own_set, {"action": {"kind": "clear"}}, None)[0] == ()
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *(None, 3, "add", [], {}, {"action": "add"}, {"action": {"kind": ["add"]}}),
+            {"action": {"kind": "add"}},
+            {"action": {"kind": "add", "label": "7"}},
+            {"action": {"kind": "add", "label": 10}},
+            {"action": {"kind": "remove", "index": "0"}},
+            {"action": {"kind": "remove", "index": 9}},
+            {"action": {"kind": "open", "text": 7}},
+            {"action": {"kind": "open", "text": "<script>"}},
+        ],
+        ids=repr,
+    )
+    def test_anything_else_changes_nothing(self, value: Any, seven: Strokes) -> None:
+        own_set = (Drawing(1, seven),)
+        assert act_on_set(own_set, value, self._sketch(seven))[0] == own_set
+
+    def test_there_is_room_for_so_many(self, seven: Strokes) -> None:
+        full = (Drawing(1, seven),) * 500
+        action = {"action": {"kind": "add", "label": 7}}
+        own_set, shown = act_on_set(full, action, self._sketch(seven))
+        assert own_set == full
+        assert "room for 500" in shown["message"]
+
+    def test_every_model_has_its_score(
+        self, library: Library, drawn: dict[str, Any], seven: Strokes
+    ) -> None:
+        own_set = (Drawing(7, seven), Drawing(1, seven))
+        shown, same = collect(library, {}, own_set, drawn, "robust_cnn", {})
+        assert same == own_set
+        assert [tile["right"] for tile in shown["tiles"]] == [True, False]
+        assert [tile["label"] for tile in shown["tiles"]] == ["7", "1"]
+        assert len(shown["scores"]) == len(shipped_checkpoints())
+        robust = next(line for line in shown["scores"] if line.startswith("robust_cnn"))
+        assert robust.startswith("robust_cnn: 1 of 2 (on MNIST: 99.")
+
+
+class TestExamples:
+    @pytest.mark.parametrize(("name", "digit"), [("crossed", 7), ("slashed", 0), ("corner", 4)])
+    def test_an_example_is_read(self, name: str, digit: int, library: Library) -> None:
+        rows = _show("comparison", library, put_example(name), "robust_cnn")
+        robust = next(row for row in rows if row["name"] == "robust_cnn")
+        assert robust["digit"] == str(digit)
+
+    @pytest.mark.parametrize("name", EXAMPLES)
+    def test_an_example_lies_on_the_pad(self, name: str) -> None:
+        points = np.concatenate(put_example(name)["strokes"])
+        assert points.min() >= 0
+        assert points.max() <= SIDE
+
+    def test_a_test_digit_is_that_of_its_number(self, library: Library) -> None:
+        sketch = read_sketch(put_test_digit(library, 5))
+        assert sketch is not None
+        expected = library.dataset().test_images[5].numpy() / np.float32(255)
+        assert np.array_equal(sketch.digit, expected)
+
+    @pytest.mark.parametrize("number", [-1, 10_000, 1.5, None, "3", True, float("nan"), [1]])
+    def test_a_number_that_is_not_there_is_refused(self, number: Any, library: Library) -> None:
+        with pytest.raises(ValueError, match="There is no test digit"):
+            put_test_digit(library, number)
+        with pytest.raises(Exception, match="There is no test digit"):
+            take_test_digit(library, number)

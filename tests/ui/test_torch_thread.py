@@ -1,0 +1,132 @@
+import itertools
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+
+from mnist_demo import evaluate, load_checkpoint
+from mnist_demo.insight import saliency
+from mnist_demo.ui.torch_thread import TorchThread
+
+EVERY = 0.005  # seconds
+
+
+@pytest.fixture
+def thread() -> TorchThread:
+    return TorchThread()
+
+
+def _forever() -> Iterator[int]:
+    for number in itertools.count():
+        time.sleep(0.001)
+        yield number
+
+
+def test_all_calls_run_in_one_thread_whoever_calls(thread: TorchThread) -> None:
+    idents: list[int] = []
+
+    def call() -> None:
+        idents.append(thread.call(threading.get_ident))
+
+    callers = [threading.Thread(target=call) for _ in range(5)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert len(idents) == 5
+    assert len(set(idents)) == 1
+    assert threading.get_ident() not in idents
+
+
+def test_a_call_returns_or_raises_what_its_function_does(thread: TorchThread) -> None:
+    assert thread.call(max, 3, 7) == 7
+    assert thread.wrap(max)(3, 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        thread.call(lambda: 1 / 0)
+    assert thread.call(max, 3, 7) == 7
+
+
+def test_a_call_within_a_call_is_run_at_once(thread: TorchThread) -> None:
+    assert thread.call(lambda: thread.call(max, 3, 7)) == 7
+
+
+def test_a_training_makes_way_for_calls(thread: TorchThread) -> None:
+    stream = thread.stream(_forever(), EVERY)
+    next(stream)
+    started = time.monotonic()
+    for _ in range(50):
+        thread.call(max, 3, 7)
+    assert time.monotonic() - started < 2
+    stream.close()  # type: ignore[attr-defined]
+
+
+def test_trainings_take_turns(thread: TorchThread) -> None:
+    streams = [thread.stream(_forever(), EVERY) for _ in range(3)]
+    reached = [0, 0, 0]
+    ends = time.monotonic() + 20
+    while min(reached) < 30 and time.monotonic() < ends:
+        for at, stream in enumerate(streams):
+            reached[at] += len(next(stream))
+    assert min(reached) >= 30
+    for stream in streams:
+        stream.close()  # type: ignore[attr-defined]
+
+
+def test_a_long_computation_makes_way_where_it_says_so(thread: TorchThread) -> None:
+    started, answered = threading.Event(), threading.Event()
+
+    def long() -> bool:
+        started.set()
+        ends = time.monotonic() + 10
+        while not answered.is_set() and time.monotonic() < ends:
+            thread.give_way()
+        return answered.is_set()
+
+    def call() -> None:
+        started.wait(10)
+        thread.call(max, 3, 7)
+        answered.set()
+
+    caller = threading.Thread(target=call)
+    caller.start()
+    assert thread.call(long)
+    caller.join()
+
+
+def test_from_another_thread_nothing_is_run_by_making_way(thread: TorchThread) -> None:
+    assert thread.call(max, 3, 7) == 7
+    thread.give_way()
+
+
+def test_gradients_can_be_reckoned_where_an_evaluation_makes_way(thread: TorchThread) -> None:
+    """An evaluation keeps no gradients; what it makes way for may need them."""
+    model = load_checkpoint("softmax").model
+    images = torch.randint(0, 256, (500, 28, 28), dtype=torch.uint8)
+    digit = (images[0].numpy() / 255).astype(np.float32)
+    seen: list[float] = []
+    evaluate(
+        model,
+        images,
+        torch.arange(500) % 10,
+        give_way=lambda: seen.append(float(abs(saliency(model, digit, 3)).max())),
+    )
+    assert len(seen) == 2
+    assert min(seen) > 0
+
+
+def test_who_leaves_ends_the_training_and_its_generator(thread: TorchThread) -> None:
+    closed = threading.Event()
+
+    def events() -> Iterator[int]:
+        try:
+            yield from _forever()
+        finally:
+            closed.set()
+
+    stream = thread.stream(events(), EVERY)
+    next(stream)
+    stream.close()  # type: ignore[attr-defined]
+    assert closed.is_set()
