@@ -4,7 +4,7 @@
 
 Seconds from the press of Train until the page says that it is done, against the command line's own
 loop with its progress bar, from the making of the trainer to its last evaluation; in turn, the app
-and the command line each in a process of its own. The page is shown five times a second; server and
+and the command line each in a process of its own. The page is shown four times a second; server and
 browser share the machine's cores.
 """
 

@@ -5,7 +5,8 @@
 The tutorial's network and loop (benchmarks/tutorials.py) are theirs to the letter. The bare loop is
 ours without events: the same batches and mathematics as `Trainer`, and nothing else. All take
 turns, some hundred steps each. The stream is the trainer as the Train tab consumes it: in its own
-thread, shown five times a second; benchmarks/streaming.py measures the whole page.
+thread, shown four times a second; benchmarks/streaming.py measures the whole page. All loops run in
+one thread: see mnist_demo/ui/torch_thread.py.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -72,7 +74,7 @@ def run_trainer(recipe: Recipe, steps: int, device: torch.device, dataset: Datas
 
 def run_stream(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
     """Images per second as the Train tab consumes them: followed, charted, shown."""
-    trainer = Trainer(recipe, _without_test(dataset), device=device)
+    trainer = TORCH.call(partial(Trainer, recipe, _without_test(dataset), device=device))
     run = LiveRun("benchmark", trainer)
     started = time.perf_counter()
     for _ in TORCH.stream(itertools.islice(run.go_on(), steps), SHOW_EVERY):
@@ -102,9 +104,9 @@ def evaluation_share(recipe: Recipe, dataset: Dataset, images_per_second: float)
 def measure(recipe: Recipe, rounds: int, dataset: Dataset, device: torch.device) -> dict[str, Any]:
     steps = STEPS[recipe.name]
     loops: dict[str, Callable[[int], float]] = {
-        "tutorial": lambda steps: run_tutorial(recipe, steps, device),
-        "bare": lambda steps: run_bare(recipe, steps, device, dataset),
-        "trainer": lambda steps: run_trainer(recipe, steps, device, dataset),
+        "tutorial": lambda steps: TORCH.call(run_tutorial, recipe, steps, device),
+        "bare": lambda steps: TORCH.call(run_bare, recipe, steps, device, dataset),
+        "trainer": lambda steps: TORCH.call(run_trainer, recipe, steps, device, dataset),
         "stream": lambda steps: run_stream(recipe, steps, device, dataset),
     }
     for loop in loops.values():
@@ -128,7 +130,9 @@ def measure(recipe: Recipe, rounds: int, dataset: Dataset, device: torch.device)
         "trainer_to_tutorial": ratio("trainer", "tutorial"),
         "events_cost": 1 - ratio("trainer", "bare"),
         "streaming_cost": 1 - ratio("stream", "trainer"),
-        "evaluation_share": evaluation_share(recipe, dataset, statistics.median(speeds["trainer"])),
+        "evaluation_share": TORCH.call(
+            evaluation_share, recipe, dataset, statistics.median(speeds["trainer"])
+        ),
     }
 
 
@@ -152,11 +156,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--device")
     options = parser.parse_args()
-    dataset, device = load_mnist(), choose_device(options.device)
+    dataset, device = TORCH.call(load_mnist), choose_device(options.device)
     rows = [
         measure(get_recipe(name), options.rounds, dataset, device)
         if name in TUTORIALS
-        else measure_ours(get_recipe(name), dataset, device)
+        else TORCH.call(measure_ours, get_recipe(name), dataset, device)
         for name in options.recipes
     ]
     print("images per second, medians; costs and shares are medians of pairs")

@@ -8,7 +8,7 @@ import gradio as gr
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.words import say
 
-MAX_POINTS = 400  # a series: more cannot be told apart, and would slow the page
+MAX_POINTS = 200  # a series: more cannot be told apart, and would slow the page
 
 
 def chart(title: str, *, percent: bool = False, elem_id: str) -> gr.HTML:

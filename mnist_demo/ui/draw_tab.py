@@ -70,20 +70,20 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
             _examples(library, pad)
     gr.on(
         [pad.input, model.change],
-        TORCH.wrap(partial(read_drawing, library)),
+        partial(read_drawing, library),
         [pad, model, own],
         shown,
         **LIVE,
     )
     with gr.Column(elem_classes="panels"):
-        panels = {name: make() for name, (make, _) in FOLLOWERS.items()}
-        breaking, hand = breaking_panel(), hand_panel()
+        panels = {name: FOLLOWERS[name][0]() for name in ("stages", "comparison", "inside")}
+        breaking = breaking_panel()
+        panels["replay"] = replay_panel()
+        hand = hand_panel()
     for name, panel in panels.items():
-        show = TORCH.wrap(partial(follow, library, FOLLOWERS[name][1]))
-        panel.ask(show, [pad, model, own], panel, **LIVE)
-    show = TORCH.wrap(partial(break_drawing, library))
-    breaking.ask(show, [breaking, pad, model, own], breaking, **LIVE)
-    act = TORCH.wrap(partial(collect, library))
+        panel.ask(partial(follow, library, FOLLOWERS[name][1]), [pad, model, own], panel, **LIVE)
+    breaking.ask(partial(break_drawing, library), [breaking, pad, model, own], breaking, **LIVE)
+    act = partial(collect, library)
     collected = [
         event(act, [hand, own_set, pad, model, own], [hand, own_set], **LIVE)
         for event in (hand.ask, hand.act)
@@ -128,7 +128,7 @@ def read_drawing(
         checkpoint = library.model(model_name, own)
     except ValueError as error:
         return {"sentence": f"{error}."}
-    probabilities = predict_probabilities(checkpoint.model, sketch.digit)[0]
+    probabilities = TORCH.call(predict_probabilities, checkpoint.model, sketch.digit)[0]
     return describe_answer(probabilities, sketch.digit, checkpoint.threshold)
 
 

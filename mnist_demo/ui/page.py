@@ -100,6 +100,7 @@ def launch_options() -> dict[str, Any]:
         font=["system-ui", "sans-serif"],  # a web font would need the web
         font_mono=["ui-monospace", "monospace"],
     ).set(
+        block_radius="12px",
         # One step darker than the theme's own, for the contrast that WCAG AA asks of small text.
         color_accent="*primary_600",
         body_text_color_subdued="*neutral_500",

@@ -8,6 +8,7 @@ from gradio.components import Component
 
 from mnist_demo.architectures import Layer, count_parameters, describe_layers
 from mnist_demo.recipes import OPTIMIZERS, RECIPES, Recipe, get_recipe
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
 NUMBERS = ("learning_rate", "batch_size", "epochs", "momentum", "weight_decay", "seed")
@@ -97,7 +98,7 @@ def list_layers(name: str) -> str:
     rows = [
         f"| {_name_layer(layer)} | {' x '.join(map(str, layer.output_shape))} "
         f"| {layer.parameters:,} |"
-        for layer in describe_layers(get_recipe(name).build(seed=0).to("meta"))  # shapes alone
+        for layer in TORCH.call(describe_layers, get_recipe(name).build(seed=0))
     ]
     return "\n".join([say("layers_head"), *rows])
 

@@ -1,4 +1,4 @@
-"""Training beside the web server."""
+"""Long work beside the web server."""
 
 import threading
 from collections import deque
@@ -12,8 +12,8 @@ T = TypeVar("T")
 def in_own_thread(events: Iterator[T], every: float) -> Iterator[list[T]]:
     """Consume `events` in a thread of its own; yield those that came, every `every` seconds.
 
-    Gradio resumes a generator in whichever thread is free, and torch keeps a team of workers for
-    each thread that calls it: training that hops from thread to thread is three times slower.
+    For what takes long and leaves torch's workers alone, such as the making of a trainer with its
+    drawings; a training itself runs in torch_thread.py.
 
     Closing this iterator stops the thread at the next event. What `events` raises is raised here.
     """
@@ -26,7 +26,7 @@ def in_own_thread(events: Iterator[T], every: float) -> Iterator[list[T]]:
             if stop.is_set():
                 return
 
-    with ThreadPoolExecutor(1, thread_name_prefix="train") as pool:
+    with ThreadPoolExecutor(1, thread_name_prefix="make") as pool:
         work = pool.submit(consume)
         try:
             while not wait([work], timeout=every).done:

@@ -23,7 +23,7 @@ from mnist_demo.ui.streaming import in_own_thread
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
-SHOW_EVERY = 0.2  # seconds: five pictures a second move, and cost next to nothing
+SHOW_EVERY = 0.25  # seconds: four pictures a second move
 MAX_OWN_MODELS = 12  # a visitor; the oldest goes first
 
 
@@ -62,8 +62,7 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State) -> Train
         "outputs": shown,
         "concurrency_id": "train",
         "concurrency_limit": 1,
-        "show_progress": "minimal",
-        "show_progress_on": [status],
+        "show_progress": "hidden",
         "api_visibility": "private",
     }
     first = start.click(partial(train, library), [own, own_set, add_own, *form.inputs()], **live)

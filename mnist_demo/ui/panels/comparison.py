@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
 
 from mnist_demo.architectures import count_parameters
 from mnist_demo.checkpoints import Checkpoint
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.mnist_format import Digit
 from mnist_demo.ui.panels.panel import panel
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
 COLUMNS = ("column_model", "column_answer", "column_share", "column_parameters", "column_time")
@@ -24,12 +28,10 @@ def describe_comparison(
     digit: Digit, checkpoints: Sequence[Checkpoint], chosen: Checkpoint
 ) -> list[dict[str, Any]]:
     """A row for each model; it stands out where its answer is not that of the `chosen` one."""
-    truth = int(predict_probabilities(chosen.model, digit)[0].argmax())
+    truth = int(TORCH.call(predict_probabilities, chosen.model, digit)[0].argmax())
     rows = []
     for checkpoint in checkpoints:
-        started = time.perf_counter()
-        shares = predict_probabilities(checkpoint.model, digit)[0]
-        seconds = time.perf_counter() - started
+        shares, seconds = TORCH.call(_predict_timed, checkpoint.model, digit)
         answer = int(shares.argmax())
         rows.append(
             {
@@ -43,3 +45,10 @@ def describe_comparison(
             }
         )
     return rows
+
+
+def _predict_timed(model: nn.Module, digit: Digit) -> tuple[NDArray[np.float32], float]:
+    """The ten probabilities, and the seconds that they took."""
+    started = time.perf_counter()
+    shares = predict_probabilities(model, digit)[0]
+    return shares, time.perf_counter() - started

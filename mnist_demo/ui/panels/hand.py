@@ -19,6 +19,7 @@ from mnist_demo.ui.library import OwnSet
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.sketchpad import Sketch
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
 
@@ -92,9 +93,10 @@ def describe_set(
         return {"tiles": [], "scores": []}
     digits, labels = drawings_to_digits(own_set)
     scores = []
-    answers = predict_probabilities(chosen.model, digits).argmax(axis=1)
+    answers = TORCH.call(predict_probabilities, chosen.model, digits).argmax(axis=1)
     for checkpoint in checkpoints:
-        right = predict_probabilities(checkpoint.model, digits).argmax(axis=1) == labels
+        shares = TORCH.call(predict_probabilities, checkpoint.model, digits)
+        right = shares.argmax(axis=1) == labels
         values = {"name": checkpoint.name, "right": int(right.sum()), "total": len(labels)}
         accuracy = checkpoint.metrics.get("test_accuracy")
         key = "hand_score" if isinstance(accuracy, float) else "hand_score_alone"

@@ -11,6 +11,7 @@ from mnist_demo.insight import digit_weights, feature_maps, hidden_units, salien
 from mnist_demo.mnist_format import Digit
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import contact_sheet, png_data_uri, signed_data_uri
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
 UNITS = 12  # of the MLP's 512
@@ -23,21 +24,21 @@ def inside_panel() -> gr.HTML:
 
 def describe_inside(digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
     """The sections of the panel: saliency for every model, and what its kind of layers allows."""
-    shares = predict_probabilities(model, digit)[0]
+    shares = TORCH.call(predict_probabilities, model, digit)[0]
     sections = [_saliency(digit, model, shares)]
-    if (weights := digit_weights(model)) is not None:
+    if (weights := TORCH.call(digit_weights, model)) is not None:
         pictures = [
             _picture(signed_data_uri(weight), f"{label}: {shares[label]:.1%}")
             for label, weight in enumerate(weights)
         ]
         sections.append(_section("inside_weights", pictures))
-    if (units := hidden_units(model, digit, UNITS)) is not None:
+    if (units := TORCH.call(hidden_units, model, digit, UNITS)) is not None:
         pictures = [
             _picture(signed_data_uri(weight), f"{change:+.2f}")
             for weight, change in zip(units.weights, units.activations, strict=True)
         ]
         sections.append(_section("inside_units", pictures))
-    for found in feature_maps(model, digit):
+    for found in TORCH.call(feature_maps, model, digit):
         count, height, width = found.maps.shape
         sheet = png_data_uri(contact_sheet(found.maps, min(count, SHEET_WIDTH)))
         values = {"name": found.layer.name, "count": count, "height": height, "width": width}
@@ -48,10 +49,10 @@ def describe_inside(digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
 def _saliency(digit: Digit, model: nn.Module, shares: NDArray[Any]) -> dict[str, Any]:
     pictures = [
         _picture(
-            signed_data_uri(saliency(model, digit, int(label)), digit),
+            signed_data_uri(TORCH.call(saliency, model, digit, int(label)), digit),
             say("inside_for", digit=int(label), share=float(shares[label])),
         )
-        for label in shares.argsort()[::-1][:3]
+        for label in shares.argsort()[::-1][:2]
     ]
     return _section("inside_saliency", pictures)
 

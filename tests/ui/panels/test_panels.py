@@ -98,7 +98,7 @@ class TestInside:
     ) -> None:
         shown = _show("inside", library, drawn, model)
         assert len(shown) == sections
-        assert len(shown[0]["pictures"]) == 3
+        assert len(shown[0]["pictures"]) == 2
         for section in shown:
             assert section["title"]
             assert section["help"]
