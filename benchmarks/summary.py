@@ -161,7 +161,7 @@ def _latency(rows: list[Row]) -> str:
 def _drawing(rows: list[Row]) -> str:
     columns: dict[str, Callable[[Row], str]] = {
         "panel open": lambda row: row["open"],
-        "answers a second": lambda row: f"{row['answers_per_second']:.1f}",
+        "answers a second, the panel's too": lambda row: f"{row['answers_per_second']:.1f}",
         "milliseconds from pointer-up, median": lambda row: f"{row['milliseconds']:.0f}",
         "worst": lambda row: f"{row['milliseconds_worst']:.0f}",
         "drawings": lambda row: str(row["n"]),
