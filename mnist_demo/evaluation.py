@@ -1,13 +1,17 @@
 """How well a model does on labelled images."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mnist_demo.architectures import evaluation_mode
+
+FLOAT32 = nullcontext()
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,14 @@ def evaluate(
     labels: Tensor,
     batch_size: int = 250,
     give_way: Callable[[], None] | None = None,
+    precision: AbstractContextManager[Any] = FLOAT32,
 ) -> Evaluation:
     """Run `model` over all images, in eval mode; its mode is then as it was.
 
     images: uint8 (N, 28, 28) in 0..255, scaled to [0, 1] here, or floats, taken as they are.
     labels: int64 (N,). batch_size: 250 is twice as fast as 1,000 on a CPU, whose cache it fits.
     give_way: called after each batch, for others to compute in between.
+    precision: what the model computes in, such as a torch.autocast; its logits are made float32.
 
     Raises ValueError where there are no images, or not as many as labels.
     """
@@ -53,7 +59,9 @@ def evaluate(
     with evaluation_mode(model):
         for part, truth in zip(images.split(batch_size), labels.split(batch_size), strict=True):
             with torch.inference_mode():
-                logits = model(to_input(part.to(device))).cpu()
+                with precision:
+                    logits = model(to_input(part.to(device)))
+                logits = logits.float().cpu()
                 loss += F.cross_entropy(logits, truth.cpu(), reduction="sum")
                 answers.append(logits.argmax(dim=1))
             if give_way:

@@ -54,7 +54,8 @@ def step_accuracies(events: Sequence[StepEvent]) -> list[float]:
 
 @dataclass(frozen=True)
 class EpochEvent:
-    """After each epoch. `train_loss` is the mean of its batch losses, as the tutorials print it."""
+    """After each epoch. `train_loss` is the mean of its batch losses, as the tutorials print it;
+    `test` is reckoned in the precision that the recipe trains in."""
 
     epoch: int
     train_loss: float

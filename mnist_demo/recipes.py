@@ -44,6 +44,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 BOUNDS = {
+    "train_images": Bounds(100, 60_000, whole=True),
+    "left_out": Bounds(0, 9, whole=True),
+    "label_noise": Bounds(0, 1),
     "learning_rate": Bounds(1e-6, 100),
     "momentum": Bounds(0, 0.999),
     "weight_decay": Bounds(0, 1),
@@ -57,6 +60,8 @@ BOUNDS = {
     "seed": Bounds(0, 2**32 - 1, whole=True),
 }
 
+OPTIONAL = ("train_images", "left_out")  # these may be None as well
+
 _seeding = threading.Lock()  # torch's random state is one for all threads
 
 
@@ -68,6 +73,8 @@ class Recipe:
     label_smoothing: the share of the truth that is spread over all ten digits.
     precision: bfloat16 is used where the processor has it, else float32.
     augmentation: none, or a name in augmentation.AUGMENTATIONS.
+    train_images: how many of the training images are used, from the first on; None: all.
+    left_out: a digit that is not trained on. label_noise: the share of labels that are made wrong.
     embedded: how many times the embedded digits join the training images; drawings, nothings: how
     many drawings of our own do, of digits and of none (handwriting.py).
     held_out: how many of the last training images are kept aside, to calibrate the model on;
@@ -93,6 +100,9 @@ class Recipe:
     label_smoothing: float = 0.0
     precision: str = "float32"
     augmentation: str = "none"
+    train_images: int | None = None
+    left_out: int | None = None
+    label_noise: float = 0.0
     embedded: int = 0
     drawings: int = 0
     nothings: int = 0
@@ -109,7 +119,9 @@ class Recipe:
                     f"{name} must be one of {', '.join(valid)}, not {getattr(self, name)!r}"
                 )
         for name, bounds in BOUNDS.items():
-            bounds.check(name, getattr(self, name))
+            value = getattr(self, name)
+            if value is not None or name not in OPTIONAL:
+                bounds.check(name, value)
         if not isinstance(self.drop_last, bool):
             raise ValueError(f"drop_last must be True or False, not {self.drop_last!r}")
         if self.momentum and self.optimizer != "sgd":
@@ -123,7 +135,7 @@ class Recipe:
             torch.manual_seed(seed)
             return self.architecture()
 
-    def changes(self) -> dict[str, str | float | bool]:
+    def changes(self) -> dict[str, str | float | bool | None]:
         """The hyper-parameters that differ from those of the same name in RECIPES."""
         original = RECIPES[self.name]
         return {
@@ -142,6 +154,9 @@ HYPERPARAMETERS = (
     "label_smoothing",
     "precision",
     "augmentation",
+    "train_images",
+    "left_out",
+    "label_noise",
     "embedded",
     "drawings",
     "nothings",

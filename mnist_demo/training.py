@@ -3,30 +3,30 @@
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
-from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from mnist_demo.architectures import Dropout
 from mnist_demo.augmentation import AUGMENTATIONS
 from mnist_demo.data import Dataset
 from mnist_demo.devices import choose_device, has_fast_bfloat16
-from mnist_demo.evaluation import evaluate, to_input
+from mnist_demo.evaluation import FLOAT32, evaluate, to_input
 from mnist_demo.events import DivergedEvent, EpochEvent, Event, StepEvent
 from mnist_demo.nothings import NOTHING
+from mnist_demo.optimization import make_optimizer, one_cycle
 from mnist_demo.recipes import BOUNDS, Recipe
-from mnist_demo.training_images import add_training_images
+from mnist_demo.training_images import OwnDigits, make_training_set
 
 
 class Trainer:
     """Trains one model by one recipe; all that a run needs to be stopped and gone on with.
 
     The same recipe, data set, seed and machine give the same losses to the last digit, also where
-    the run was stopped in between. `device`: see `choose_device`.
+    the run was stopped in between. `device`: see `choose_device`. `own_digits`: a visitor's,
+    float32 (n, 28, 28) in [0, 1], and their labels, to train on beside the data set's.
 
     Raises ValueError where the recipe leaves no whole batch, or the device is not there.
     """
@@ -38,39 +38,48 @@ class Trainer:
         *,
         seed: int = 0,
         device: str | torch.device | None = None,
+        own_digits: OwnDigits | None = None,
     ) -> None:
         BOUNDS["seed"].check("seed", seed)
         self.recipe = recipe
         self.dataset = dataset
         self.seed = seed
         self.device = choose_device(device)
-        images, labels = dataset.train_images, dataset.train_labels
-        kept = len(images) - min(recipe.held_out, len(images) // 10)
-        self.held_out = images[kept:], labels[kept:]  # never trained on: to calibrate the model
-        images, labels = add_training_images(
-            images[:kept], labels[:kept], recipe.embedded, recipe.drawings, recipe.nothings, seed
-        )
+        self.own_digits = own_digits
+        images, labels, self.held_out = make_training_set(recipe, dataset, seed, own_digits)
         self.images_per_epoch = len(images)
         self.steps_per_epoch = count_steps(recipe, len(images))
         # The layout that the CPU's convolutions are fastest in.
         self.model = recipe.build(seed).to(self.device).to(memory_format=torch.channels_last)
-        self.optimizer = _make_optimizer(recipe, self.model)
+        self.optimizer = make_optimizer(recipe, self.model)
         self.epochs_done = 0
         self.seconds = 0.0
         self.diverged = False
         self.give_way: Callable[[], None] | None = None  # called during evaluations; see evaluate
         self._dropouts = [each for each in self.model.modules() if isinstance(each, Dropout)]
         self._learning_rate = recipe.learning_rate
+        # How many steps were done before each learning rate was used for the first time.
+        self.learning_rates = [(0, recipe.learning_rate)]
         self._images = images.to(self.device)
         self._labels = labels.to(self.device)
         bfloat16 = recipe.precision == "bfloat16" and has_fast_bfloat16(self.device)
-        self._precision = (
-            torch.autocast(self.device.type, torch.bfloat16) if bfloat16 else nullcontext()
-        )
+        self._precision = torch.autocast(self.device.type, torch.bfloat16) if bfloat16 else FLOAT32
         self._steps_done = 0  # in the epoch under way
         self._loss_sum = 0.0  # likewise
         self._state = list(self.model.state_dict().values())
         self._finite = [tensor.clone() for tensor in self._state]
+
+    @property
+    def dataset_name(self) -> str:
+        """What it is trained on, for people."""
+        if self.own_digits is None:
+            return self.dataset.name
+        return f"{self.dataset.name} and {len(self.own_digits[0])} own digits"
+
+    @property
+    def steps_done(self) -> int:
+        """In all epochs."""
+        return self.epochs_done * self.steps_per_epoch + self._steps_done
 
     @property
     def learning_rate(self) -> float:
@@ -129,6 +138,7 @@ class Trainer:
             self.dataset.test_images,
             self.dataset.test_labels,
             give_way=self.give_way,
+            precision=self._precision,
         )
         if not math.isfinite(test.loss):  # the last step of all went too far
             yield self.end_diverged(test.loss)
@@ -157,6 +167,8 @@ class Trainer:
         value = loss.item()
         if math.isfinite(value):
             torch._foreach_copy_(self._finite, self._state)
+            if self._learning_rate != self.learning_rates[-1][1]:
+                self.learning_rates.append((self.steps_done, self._learning_rate))
             for group in self.optimizer.param_groups:
                 group["lr"] = self._learning_rate * self._schedule()
             self.optimizer.zero_grad()
@@ -184,8 +196,9 @@ class Trainer:
         if self.recipe.schedule == "constant":
             return 1.0
         total = self.recipe.epochs * self.steps_per_epoch
-        step = self.epochs_done * self.steps_per_epoch + self._steps_done
-        return one_cycle(step % total, total)  # going on after the end is a cycle of its own
+        return one_cycle(
+            self.steps_done % total, total
+        )  # going on after the end is a cycle of its own
 
     def end_diverged(self, loss: float, step: int | None = None) -> DivergedEvent:
         """End the run and go back to the last weights with a finite loss.
@@ -198,16 +211,6 @@ class Trainer:
         return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
 
 
-def one_cycle(step: int, total: int) -> float:
-    """The learning rate of `step`, counted from 0, as a share of the highest: it rises over the
-    first fifth of the steps and falls to nearly nothing at the last, both in a straight line.
-
-    Smith and Topin, "Super-Convergence", 2018.
-    """
-    rise = max(1, total // 5)
-    return min((step + 1) / rise, (total - step) / (total - rise + 1))
-
-
 def count_steps(recipe: Recipe, images: int) -> int:
     """The steps of one epoch. Raises ValueError where there is not one whole batch for it."""
     whole, rest = divmod(images, recipe.batch_size)
@@ -218,15 +221,3 @@ def count_steps(recipe: Recipe, images: int) -> int:
             "make it smaller"
         )
     return steps
-
-
-def _make_optimizer(recipe: Recipe, model: nn.Module) -> torch.optim.Optimizer:
-    settings: dict[str, Any] = {"lr": recipe.learning_rate, "weight_decay": recipe.weight_decay}
-    settings["fused"] = True  # one kernel for all weights; the same mathematics
-    match recipe.optimizer:
-        case "sgd":
-            return torch.optim.SGD(model.parameters(), momentum=recipe.momentum, **settings)
-        case "adam":
-            return torch.optim.Adam(model.parameters(), **settings)
-        case _:
-            return torch.optim.AdamW(model.parameters(), **settings)

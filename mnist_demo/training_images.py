@@ -1,6 +1,4 @@
-"""What is added to the training images: by a recipe, or by a visitor."""
-
-from dataclasses import replace
+"""Which images a network is trained on: what is left out, made wrong, and added."""
 
 import numpy as np
 import torch
@@ -10,14 +8,65 @@ from torch import Tensor
 from mnist_demo.data import Dataset, embedded_digits
 from mnist_demo.handwriting import draw_digits
 from mnist_demo.nothings import NOTHING, draw_nothings
+from mnist_demo.recipes import Recipe
+
+Labelled = tuple[Tensor, Tensor]  # images, uint8 (N, 28, 28), and their labels, int64 (N,)
+# A visitor's digits, float32 (n, 28, 28) in [0, 1], and their labels, (n,).
+OwnDigits = tuple[NDArray[np.float32], NDArray[np.int64]]
 
 OWN_SHARE = 0.02  # enough to learn a hand, little enough not to forget the others
 
 
+def make_training_set(
+    recipe: Recipe, dataset: Dataset, seed: int, own_digits: OwnDigits | None = None
+) -> tuple[Tensor, Tensor, Labelled]:
+    """The images and labels that a recipe trains on, and those that it holds out.
+
+    own_digits: a visitor's, to be among them. Raises ValueError where nothing is left to train on.
+    """
+    images, labels = dataset.train_images, dataset.train_labels
+    kept = len(labels) - min(recipe.held_out, len(labels) // 10)
+    held_out = images[kept:], labels[kept:]
+    images, labels = choose_training_images(
+        images[:kept], labels[:kept], recipe.train_images, recipe.left_out
+    )
+    labels = mislabel(labels, recipe.label_noise, seed)
+    images, labels = add_training_images(
+        images, labels, recipe.embedded, recipe.drawings, recipe.nothings, seed
+    )
+    if own_digits is not None:
+        images, labels = add_own_digits(images, labels, own_digits)
+    return images, labels, held_out
+
+
+def choose_training_images(
+    images: Tensor, labels: Tensor, count: int | None, left_out: int | None
+) -> Labelled:
+    """The first `count` of the images whose label is not `left_out`, and their labels.
+
+    None stands for all of them, and for no digit. Raises ValueError where nothing is left.
+    """
+    if left_out is not None:
+        wanted = labels != left_out
+        images, labels = images[wanted], labels[wanted]
+        if not len(labels):
+            raise ValueError(f"left_out {left_out} leaves no training images: all are of it")
+    return images[:count], labels[:count]
+
+
+def mislabel(labels: Tensor, share: float, seed: int) -> Tensor:
+    """A copy of the labels, int64 (N,), in which that share of them is another digit, at random."""
+    generator = np.random.default_rng((seed, len(labels)))
+    wrong = generator.permutation(len(labels))[: round(share * len(labels))]
+    noisy = labels.clone()
+    noisy[wrong] = (noisy[wrong] + torch.from_numpy(generator.integers(1, 10, len(wrong)))) % 10
+    return noisy
+
+
 def add_training_images(
     images: Tensor, labels: Tensor, embedded: int, drawings: int, nothings: int, seed: int
-) -> tuple[Tensor, Tensor]:
-    """Images, uint8 (N, 28, 28), and labels, int64 (N,), with others added.
+) -> Labelled:
+    """Images and labels with others added.
 
     embedded: how many times the embedded digits are. drawings: how many digits, nothings: how many
     drawings that are none, labelled NOTHING.
@@ -36,19 +85,16 @@ def add_training_images(
     return torch.cat([part for part, _ in parts]), torch.cat([truth for _, truth in parts])
 
 
-def add_own_digits(
-    dataset: Dataset, digits: NDArray[np.float32], labels: NDArray[np.int64]
-) -> Dataset:
-    """The data set with own digits, (N, 28, 28) in [0, 1], among its training images.
+def add_own_digits(images: Tensor, labels: Tensor, own_digits: OwnDigits) -> Labelled:
+    """Images and labels with own ones before them.
 
     They are a handful among thousands: so each is there as often as it takes for all of them to be
-    OWN_SHARE of the training images. The test images stay as they are.
+    OWN_SHARE of the images.
     """
-    copies = max(1, round(OWN_SHARE * len(dataset.train_labels) / len(labels)))
+    digits, truth = own_digits
+    copies = max(1, round(OWN_SHARE * len(labels) / len(truth)))
     own = torch.from_numpy((digits * 255).round().astype(np.uint8))
-    return replace(
-        dataset,
-        name=f"{dataset.name} and {len(labels)} own digits",
-        train_images=torch.cat([own.repeat(copies, 1, 1), dataset.train_images]),
-        train_labels=torch.cat([torch.from_numpy(labels).repeat(copies), dataset.train_labels]),
+    return (
+        torch.cat([own.repeat(copies, 1, 1), images]),
+        torch.cat([torch.from_numpy(truth).repeat(copies), labels]),
     )

@@ -10,7 +10,7 @@ from torch import nn
 from mnist_demo import RECIPES, Recipe, get_recipe
 from mnist_demo.architectures import MLP, DeepCNN, FastCNN, RobustCNN, SimpleCNN, Softmax
 from mnist_demo.augmentation import AUGMENTATIONS
-from mnist_demo.recipes import BOUNDS, CHOICES, HYPERPARAMETERS
+from mnist_demo.recipes import BOUNDS, CHOICES, HYPERPARAMETERS, OPTIONAL
 
 SOFTMAX = RECIPES["softmax"]
 
@@ -93,6 +93,9 @@ PLAIN = {
     "label_smoothing": 0,
     "precision": "float32",
     "augmentation": "none",
+    "train_images": None,
+    "left_out": None,
+    "label_noise": 0,
     "embedded": 0,
     "drawings": 0,
     "nothings": 0,
@@ -107,6 +110,9 @@ TITLES = {
 }
 
 BEYOND = {
+    "train_images": [0, 99, 60_001, 600.0],
+    "left_out": [-1, 10, 0.5],
+    "label_noise": [-0.1, 1.1],
     "learning_rate": [0, -0.1, 101],
     "momentum": [-0.1, 1],
     "weight_decay": [-1e-9, 1.5],
@@ -172,7 +178,12 @@ def test_an_unknown_recipe_is_refused_with_the_valid_names() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [(name, value) for name in BOUNDS for value in [*BEYOND[name], *NEVER]],
+    [
+        (name, value)
+        for name in BOUNDS
+        for value in [*BEYOND[name], *NEVER]
+        if value is not None or name not in OPTIONAL
+    ],
     ids=lambda value: str(value)[:12],
 )
 def test_a_value_out_of_bounds_is_refused_and_named(name: str, value: Any) -> None:
@@ -280,8 +291,20 @@ def test_changes_rebuild_the_recipe() -> None:
     assert replace(RECIPES["mlp"], **changed.changes()) == changed  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_what_is_optional_may_be_none(name: str) -> None:
+    values: dict[str, Any] = {name: 100 if name == "train_images" else 3}
+    changed = replace(SOFTMAX, **values)
+    assert changed.changes().keys() == {name}
+    nothing: dict[str, Any] = {name: None}
+    assert replace(changed, **nothing) == SOFTMAX
+
+
 def test_each_hyperparameter_is_a_change() -> None:
     changes: dict[str, Any] = {
+        "train_images": 600,
+        "left_out": 0,
+        "label_noise": 0.2,
         "schedule": "one_cycle",
         "label_smoothing": 0.25,
         "precision": "bfloat16",

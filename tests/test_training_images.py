@@ -1,14 +1,20 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from mnist_demo import Dataset
+from mnist_demo import RECIPES, Dataset
 from mnist_demo.data import embedded_digits
-from mnist_demo.handwriting import (
-    draw_digits,
-)
+from mnist_demo.handwriting import draw_digits
 from mnist_demo.nothings import NOTHING, draw_nothings
-from mnist_demo.training_images import add_own_digits, add_training_images
+from mnist_demo.training_images import (
+    add_own_digits,
+    add_training_images,
+    choose_training_images,
+    make_training_set,
+    mislabel,
+)
 
 
 class TestTrainingImages:
@@ -63,21 +69,60 @@ class TestOwnDigits:
     @pytest.mark.parametrize("count", [1, 3, 40])
     def test_they_are_a_fiftieth_of_all(self, count: int, tiny: Dataset) -> None:
         digits = np.random.default_rng(0).random((count, 28, 28)).astype(np.float32)
-        labels = np.arange(count) % 10
-        more = add_own_digits(tiny, digits, labels)
-        added = len(more.train_labels) - 512
+        own = digits, np.arange(count) % 10
+        images, labels = add_own_digits(tiny.train_images, tiny.train_labels, own)
+        added = len(labels) - 512
         assert added % count == 0
         assert added >= count
         assert added <= max(count, 0.02 * 512 + count / 2)
-        assert torch.equal(more.train_images[added:], tiny.train_images)
-        assert torch.equal(more.train_labels[added:], tiny.train_labels)
-        np.testing.assert_allclose(more.train_images[:count] / 255, digits, atol=0.002)
-        assert more.train_labels[:added].tolist() == labels.tolist() * (added // count)
-        assert more.train_images.dtype == torch.uint8
-        assert more.train_labels.dtype == torch.int64
+        assert torch.equal(images[added:], tiny.train_images)
+        assert torch.equal(labels[added:], tiny.train_labels)
+        np.testing.assert_allclose(images[:count] / 255, digits, atol=0.002)
+        assert labels[:added].tolist() == own[1].tolist() * (added // count)
+        assert images.dtype == torch.uint8
+        assert labels.dtype == torch.int64
 
-    def test_the_rest_stays_and_the_name_tells(self, tiny: Dataset) -> None:
-        more = add_own_digits(tiny, np.zeros((2, 28, 28), np.float32), np.array([3, 4]))
-        assert more.name == f"{tiny.name} and 2 own digits"
-        assert more.test_images is tiny.test_images
-        assert len(tiny.train_images) == 512
+
+class TestExperiments:
+    """What a recipe leaves out and makes wrong."""
+
+    @pytest.mark.parametrize(("count", "left_out"), [(100, None), (None, 3), (150, 0)])
+    def test_the_first_ones_without_a_digit(
+        self, count: int | None, left_out: int | None, tiny: Dataset
+    ) -> None:
+        images, labels = choose_training_images(
+            tiny.train_images, tiny.train_labels, count, left_out
+        )
+        kept = [i for i, label in enumerate(tiny.train_labels.tolist()) if label != left_out]
+        assert torch.equal(images, tiny.train_images[kept[:count]])
+        assert torch.equal(labels, tiny.train_labels[kept[:count]])
+
+    def test_something_must_be_left(self, tiny: Dataset) -> None:
+        threes = tiny.train_labels == 3
+        with pytest.raises(ValueError, match="left_out 3 leaves no training images"):
+            choose_training_images(tiny.train_images[threes], tiny.train_labels[threes], None, 3)
+
+    @pytest.mark.parametrize("share", [0, 0.1, 0.5, 1])
+    def test_a_share_of_the_labels_is_another_digit(self, share: float, tiny: Dataset) -> None:
+        noisy = mislabel(tiny.train_labels, share, seed=4)
+        assert int((noisy != tiny.train_labels).sum()) == round(share * 512)
+        assert ((noisy >= 0) & (noisy <= 9)).all()
+        assert torch.equal(noisy, mislabel(tiny.train_labels, share, seed=4))
+
+    def test_a_seed_makes_other_labels_wrong_and_in_many_ways(self, tiny: Dataset) -> None:
+        noisy = [mislabel(tiny.train_labels, 0.5, seed) for seed in (1, 2)]
+        assert not torch.equal(*noisy)
+        assert len({*((noisy[0] - tiny.train_labels) % 10).tolist()}) == 10
+
+    def test_a_recipe_does_all_of_it(self, tiny: Dataset) -> None:
+        recipe = replace(
+            RECIPES["mlp"], train_images=200, left_out=7, label_noise=0.1, held_out=50, embedded=1
+        )
+        images, labels, held_out = make_training_set(recipe, tiny, seed=5)
+        kept = [i for i, label in enumerate(tiny.train_labels[:-50].tolist()) if label != 7][:200]
+        assert torch.equal(images[:200], tiny.train_images[kept])
+        assert int((labels[:200] != tiny.train_labels[kept]).sum()) == 20
+        assert torch.equal(held_out[0], tiny.train_images[-50:])
+        once = embedded_digits()  # what is added is neither left out nor made wrong
+        assert torch.equal(images[200:], once.train_images)
+        assert torch.equal(labels[200:], once.train_labels)

@@ -124,7 +124,9 @@ class LiveRun:
                 "test_loss": test.loss,
             }
         )
-        return Checkpoint(self.name, model, trainer.recipe, trainer.seed, dataset.name, metrics)
+        return Checkpoint(
+            self.name, model, trainer.recipe, trainer.seed, trainer.dataset_name, metrics
+        )
 
     def result(self, checkpoint: Checkpoint) -> dict[str, Any]:
         """What came of it, for the progress bar."""

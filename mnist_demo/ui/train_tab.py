@@ -13,7 +13,6 @@ from mnist_demo.checkpoints import Checkpoint, save_checkpoint
 from mnist_demo.drawings import drawings_to_digits
 from mnist_demo.recipes import Recipe
 from mnist_demo.training import Trainer
-from mnist_demo.training_images import add_own_digits
 from mnist_demo.ui.charts import chart
 from mnist_demo.ui.library import Library, Own, OwnSet
 from mnist_demo.ui.live_run import LiveRun
@@ -107,10 +106,8 @@ def train(
 def _make_trainer(
     library: Library, recipe: Recipe, seed: int, own_set: OwnSet
 ) -> Iterator[Trainer]:
-    dataset = library.dataset()
-    if own_set:
-        dataset = add_own_digits(dataset, *drawings_to_digits(own_set))
-    yield Trainer(recipe, dataset, seed=seed)
+    own_digits = drawings_to_digits(own_set) if own_set else None
+    yield Trainer(recipe, library.dataset(), seed=seed, own_digits=own_digits)
 
 
 def go_on(run: LiveRun | None) -> Iterator[list[Any]]:

@@ -11,7 +11,7 @@ from mnist_demo import (
     Recipe,
     StepEvent,
 )
-from mnist_demo.training import one_cycle
+from mnist_demo.optimization import one_cycle
 from tests.training.runs import go, make_trainer, steps_of, weights_of
 
 
@@ -119,3 +119,17 @@ class TestOneCycle:
         assert trainer.learning_rate == 0.5
         expected = [0.5 * one_cycle(step, 12) for step in range(5, 12)]
         assert [event.learning_rate for event in events] == expected
+
+    def test_a_change_is_known_by_the_steps_before_it(
+        self, scheduled: Recipe, small: Dataset
+    ) -> None:
+        trainer = make_trainer(scheduled, small)
+        go(trainer, 5)
+        trainer.learning_rate = 0.5
+        trainer.learning_rate = 0.6  # never used: so it is none
+        trainer.learning_rate = 0.25
+        list(trainer.run(1))
+        trainer.learning_rate = 0.25
+        list(trainer.run(1))
+        assert trainer.learning_rates == [(0, scheduled.learning_rate), (5, 0.25)]
+        assert trainer.steps_done == 12
