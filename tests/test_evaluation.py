@@ -5,8 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mnist_demo import RECIPES, Dataset, EpochEvent, Trainer, evaluate
-from mnist_demo.devices import has_fast_bfloat16
+from mnist_demo import RECIPES, Dataset, evaluate
 from tests.training.runs import cut
 
 
@@ -97,14 +96,3 @@ class TestEvaluate:
     def test_images_and_labels_must_be_equally_many(self, images: int, labels: int) -> None:
         with pytest.raises(ValueError, match=f"not {images} and {labels}"):
             evaluate(self.Reader(), self._images([0] * images), torch.zeros(labels).long())
-
-
-@pytest.mark.skipif(not has_fast_bfloat16(torch.device("cpu")), reason="the processor has none")
-def test_a_bfloat16_training_is_evaluated_in_it_and_nearly_as_in_float32(small: Dataset) -> None:
-    trainer = Trainer(RECIPES["fast_cnn"], small)
-    *_, last = trainer.run()
-    assert isinstance(last, EpochEvent)
-    exact = evaluate(trainer.model, small.test_images, small.test_labels)
-    assert last.test.loss != exact.loss
-    assert last.test.loss == pytest.approx(exact.loss, rel=0.02)
-    assert last.test.accuracy == pytest.approx(exact.accuracy, abs=0.02)
