@@ -3,7 +3,7 @@
 A digit is float32 (28, 28) in [0, 1], ink = 1, as everywhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +17,7 @@ from mnist_demo.architectures import Layer, describe_layers, evaluation_mode
 from mnist_demo.mnist_format import SIZE, Digit
 
 STEPS = 32  # of the path from blank paper to the digit
+STEPS_AT_ONCE = 8  # under 10 ms for the largest network on two cores
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,21 +41,26 @@ class HiddenUnits:
     weights: NDArray[np.float32]
 
 
-def saliency(model: nn.Module, digit: Digit, label: int) -> NDArray[np.float32]:
+def saliency(
+    model: nn.Module, digit: Digit, label: int, give_way: Callable[[], None] | None = None
+) -> NDArray[np.float32]:
     """How much each pixel's ink speaks for the answer `label` (above 0) or against it (below 0).
 
     Integrated gradients of the label's logit along the way from blank paper to the digit
     (Sundararajan, Taly and Yan, "Axiomatic Attribution for Deep Networks", 2017): the values,
     float32 (28, 28), add up to the logit of the digit less that of blank paper, within some per
-    cent of the largest such change.
+    cent of the largest such change. give_way: called now and then, for others to compute.
     """
-    device = next(model.parameters()).device
-    target = torch.from_numpy(digit).to(device)
-    shares = (torch.arange(STEPS, device=device) + 0.5) / STEPS
-    path = (shares[:, None, None] * target).unsqueeze(1).requires_grad_()
-    with evaluation_mode(model), torch.enable_grad():
-        (gradients,) = torch.autograd.grad(model(path)[:, label].sum(), path)
-    return (gradients.mean(dim=0)[0] * target).cpu().numpy()
+    target = torch.from_numpy(digit).to(next(model.parameters()).device)
+    gradient = torch.zeros_like(target)
+    for shares in ((torch.arange(STEPS) + 0.5) / STEPS).split(STEPS_AT_ONCE):
+        path = (shares[:, None, None].to(target.device) * target).unsqueeze(1).requires_grad_()
+        with evaluation_mode(model), torch.enable_grad():
+            (gradients,) = torch.autograd.grad(model(path)[:, label].sum(), path)
+        gradient += gradients.sum(dim=0)[0] / STEPS
+        if give_way:
+            give_way()
+    return (gradient * target).cpu().numpy()
 
 
 def feature_maps(model: nn.Module, digit: Digit) -> list[FeatureMaps]:

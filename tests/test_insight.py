@@ -54,6 +54,18 @@ class TestSaliency:
         assert all(parameter.grad is None for parameter in model.parameters())
         assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
 
+    def test_others_may_compute_in_between_even_with_the_same_model(self, seven: Digit) -> None:
+        model, inside = load_checkpoint("robust_cnn").model, []
+
+        def give_way() -> None:
+            inside.append(saliency(model, seven, 2))
+
+        np.testing.assert_array_equal(
+            saliency(model, seven, 7, give_way), saliency(model, seven, 7)
+        )
+        assert len(inside) >= 4
+        assert all(np.array_equal(each, saliency(model, seven, 2)) for each in inside)
+
 
 class TestFeatureMaps:
     @pytest.mark.parametrize("name", CONVOLUTIONAL)

@@ -49,7 +49,7 @@ def describe_inside(digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
 def _saliency(digit: Digit, model: nn.Module, shares: NDArray[Any]) -> dict[str, Any]:
     pictures = [
         _picture(
-            signed_data_uri(TORCH.call(saliency, model, digit, int(label)), digit),
+            signed_data_uri(TORCH.call(saliency, model, digit, int(label), TORCH.give_way), digit),
             say("inside_for", digit=int(label), share=float(shares[label])),
         )
         for label in shares.argsort()[::-1][:2]
