@@ -18,6 +18,13 @@ APP = [sys.executable, "app.py"]
 @contextmanager
 def serve(command: list[str]) -> Iterator[str]:
     """Start `command` in the project's folder, wait for its page, and give its address."""
+    with serve_process(command) as (url, _):
+        yield url
+
+
+@contextmanager
+def serve_process(command: list[str]) -> Iterator[tuple[str, int]]:
+    """Likewise, and give its address and its process's number."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}/"
     environment = os.environ | {
@@ -29,10 +36,16 @@ def serve(command: list[str]) -> Iterator[str]:
     )
     try:
         _wait_for_page(url, server, command)
-        yield url
+        yield url, server.pid
     finally:
         server.terminate()
         server.wait()
+
+
+def resident_megabytes(process: int) -> float:
+    """The memory that a process holds, on Linux."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20
 
 
 def _free_port() -> int:

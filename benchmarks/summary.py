@@ -169,6 +169,19 @@ def _drawing(rows: list[Row]) -> str:
     return _table(columns, rows)
 
 
+def _lab(rows: list[Row]) -> str:
+    columns: dict[str, Callable[[Row], str]] = {
+        "runs of one visitor": lambda row: f"{row['runs']} of {row['epochs']} epochs",
+        "server's memory after the third, MB": lambda row: f"{row['memory_settled_mb']:,.0f}",
+        "after the last, MB": lambda row: f"{row['memory_last_mb']:,.0f}",
+        "growth": lambda row: _percent(row["growth"], 1),
+        "charts drawn, a second": lambda row: f"{row['updates_per_second']:.1f}",
+        "longest frame, ms": lambda row: f"{row['longest_frame_milliseconds']:.0f}",
+        "longest task, ms": lambda row: f"{row['longest_task_milliseconds']:.0f}",
+    }
+    return _table(columns, rows)
+
+
 def _startup(rows: list[Row]) -> str:
     *pages, ratio = rows
     columns: dict[str, Callable[[Row], str]] = {
@@ -191,6 +204,7 @@ SECTIONS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
     "calibration": ("Honest confidence", _calibration),
     "latency": ("One answer", _latency),
     "drawing": ("The answer follows the pen", _drawing),
+    "lab": ("Many runs in one session", _lab),
     "startup": ("Start-up", _startup),
 }
 

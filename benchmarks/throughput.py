@@ -24,9 +24,9 @@ import torch.nn.functional as F
 from benchmarks.report import load_mnist, print_table, write_report
 from benchmarks.tutorials import TUTORIALS, run_tutorial
 from mnist_demo import RECIPES, Dataset, Recipe, Trainer, choose_device, evaluate, get_recipe
-from mnist_demo.ui.live_run import LiveRun
+from mnist_demo.ui.lab.live_run import LiveRun
+from mnist_demo.ui.lab.running import SHOW_EVERY
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.train_tab import SHOW_EVERY
 
 COLUMNS = {
     "tutorial_images_per_second": ",.0f",
@@ -75,11 +75,10 @@ def run_trainer(recipe: Recipe, steps: int, device: torch.device, dataset: Datas
 def run_stream(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
     """Images per second as the Train tab consumes them: followed, charted, shown."""
     trainer = TORCH.call(partial(Trainer, recipe, _without_test(dataset), device=device))
-    run = LiveRun("benchmark", trainer)
+    run = LiveRun(1, "benchmark", trainer)
     started = time.perf_counter()
     for _ in TORCH.stream(itertools.islice(run.go_on(), steps), SHOW_EVERY):
         run.progress()
-        run.charts()
     return steps * recipe.batch_size / (time.perf_counter() - started)
 
 
@@ -93,10 +92,10 @@ def _without_test(dataset: Dataset) -> Dataset:
 def evaluation_share(recipe: Recipe, dataset: Dataset, images_per_second: float) -> float:
     """What evaluating 10,000 test images costs, as a share of an epoch's training."""
     trainer = Trainer(recipe, dataset)
-    model = trainer.model
-    evaluate(model, dataset.test_images, dataset.test_labels)
+    images, labels = dataset.test_images, dataset.test_labels
+    evaluate(trainer.model, images, labels, precision=trainer.precision)
     started = time.perf_counter()
-    evaluate(model, dataset.test_images, dataset.test_labels)
+    evaluate(trainer.model, images, labels, precision=trainer.precision)
     seconds = time.perf_counter() - started
     return seconds / (trainer.images_per_epoch / images_per_second)
 

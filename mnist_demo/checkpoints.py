@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 from torch import nn
 
 from mnist_demo.recipes import BOUNDS, HYPERPARAMETERS, RECIPES, Recipe, get_recipe
@@ -19,6 +19,7 @@ CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 SUFFIX = ".safetensors"
 _KEY = "mnist_demo"  # the metadata's one entry: JSON
 _FORMAT = 1
+MAX_BYTES = 100 * 2**20  # the largest of ours has 2 MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,20 +63,7 @@ def save_checkpoint(
     if path.suffix != SUFFIX:
         path = path.with_name(path.name + SUFFIX)
     path.parent.mkdir(parents=True, exist_ok=True)
-    metadata = {
-        "recipe": recipe.name,
-        "changes": recipe.changes(),
-        "seed": seed,
-        "dataset": dataset,
-        "metrics": dict(metrics),
-        "versions": {
-            "format": _FORMAT,
-            "python": platform.python_version(),
-            "torch": torch.__version__,
-        },
-    }
-    tensors = {name: tensor.cpu().contiguous() for name, tensor in model.state_dict().items()}
-    content = save(tensors, metadata={_KEY: json.dumps(metadata, allow_nan=False)})
+    content = write_checkpoint(Checkpoint(path.stem, model, recipe, seed, dataset, metrics))
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         unfinished.write_bytes(content)
@@ -85,6 +73,25 @@ def save_checkpoint(
     return path
 
 
+def write_checkpoint(checkpoint: Checkpoint) -> bytes:
+    """A checkpoint as the content of a .safetensors file."""
+    metadata = {
+        "recipe": checkpoint.recipe.name,
+        "changes": checkpoint.recipe.changes(),
+        "seed": checkpoint.seed,
+        "dataset": checkpoint.dataset,
+        "metrics": dict(checkpoint.metrics),
+        "versions": {
+            "format": _FORMAT,
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+        },
+    }
+    weights = checkpoint.model.state_dict()
+    tensors = {name: tensor.cpu().contiguous() for name, tensor in weights.items()}
+    return save(tensors, metadata={_KEY: json.dumps(metadata, allow_nan=False)})
+
+
 def load_checkpoint(name_or_path: Path | str) -> Checkpoint:
     """The shipped checkpoint of that name, or the one in that file.
 
@@ -92,20 +99,34 @@ def load_checkpoint(name_or_path: Path | str) -> Checkpoint:
     """
     path = _find(name_or_path)
     try:
-        with safe_open(path, framework="pt") as file:
-            metadata = json.loads((file.metadata() or {})[_KEY], parse_constant=_refuse_constant)
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return _rebuild(path, metadata, tensors)
+        if (size := path.stat().st_size) > MAX_BYTES:
+            raise ValueError(f"it has {size:,} bytes; at most {MAX_BYTES:,} are read")
+        return read_checkpoint(path.read_bytes(), path.name.removesuffix(SUFFIX))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} is not a checkpoint of this demo: {error}") from None
+
+
+def read_checkpoint(content: bytes, name: str) -> Checkpoint:
+    """The checkpoint in the content of a .safetensors file, under that name.
+
+    Raises ValueError, with the reason, where it is not a whole checkpoint of this format.
+    """
+    try:
+        tensors = load(content)
+        length = int.from_bytes(content[:8], "little")  # of the header, which `load` has checked
+        header = json.loads(content[8 : 8 + length])
+        metadata = json.loads(header.get("__metadata__", {})[_KEY], parse_constant=_refuse_constant)
+        return _rebuild(name, metadata, tensors)
     except KeyError as error:
         fault = f"it holds no {error}"
-    except (SafetensorError, OSError, ValueError, TypeError, AttributeError) as error:
+    except (SafetensorError, ValueError, TypeError, AttributeError, RecursionError) as error:
         fault = str(error)
     except RuntimeError:
         fault = "its weights do not fit its recipe's network"
-    raise ValueError(f"{path} is not a checkpoint of this demo: {fault}")
+    raise ValueError(fault)
 
 
-def _rebuild(path: Path, metadata: Any, tensors: dict[str, torch.Tensor]) -> Checkpoint:
+def _rebuild(name: str, metadata: Any, tensors: dict[str, torch.Tensor]) -> Checkpoint:
     version = metadata["versions"]["format"]
     if version != _FORMAT:
         raise ValueError(f"its format is {version!r}, this version reads {_FORMAT}")
@@ -114,15 +135,15 @@ def _rebuild(path: Path, metadata: Any, tensors: dict[str, torch.Tensor]) -> Che
         raise ValueError(f"its recipe cannot have been changed in {unknown}")
     recipe = replace(get_recipe(metadata["recipe"]), **metadata["changes"])
     BOUNDS["seed"].check("seed", metadata["seed"])
-    for name, kind in (("dataset", str), ("metrics", dict)):
-        if not isinstance(metadata[name], kind):
-            raise ValueError(f"its {name} must be a {kind.__name__}, not {metadata[name]!r}")
+    for key, kind in (("dataset", str), ("metrics", dict)):
+        if not isinstance(metadata[key], kind):
+            raise ValueError(f"its {key} must be a {kind.__name__}, not {metadata[key]!r}")
     model = recipe.build(seed=0)
     model.load_state_dict(tensors)
     if not all(tensor.isfinite().all() for tensor in tensors.values()):
         raise ValueError("it has weights that are not finite numbers")
     return Checkpoint(
-        path.name.removesuffix(SUFFIX),
+        name,
         model.eval(),
         recipe,
         metadata["seed"],

@@ -114,6 +114,20 @@ def digit_weights(model: nn.Module) -> NDArray[np.float32] | None:
     return _weights(model, layers[0].name).reshape(10, SIZE, SIZE)
 
 
+def first_weights(model: nn.Module) -> NDArray[np.float32]:
+    """The weights of the first layer that is trained as pictures, float32 (K, H, W).
+
+    Of a dense layer what each unit looks for, 28 x 28; of a convolution its filters.
+    """
+    trained = [
+        layer.name
+        for layer in describe_layers(model)
+        if layer.kind != "norm" and model.get_submodule(layer.name).weight.requires_grad
+    ]
+    weights = _weights(model, trained[0])
+    return weights.reshape(-1, *((SIZE, SIZE) if weights.ndim == 2 else weights.shape[2:]))
+
+
 def _weights(model: nn.Module, layer: str) -> NDArray[np.float32]:
     weights = model.get_submodule(layer).get_parameter("weight")
     return weights.detach().cpu().numpy()

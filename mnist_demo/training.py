@@ -63,7 +63,7 @@ class Trainer:
         self._images = images.to(self.device)
         self._labels = labels.to(self.device)
         bfloat16 = recipe.precision == "bfloat16" and has_fast_bfloat16(self.device)
-        self._precision = torch.autocast(self.device.type, torch.bfloat16) if bfloat16 else FLOAT32
+        self.precision = torch.autocast(self.device.type, torch.bfloat16) if bfloat16 else FLOAT32
         self._steps_done = 0  # in the epoch under way
         self._loss_sum = 0.0  # likewise
         self._state = list(self.model.state_dict().values())
@@ -138,7 +138,7 @@ class Trainer:
             self.dataset.test_images,
             self.dataset.test_labels,
             give_way=self.give_way,
-            precision=self._precision,
+            precision=self.precision,
         )
         if not math.isfinite(test.loss):  # the last step of all went too far
             yield self.end_diverged(test.loss)
@@ -160,7 +160,7 @@ class Trainer:
             images = AUGMENTATIONS[self.recipe.augmentation](images, generator)
         for dropout in self._dropouts:
             dropout.seed = self._step_seed()
-        with self._precision:
+        with self.precision:
             logits = self.model(images)
         logits = logits.float()
         loss = self._loss(logits, labels)

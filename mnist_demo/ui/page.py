@@ -10,7 +10,8 @@ from mnist_demo.ui.api import build_api
 from mnist_demo.ui.custom_html import read_asset
 from mnist_demo.ui.draw_tab import build_draw_tab
 from mnist_demo.ui.gallery_tab import build_gallery_tab
-from mnist_demo.ui.library import Library, Own
+from mnist_demo.ui.lab.address import open_address
+from mnist_demo.ui.library import DEFAULT_MODEL, Library, Own
 from mnist_demo.ui.train_tab import build_train_tab, offer_own_digits
 from mnist_demo.ui.words import say
 
@@ -31,18 +32,30 @@ def build_app(data: Path | None = None) -> gr.Blocks:
         own = gr.State({}, time_to_live=12 * HOUR)
         own_set = gr.State((), time_to_live=12 * HOUR)
         gr.Markdown(f"# {say('title')}\n{say('intro')}", elem_id="intro")
-        with gr.Tabs():
-            with gr.Tab(say("draw"), id="draw"):
+        with gr.Tabs() as tabs:
+            with gr.Tab(say("draw"), id="draw") as draw_tab:
                 draw = build_draw_tab(library, own, own_set)
-            with gr.Tab(say("train"), id="train"):
-                train = build_train_tab(library, own, own_set)
+            with gr.Tab(say("train"), id="train") as train_tab:
+                train = build_train_tab(library, own, own_set, draw.pad)
             with gr.Tab(say("gallery"), id="gallery") as gallery_tab:
                 gallery = build_gallery_tab(library, own, gallery_tab)
+        for tab in (draw_tab, train_tab, gallery_tab):
+            tab.select(None, None, None, js=f"() => ({read_asset('tab.js')})({tab.id!r})")
+        search = gr.Textbox(visible=False)
+        app.load(
+            open_address,
+            search,
+            [tabs, *train.opened],
+            js=read_asset("open.js"),
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
         build_api(library)
-        for event in train.finished:
+        for event in train.changed:
             event.then(
                 partial(offer_models, library),
-                [own, train.newest],
+                [own, train.newest, draw.model, gallery.model],
                 [draw.model, gallery.model],
                 queue=False,
                 show_progress="hidden",
@@ -69,12 +82,16 @@ def build_app(data: Path | None = None) -> gr.Blocks:
     return app
 
 
-def offer_models(library: Library, own: Own, newest: str | None) -> list[Any]:
-    """Offer the visitor's own models in Draw and Gallery, and choose the newest."""
-    if newest is None:
-        return [gr.skip(), gr.skip()]
-    # An update for each: Gradio takes an update apart, and a second use of it does nothing.
-    return [gr.update(choices=library.names(own), value=newest) for _ in range(2)]
+def offer_models(library: Library, own: Own, newest: str | None, *chosen: Any) -> list[Any]:
+    """Offer the visitor's models in Draw and Gallery, and choose the newest where there is one.
+
+    chosen: what is chosen there; where that model is gone, the default one takes its place.
+    """
+    names = library.names(own)
+    return [
+        gr.update(choices=names, value=newest or (name if name in names else DEFAULT_MODEL))
+        for name in chosen
+    ]
 
 
 def tell_dataset(library: Library) -> list[Any]:

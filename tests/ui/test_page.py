@@ -15,7 +15,7 @@ import mnist_demo.ui
 from mnist_demo import Dataset, load_checkpoint, shipped_checkpoints
 from mnist_demo.ui import library as library_module
 from mnist_demo.ui.custom_html import read_asset
-from mnist_demo.ui.library import Library
+from mnist_demo.ui.library import DEFAULT_MODEL, Library
 from mnist_demo.ui.page import build_app, launch_options, offer_models, tell_dataset
 
 UI = Path(mnist_demo.ui.__file__).parent
@@ -83,32 +83,35 @@ def test_importing_the_page_is_silent_and_touches_nothing() -> None:
     assert {event for event, _ in seen} == {"open"}
 
 
+def _strings(nodes: list[ast.expr]) -> set[str]:
+    parts = [part for node in nodes for part in ast.walk(node) if isinstance(part, ast.Constant)]
+    return {part.value for part in parts if isinstance(part.value, str)}
+
+
 def _components() -> tuple[set[str], set[str]]:
     """The names of components that the page's files make, and of what these share."""
-    own, shared = set(), {"panel"}
+    own, shared = set(), set()
     for path in UI.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             if node.func.id not in ("custom_html", "panel"):
                 continue
-            words = [ast.literal_eval(arg) for arg in node.args if isinstance(arg, ast.Constant)]
-            own |= set(words[:1])
-            shared |= set(words[1:])
-            for keyword in node.keywords:
-                if keyword.arg == "shared":
-                    shared |= set(ast.literal_eval(keyword.value))
+            own |= _strings(node.args[:1])
+            shared |= _strings(node.args[1:])
+            shared |= _strings([word.value for word in node.keywords if word.arg == "shared"])
     return own, shared
 
 
 def test_each_asset_is_there_and_used() -> None:
     own, shared = _components()
-    assert len(own) == 11
-    assert shared == {"panel", "plot"}
-    wanted = {f"{name}.{kind}" for name in own for kind in ("html", "css", "js")} | {"page.css"}
-    wanted |= {f"{name}.{kind}" for name in shared for kind in ("css", "js")}
-    assert {path.name for path in (UI / "assets").iterdir()} == wanted
-    assert all(read_asset(name).strip() for name in wanted)
+    assert {"board", "sketchpad", "tiles"} <= own
+    wanted = {f"{name}.{kind}" for name in own for kind in ("html", "css", "js")}
+    present = {path.name for path in (UI / "assets").iterdir()}
+    assert wanted <= present
+    # Of what is shared some is script alone.
+    assert {name.split(".")[0] for name in present - wanted - {"page.css", "tab.js", "open.js"}} == shared
+    assert all(read_asset(name).strip() for name in present)
 
 
 def test_no_asset_asks_the_web() -> None:
@@ -122,7 +125,7 @@ def test_launching_takes_the_options(app: gr.Blocks) -> None:
 
 
 def test_the_newest_model_is_offered_and_chosen(library: Library) -> None:
-    updates = offer_models(library, {"mine": load_checkpoint("softmax")}, "mine")
+    updates = offer_models(library, {"mine": load_checkpoint("softmax")}, "mine", "mlp", "softmax")
     assert len(updates) == 2
     for update in updates:
         assert update["value"] == "mine"
@@ -131,12 +134,15 @@ def test_the_newest_model_is_offered_and_chosen(library: Library) -> None:
 
 def test_no_update_is_used_twice(library: Library) -> None:
     """Gradio takes an update apart, and a second use of it does nothing."""
-    for first, second in (offer_models(library, {}, "mlp"), tell_dataset(library)):
+    for first, second in (offer_models(library, {}, "mlp", "mlp", "mlp"), tell_dataset(library)):
         assert first is not second
 
 
-def test_without_a_new_model_the_choice_stays(library: Library) -> None:
-    assert offer_models(library, {}, None) == [gr.skip(), gr.skip()]
+def test_without_a_new_model_the_choice_stays_as_long_as_it_is_there(library: Library) -> None:
+    own = {"mine": load_checkpoint("softmax")}
+    first, second = offer_models(library, own, None, "mine", "gone")
+    assert first["value"] == "mine"
+    assert second["value"] == DEFAULT_MODEL
 
 
 def test_what_stands_in_for_mnist_is_told_in_both_tabs(library: Library) -> None:

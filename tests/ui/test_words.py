@@ -98,12 +98,12 @@ def test_each_call_fills_in_the_values_of_its_words() -> None:
 
 
 def test_values_are_filled_in() -> None:
-    assert say("own_model_again", recipe="mlp", number=2) == "my mlp 2"
+    assert say("train_running", epoch=1, epochs=2) == "Training: epoch 1 of 2"
 
 
 def test_a_missing_value_is_an_error() -> None:
-    with pytest.raises(KeyError, match="number"):
-        say("own_model_again", recipe="mlp")
+    with pytest.raises(KeyError, match="epochs"):
+        say("train_running", epoch=1)
 
 
 def test_an_unknown_key_is_an_error() -> None:

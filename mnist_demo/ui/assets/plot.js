@@ -1,7 +1,9 @@
 // A line chart in an <svg>, with its <span class="legend">:
-// drawPlot(svg, legend, { title, x: { low, high, label }, y: { low, high, percent }, at,
-//   series: [{ name, kind, points: [[x, y], ...], colour }] })
-// kind is 'line' or 'dots'; colour a number, 0 to 9; at, where given, an x that is marked.
+// drawPlot(svg, legend, { title, x: { low, high, label }, y: { low, high, percent, log }, at, marks,
+//   legend: [entry, ...], series: [{ name, kind, points: [[x, y], ...], colour }] })
+// kind is 'line' or 'dots'; colour a number, 0 to 9. at: an x that is marked; marks: more of them,
+// [x, text] each. legend: entries like series, where they are not the series themselves. Returns
+// { toX, fromX }, between values and pixels, or null where there is nothing to draw.
 const MARGIN = { top: 12, right: 16, bottom: 36, left: 52 };
 
 function node(name, attributes, text) {
@@ -21,19 +23,31 @@ function ticks(low, high, count) {
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
 }
 
+// Powers of ten, and between them 2 and 5 where there would be few.
+function logTicks(low, high) {
+  const factors = high / low < 200 ? [1, 2, 5] : [1];
+  const made = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) {
+    for (const factor of factors) made.push(factor * 10 ** power);
+  }
+  const inside = made.filter((value) => value >= low * 0.999 && value <= high * 1.001);
+  const every = Math.ceil(inside.length / 8);
+  return inside.filter((_, index) => index % every === 0);
+}
+
 function formatValue(y, percent) {
   return percent ? `${Number((y * 100).toFixed(2))}%` : String(Number(y.toPrecision(3)));
 }
 
 function drawAxes(svg, { width, height, x, y, toX, toY }) {
-  for (const at of ticks(y.low, y.high, 4)) {
+  for (const at of y.log ? logTicks(y.low, y.high) : ticks(y.low, y.high, 4)) {
     svg.append(
       node('line', { class: 'grid', x1: MARGIN.left, x2: width - MARGIN.right, y1: toY(at), y2: toY(at) }),
       node('text', { x: MARGIN.left - 8, y: toY(at) + 4, 'text-anchor': 'end' }, formatValue(at, y.percent)),
     );
   }
   for (const at of ticks(x.low, x.high, Math.max(2, Math.min(6, width / 80)))) {
-    const label = String(Number(at.toPrecision(6)));
+    const label = Number(at.toPrecision(6)).toLocaleString('en-US', { maximumFractionDigits: 6 });
     svg.append(node('text', { x: toX(at), y: height - MARGIN.bottom + 16, 'text-anchor': 'middle' }, label));
   }
   const middle = (MARGIN.left + width - MARGIN.right) / 2;
@@ -47,9 +61,9 @@ function drawSeries({ kind, points, colour }, toX, toY) {
   return [line, ...points.map(([x, y]) => node('circle', { class: `dot c${colour}`, cx: toX(x), cy: toY(y), r: 4 }))];
 }
 
-function drawLegend(legend, series, y) {
+function drawLegend(legend, entries, y) {
   legend.replaceChildren(
-    ...series.map(({ name, kind, points, colour, value }) => {
+    ...entries.map(({ name, kind, points = [], colour, value }) => {
       const entry = document.createElement('span');
       entry.className = `${kind} c${colour}`;
       const shown = value ?? (points.length > 0 ? formatValue(points[points.length - 1][1], y.percent) : '');
@@ -59,18 +73,30 @@ function drawLegend(legend, series, y) {
   );
 }
 
-function drawPlot(svg, legend, { title, x, y, series, at }) {
+function drawMark(x, bottom, text) {
+  const line = node('line', { class: 'mark', x1: x, x2: x, y1: 0, y2: bottom });
+  return text === undefined ? [line] : [line, node('text', { x: x + 4, y: 11 }, text)];
+}
+
+function drawPlot(svg, legend, { title, x, y, series, at, marks = [], legend: entries = series }) {
   svg.replaceChildren();
-  drawLegend(legend, series, y);
+  drawLegend(legend, entries, y);
   const { clientWidth: width, clientHeight: height } = svg;
-  if (series.length === 0 || width === 0) return;
-  const toX = (value) => MARGIN.left + ((value - x.low) / (x.high - x.low)) * (width - MARGIN.left - MARGIN.right);
-  const toY = (value) => height - MARGIN.bottom - ((value - y.low) / (y.high - y.low)) * (height - MARGIN.top - MARGIN.bottom);
+  if (series.length === 0 || width === 0) return null;
+  const scale = y.log ? Math.log : (value) => value;
+  const [low, high] = [scale(y.low), scale(y.high)];
+  const span = width - MARGIN.left - MARGIN.right;
+  const toX = (value) => MARGIN.left + ((value - x.low) / (x.high - x.low)) * span;
+  const fromX = (pixel) => x.low + ((pixel - MARGIN.left) / span) * (x.high - x.low);
+  const toY = (value) =>
+    height - MARGIN.bottom - ((scale(value) - low) / (high - low)) * (height - MARGIN.top - MARGIN.bottom);
   drawAxes(svg, { width, height, x, y, toX, toY });
   const bottom = height - MARGIN.bottom;
   const inside = node('svg', { width, height: bottom, viewBox: `0 0 ${width} ${bottom}`, class: 'inside' });
-  if (at !== undefined) inside.append(node('line', { class: 'mark', x1: toX(at), x2: toX(at), y1: 0, y2: bottom }));
+  if (at !== undefined) inside.append(...drawMark(toX(at), bottom));
+  for (const [value, text] of marks) inside.append(...drawMark(toX(value), bottom, text));
   inside.append(...series.flatMap((one) => drawSeries(one, toX, toY)));
   svg.append(inside);
   svg.setAttribute('aria-label', [title, ...[...legend.children].map((entry) => entry.textContent)].join(', '));
+  return { toX, fromX };
 }

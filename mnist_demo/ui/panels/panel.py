@@ -13,11 +13,10 @@ def panel(name: str, *shared: str, follows: bool = True, **settings: Any) -> gr.
     drawing, a few times a second while that changes; its value is what to show, or None."""
     return custom_html(
         name,
-        ("panel", *shared),
-        **{"value": None, **settings},
+        ("make", "panel", *shared),
+        **{"value": None, "prompt": say("panel_prompt"), **settings},
         follows=follows,
         title=say(f"{name}_title"),
         hint=say(f"{name}_hint"),
-        prompt=say("panel_prompt"),
         elem_id=name,
     )

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from mnist_demo import RECIPES, Dataset, DivergedEvent, StepEvent, Trainer, evaluate
-from mnist_demo.ui.live_run import LiveRun, format_seconds
+from mnist_demo.ui.lab.live_run import LiveRun, format_seconds
 
 SOFTMAX = replace(RECIPES["softmax"], epochs=2)  # 8 steps each on `tiny`
 TOO_FAST = replace(
@@ -20,7 +20,7 @@ NewRun = Callable[..., LiveRun]
 
 @pytest.fixture
 def new_run(tiny: Dataset) -> NewRun:
-    return lambda recipe=SOFTMAX, seed=0: LiveRun("my model", Trainer(recipe, tiny, seed=seed))
+    return lambda recipe=SOFTMAX, seed=0: LiveRun(7, "my model", Trainer(recipe, tiny, seed=seed))
 
 
 def _go(run: LiveRun, steps: int) -> None:
@@ -40,19 +40,20 @@ def _facts(value: dict[str, Any]) -> dict[str, str]:
     return dict(value["facts"])
 
 
-def _points(chart: dict[str, Any]) -> dict[str, list[list[float]]]:
-    return {name: series["points"] for name, series in chart["series"].items()}
-
-
 def test_a_new_run_has_everything_before_it(new_run: NewRun) -> None:
     progress = new_run().progress()
     assert progress["share"] == 0
     assert _facts(progress)["Epoch"] == "1 / 2"
     assert _facts(progress)["Step"] == "0 / 16"
-    assert [_points(chart) for chart in new_run().charts()] == [
-        {"training images": []},
-        {"training images": [], "test images": []},
-    ]
+    assert progress["curves"] == {
+        "number": 7,
+        "name": "my model",
+        "steps_per_epoch": 8,
+        "steps": 16,
+        "train": [],
+        "test": [],
+        "marks": [],
+    }
 
 
 @pytest.mark.parametrize(
@@ -89,20 +90,37 @@ def test_a_finished_run_is_whole(new_run: NewRun) -> None:
     assert _facts(progress)["Time left"] == "0.0 s"
 
 
-def test_charts_hold_each_step_and_each_epoch(new_run: NewRun) -> None:
+def test_curves_hold_each_step_and_each_epoch(new_run: NewRun) -> None:
     run = new_run()
     events = list(run.go_on())
-    losses = [event.loss for event in events if isinstance(event, StepEvent)]
-    loss, accuracy = run.charts()
-    points = _points(loss)["training images"]
-    assert [x for x, _ in points] == [step / 8 for step in range(1, 17)]
-    assert [y for _, y in points] == pytest.approx(losses, abs=1e-5)
-    assert len(_points(accuracy)["training images"]) == 16
-    assert _points(accuracy)["test images"] == [
-        [event.epoch, pytest.approx(event.test.accuracy, abs=1e-5)] for event in run.epochs
-    ]
+    steps = [event for event in events if isinstance(event, StepEvent)]
+    curves = run.curves()
+    assert [point[0] for point in curves["train"]] == [*range(1, 17)]
+    for point, event in zip(curves["train"], steps, strict=True):
+        expected = [event.seconds, event.loss, event.accuracy]
+        assert point[1:] == pytest.approx(expected, abs=1e-3)
+    for point, epoch in zip(curves["test"], run.epochs, strict=True):
+        expected = [epoch.epoch * 8, epoch.seconds, epoch.test.loss, epoch.test.accuracy]
+        assert point == pytest.approx(expected, abs=1e-3)
     assert [event.epoch for event in run.epochs] == [1, 2]
-    assert loss["x_end"] == accuracy["x_end"] == 2
+
+
+def test_a_changed_learning_rate_is_marked_where_it_was(new_run: NewRun) -> None:
+    run = new_run()
+    _go(run, 5)
+    run.trainer.learning_rate = 0.5
+    list(run.go_on())
+    assert run.curves()["marks"] == [[5, 0.5]]
+
+
+def test_a_watch_looks_at_the_model_while_it_trains(new_run: NewRun) -> None:
+    seen: list[float] = []
+    run = new_run()
+    run.watch = lambda model, epochs: seen.append(epochs)  # type: ignore[assignment]
+    list(run.go_on())
+    assert seen[0] == 0
+    assert seen[-1] == 2
+    assert seen == sorted(seen)
 
 
 def test_a_stopped_run_goes_on_as_if_it_had_not_been(new_run: NewRun) -> None:
@@ -111,7 +129,8 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_been(new_run: NewRun) -> None:
     _go(stopped, 5)
     list(stopped.go_on())
     assert stopped.epochs_seen == stopped.target == 2
-    assert stopped.charts() == through.charts()
+    same = [(point[0], *point[2:]) for point in through.curves()["train"]]
+    assert [(point[0], *point[2:]) for point in stopped.curves()["train"]] == same
     assert torch.equal(_weights(stopped.trainer.model), _weights(through.trainer.model))
 
 
@@ -129,7 +148,7 @@ def test_a_run_stopped_before_its_last_evaluation_is_not_done(new_run: NewRun) -
     run = new_run()
     _go(run, 16)
     assert not run.reached
-    assert run.result(run.checkpoint())["line"].startswith("Stopped")
+    assert run.result(run.checkpoint())["line"].startswith("Paused")
     list(run.go_on())
     assert run.reached
     assert len(run.epochs) == 2
@@ -181,7 +200,7 @@ def test_a_checkpoint_leaves_the_run_in_training(new_run: NewRun) -> None:
 
 @pytest.mark.parametrize(
     ("steps", "words", "share"),
-    [(4, "Stopped after 0.5 epochs. It reads", 0.25), (16, "Done: it reads", 1)],
+    [(4, "Paused after 0.5 epochs. It reads", 0.25), (16, "Done: it reads", 1)],
 )
 def test_the_result_says_how_it_ended(
     steps: int, words: str, share: float, new_run: NewRun
@@ -201,6 +220,7 @@ def test_the_result_says_how_it_ended(
         "Test accuracy": accuracy,
         "Test loss": f"{checkpoint.metrics['test_loss']:.4f}",
         "Training time": format_seconds(run.trainer.seconds),
+        "Images per second": f"{run.images_per_second():,.0f}",
     }
 
 
@@ -212,7 +232,7 @@ def test_a_diverged_run_says_so_with_the_remedy(new_run: NewRun) -> None:
     line = run.result(run.checkpoint())["line"]
     for words in ("no longer a number", "100 is too high", "a tenth of it", "“my model”"):
         assert words in line
-    assert "Stopped" not in line
+    assert "Paused" not in line
 
 
 @pytest.mark.parametrize(
@@ -233,9 +253,9 @@ def test_a_time_is_told_as_people_do(seconds: float, words: str) -> None:
     assert format_seconds(seconds) == words
 
 
-def test_a_batch_without_a_digit_leaves_the_charts_numbers(new_run: NewRun) -> None:
+def test_a_batch_without_a_digit_has_no_accuracy(new_run: NewRun) -> None:
     run = new_run(replace(SOFTMAX, batch_size=1, nothings=1000))
     _go(run, 20)
-    for chart in run.charts():
-        for points in _points(chart).values():
-            assert all(math.isfinite(number) for point in points for number in point)
+    accuracies = [point[3] for point in run.curves()["train"]]
+    assert None in accuracies
+    assert all(each is None or math.isfinite(each) for each in accuracies)

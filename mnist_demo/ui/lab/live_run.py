@@ -19,17 +19,22 @@ from mnist_demo.events import (
     summarize,
 )
 from mnist_demo.training import Trainer
-from mnist_demo.ui.charts import Curve, describe_chart
-from mnist_demo.ui.progress import describe_progress
+from mnist_demo.ui.lab.curves import Curve
+from mnist_demo.ui.lab.progress import describe_progress
+from mnist_demo.ui.lab.watch import Watch
 from mnist_demo.ui.words import say
 
 PLOT_EVERY = 0.1  # seconds
 
 
 class LiveRun:
-    """Follows the events of a trainer. Belongs to one visitor."""
+    """Follows the events of a trainer. Belongs to one visitor.
 
-    def __init__(self, name: str, trainer: Trainer) -> None:
+    number: counts the visitor's runs from 1. watch: looks at the model now and then.
+    """
+
+    def __init__(self, number: int, name: str, trainer: Trainer) -> None:
+        self.number = number
         self.name = name
         self.trainer = trainer
         self.target = trainer.recipe.epochs  # epochs, when this run is done
@@ -37,9 +42,9 @@ class LiveRun:
         self.epochs_seen = 0.0
         self.diverged: DivergedEvent | None = None
         self.kept: Checkpoint | None = None  # what came of it; None while it goes on
-        self._loss = Curve(say("series_loss"))
-        self._train_accuracy = Curve(say("series_train_accuracy"))
-        self._test_accuracy = Curve(say("series_test_accuracy"), kind="dots")
+        self.watch: Watch | None = None
+        self._train = Curve()
+        self._test = Curve()
         self._steps: list[StepEvent] = []  # not yet on the curves
         self._plotted_at = -math.inf
 
@@ -51,6 +56,7 @@ class LiveRun:
     def go_on(self) -> Iterator[Event]:
         """Train to the target, following each event before it is passed on."""
         self.kept = None
+        self._look()
         try:
             for event in self.trainer.run(self.target - self.trainer.epochs_done):
                 self._follow(event)
@@ -60,48 +66,70 @@ class LiveRun:
 
     def _follow(self, event: Event) -> None:
         if isinstance(event, StepEvent):
-            self.epochs_seen = _epochs_at(event)
+            self.epochs_seen = event.epoch - 1 + event.step / event.steps_per_epoch
             self._steps.append(event)
             if time.monotonic() - self._plotted_at >= PLOT_EVERY:
                 self._plot_steps()
+                self._look()
             return
         self._plot_steps()
         if isinstance(event, EpochEvent):
             self.epochs.append(event)
-            self._test_accuracy.add(event.epoch, event.test.accuracy)
+            step = event.epoch * self.trainer.steps_per_epoch
+            self._test.add(step, event.seconds, event.test.loss, event.test.accuracy)
         else:
             self.diverged = event
+        self._look()
+
+    def _look(self) -> None:
+        if self.watch:
+            self.watch(self.trainer.model, self.epochs_seen)
 
     def _plot_steps(self) -> None:
         """Bring the curves up to the newest step: many at once, for they come by the thousand."""
         for event, accuracy in zip(self._steps, step_accuracies(self._steps), strict=True):
-            self._loss.add(_epochs_at(event), event.loss)
-            if math.isfinite(accuracy):
-                self._train_accuracy.add(_epochs_at(event), accuracy)
+            step = (event.epoch - 1) * event.steps_per_epoch + event.step
+            self._train.add(step, event.seconds, event.loss, accuracy)
         self._steps.clear()
         self._plotted_at = time.monotonic()
 
-    def charts(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The loss chart's value, and the accuracy chart's."""
-        accuracy = [self._train_accuracy, self._test_accuracy]
-        return describe_chart([self._loss], self.target), describe_chart(accuracy, self.target)
+    def curves(self) -> dict[str, Any]:
+        """The run's curves as they are now, for the board.
+
+        train, test: points [step, seconds, loss, accuracy]. marks: [step, learning rate], where it
+        was changed.
+        """
+        return {
+            "number": self.number,
+            "name": self.name,
+            "steps_per_epoch": self.trainer.steps_per_epoch,
+            "steps": self.target * self.trainer.steps_per_epoch,
+            "train": list(self._train.points),
+            "test": list(self._test.points),
+            "marks": [list(change) for change in self.trainer.learning_rates[1:]],
+        }
 
     def progress(self) -> dict[str, Any]:
-        """How far the run is, for the progress bar."""
+        """How far the run is, for the progress bar, with its curves."""
         steps_per_epoch = self.trainer.steps_per_epoch
         step = round(self.epochs_seen * steps_per_epoch)
         seconds = self.trainer.seconds
         left = seconds / max(step, 1) * (self.target * steps_per_epoch - step)
         epoch = min(self.target, math.floor(self.epochs_seen) + 1)
-        speed = step * self.trainer.recipe.batch_size / seconds if seconds else 0
         facts = [
             (say("fact_epoch"), f"{epoch} / {self.target}"),
             (say("fact_step"), f"{step:,} / {self.target * steps_per_epoch:,}"),
-            (say("fact_speed"), f"{speed:,.0f}"),
+            (say("fact_speed"), f"{self.images_per_second():,.0f}"),
             (say("fact_left"), format_seconds(left)),
         ]
         line = say("train_running", epoch=epoch, epochs=self.target)
-        return describe_progress(line, self.epochs_seen / self.target, facts)
+        return describe_progress(line, self.epochs_seen / self.target, facts, self.curves())
+
+    def images_per_second(self) -> float:
+        """Trained on so far, evaluation left out; 0 before the first step."""
+        steps = round(self.epochs_seen * self.trainer.steps_per_epoch)
+        seconds = self.trainer.seconds
+        return steps * self.trainer.recipe.batch_size / seconds if seconds else 0.0
 
     def checkpoint(self) -> Checkpoint:
         """The model as it is now; a copy, so that going on does not change it."""
@@ -142,14 +170,10 @@ class LiveRun:
             (say("fact_accuracy"), f"{accuracy:.2%}"),
             (say("fact_loss"), f"{checkpoint.metrics['test_loss']:.4f}"),
             (say("fact_time"), format_seconds(self.trainer.seconds)),
+            (say("fact_speed"), f"{self.images_per_second():,.0f}"),
         ]
         line = f"{line} {say('train_use', name=self.name)}"
         return describe_progress(line, min(1.0, self.epochs_seen / self.target), facts)
-
-
-def _epochs_at(event: StepEvent) -> float:
-    """How many epochs are done, the one under way as a share."""
-    return event.epoch - 1 + event.step / event.steps_per_epoch
 
 
 def format_seconds(seconds: float) -> str:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -5,23 +6,24 @@ import pytest
 
 from mnist_demo import RECIPES
 from mnist_demo.architectures import count_parameters
-from mnist_demo.ui.recipe_form import (
+from mnist_demo.recipes import OPTIONAL
+from mnist_demo.ui.lab.recipe_form import (
     DEFAULT_RECIPE,
-    NUMBERS,
+    FIELDS,
+    NOTHING_LEFT_OUT,
     describe_recipe,
     fill_in,
     list_layers,
     read_recipe,
     recipe_choice,
     recipe_form,
+    show_recipe,
 )
-
-SETTINGS = ("optimizer", *NUMBERS)
 
 
 def _settings(name: str, **changes: Any) -> list[Any]:
     """What the form of a recipe sends, with some values changed."""
-    filled = dict(zip(SETTINGS, fill_in(name)[2:], strict=True))
+    filled = dict(zip(FIELDS, fill_in(name)[2:], strict=True))
     assert changes.keys() <= filled.keys()
     return [name, *(filled | changes).values()]
 
@@ -41,6 +43,12 @@ CHANGES = {
     "epochs": 3,
     "momentum": 0.25,
     "weight_decay": 0.125,
+    "label_smoothing": 0.05,
+    "schedule": "one_cycle",
+    "train_images": 1000,
+    "label_noise": 0.2,
+    "left_out": 0,
+    "augmentation": "other_hand",
 }
 
 
@@ -55,24 +63,42 @@ def test_the_seed_is_no_change_of_the_recipe() -> None:
     assert read_recipe(*_settings("mlp", seed=42)) == (RECIPES["mlp"], 42)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("optimizer", "magic"),
-        ("learning_rate", 0),
-        ("learning_rate", float("nan")),
-        ("batch_size", 1.5),
-        ("epochs", 1001),
-        ("momentum", 1),
-        ("weight_decay", -0.1),
-        ("seed", -1),
-        *((name, value) for name in SETTINGS for value in (None, "x")),
-    ],
-)
+BAD = [
+    ("optimizer", "magic"),
+    ("schedule", "magic"),
+    ("augmentation", "magic"),
+    ("learning_rate", 0),
+    ("learning_rate", float("nan")),
+    ("batch_size", 1.5),
+    ("epochs", 1001),
+    ("momentum", 1),
+    ("weight_decay", -0.1),
+    ("label_smoothing", 0.6),
+    ("seed", -1),
+    ("train_images", 99),
+    ("label_noise", 1.1),
+    ("left_out", 10),
+    *((name, "x") for name in FIELDS),
+    *((name, [1]) for name in FIELDS),
+    *((name, None) for name in FIELDS if name not in OPTIONAL),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
 def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"{name} must be") as caught:
         read_recipe(*_settings("softmax", **{name: value}))
     assert repr(value) in str(caught.value)
+
+
+def test_all_images_and_no_digit_left_out_are_none() -> None:
+    recipe, _ = read_recipe(*_settings("mlp", train_images=None, left_out=NOTHING_LEFT_OUT))
+    assert recipe == RECIPES["mlp"]
+
+
+def test_a_changed_recipe_is_shown_and_read_back() -> None:
+    recipe = replace(RECIPES["softmax"], left_out=None, train_images=600, label_noise=0.5)
+    assert read_recipe("softmax", *show_recipe(recipe, 42)[2:]) == (recipe, 42)
 
 
 def test_an_unknown_recipe_is_refused() -> None:
@@ -112,7 +138,12 @@ def test_what_is_not_in_the_form_is_kept(name: str) -> None:
     recipe, _ = read_recipe(*_settings(name, epochs=2, learning_rate=0.5))
     assert recipe.changes().keys() <= {"epochs", "learning_rate"}
     assert recipe.held_out == RECIPES[name].held_out
-    assert recipe.augmentation == RECIPES[name].augmentation
+    assert recipe.precision == RECIPES[name].precision
+
+
+def test_an_unknown_recipe_fills_in_nothing_and_is_told() -> None:
+    with pytest.raises(gr.Error, match="no recipe 'nonsense'"):
+        fill_in("nonsense")
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -1,0 +1,163 @@
+// The curves of all runs over each other. The table of runs tells of those that are done, with the event
+// 'runs', and the progress bar of the one under way, with 'curves', several times a second: see
+// LiveRun.curves in live_run.py.
+const lab = element.querySelector('.lab');
+const charts = [...element.querySelectorAll('.chart')].map((figure) => ({
+  figure,
+  value: Number(figure.dataset.value), // its place in a point
+  title: figure.querySelector('.title').textContent,
+  svg: figure.querySelector('svg'),
+  legend: figure.querySelector('.legend'),
+  readout: figure.querySelector('.readout'),
+  series: [],
+  scale: null,
+}));
+const axis = element.querySelector('.axis');
+const smoothing = element.querySelector('.smoothing');
+const logScale = element.querySelector('.log');
+
+let done = { curves: [], hidden: new Set() };
+let live = null; // newer than what the table has of the same run
+let drawing = null;
+
+function allCurves() {
+  const others = done.curves.filter(({ number }) => number !== live?.number);
+  return live ? [...others, live] : others;
+}
+
+// An exponential moving average, corrected for its start (Kingma and Ba, "Adam", 2015, section 3).
+function smooth(points, weight) {
+  if (!weight) return points;
+  let mean = 0;
+  return points.map(([x, y], index) => {
+    mean = weight * mean + (1 - weight) * y;
+    return [x, mean / (1 - weight ** (index + 1))];
+  });
+}
+
+function makeSeries(curves, chart) {
+  const toX = {
+    step: ([step]) => step,
+    epoch: ([step]) => step / curves.steps_per_epoch,
+    seconds: ([, seconds]) => seconds,
+  }[axis.value];
+  const log = logScale.checked && chart.value === 2;
+  const pick = (points) =>
+    points.map((point) => [toX(point), point[chart.value]]).filter(([, y]) => y !== null && (!log || y > 0));
+  const same = { run: curves.number, run_name: curves.name, colour: (curves.number - 1) % 10 };
+  return [
+    { ...same, name: props.series_train, kind: 'line', points: smooth(pick(curves.train), Number(smoothing.value)) },
+    { ...same, name: props.series_test, kind: 'dots', points: pick(curves.test) },
+  ].filter(({ points }) => points.length > 0);
+}
+
+// How far the axis goes: to the end of the run under way, where that is known.
+function xEnd(shown, series) {
+  const last = Math.max(...series.map(({ points }) => points[points.length - 1][0]));
+  const ends = shown.map(({ steps, steps_per_epoch: each }) => ({ step: steps, epoch: steps / each, seconds: 0 })[axis.value]);
+  return Math.max(last, ...ends);
+}
+
+// A share's axis starts where nearly all of its points lie: else 98% and 99% look the same.
+function yBounds(chart, series) {
+  const ys = series.flatMap(({ points }) => points.map(([, y]) => y)).sort((one, other) => one - other);
+  if (chart.value !== 2) {
+    const usual = ys[Math.floor(ys.length / 5)];
+    return { low: Math.max(0, Math.floor((2 * usual - 1) * 10) / 10), high: 1, percent: true };
+  }
+  const high = ys[ys.length - 1] * 1.05 || 1;
+  return logScale.checked ? { low: ys[0] * 0.95, high, log: true } : { low: 0, high };
+}
+
+function drawChart(chart, shown) {
+  chart.series = shown.flatMap((curves) => makeSeries(curves, chart));
+  const { series, svg, legend, title, figure } = chart;
+  figure.classList.toggle('started', series.length > 0);
+  if (series.length === 0) {
+    chart.scale = drawPlot(svg, legend, { title, series });
+    return;
+  }
+  const alone = shown.length === 1;
+  const kinds = [[props.series_train, 'line'], [props.series_test, 'dots']].map(([name, kind]) => ({ name, kind, colour: 'none' }));
+  const rate = ([, value]) => Number(value.toPrecision(3));
+  chart.scale = drawPlot(svg, legend, {
+    title,
+    x: { low: 0, high: xEnd(shown, series), label: axis.selectedOptions[0].textContent },
+    y: yBounds(chart, series),
+    series,
+    legend: alone ? series : kinds,
+    marks: shown.flatMap((curves) =>
+      curves.marks.map(([step, value]) => {
+        const point = curves.train.find(([at]) => at >= step) ?? [step, 0];
+        const x = { step, epoch: step / curves.steps_per_epoch, seconds: point[1] }[axis.value];
+        return [x, rate([0, value])];
+      }),
+    ),
+  });
+}
+
+function draw() {
+  drawing = null;
+  const shown = allCurves().filter(({ number }) => !done.hidden.has(number));
+  lab.classList.toggle('started', allCurves().length > 0);
+  for (const chart of charts) drawChart(chart, shown);
+}
+
+function drawSoon() {
+  drawing ??= requestAnimationFrame(draw);
+}
+
+// What every curve has at an x, read off its nearest point.
+function readOff(chart, pixel) {
+  if (!chart.scale) return;
+  const x = chart.scale.fromX(pixel);
+  const values = chart.series.map(({ run_name: run, name, colour, points }) => {
+    const nearest = points.reduce((best, point) => (Math.abs(point[0] - x) < Math.abs(best[0] - x) ? point : best));
+    return { text: `${run}, ${name}: ${formatValue(nearest[1], chart.value !== 2)}`, colour, at: nearest[0] };
+  });
+  const head = make('b', '', `${axis.selectedOptions[0].textContent}: ${Number(x.toPrecision(4))}`);
+  const lines = values.map(({ text, colour }) => {
+    const line = make('span', `line-of c${colour}`);
+    line.append(make('i'), text);
+    return line;
+  });
+  chart.readout.replaceChildren(head, ...lines);
+  chart.readout.hidden = false;
+  chart.readout.classList.toggle('left', pixel > chart.svg.clientWidth / 2);
+  chart.pixel = pixel;
+  chart.svg.querySelector('.cursor')?.remove();
+  chart.svg.append(node('line', { class: 'mark cursor', x1: pixel, x2: pixel, y1: 0, y2: chart.svg.clientHeight - MARGIN.bottom }));
+}
+
+function endReading(chart) {
+  chart.readout.hidden = true;
+  chart.svg.querySelector('.cursor')?.remove();
+}
+
+for (const chart of charts) {
+  chart.svg.addEventListener('pointermove', (event) => {
+    const { left, width } = chart.svg.getBoundingClientRect();
+    readOff(chart, Math.min(Math.max(event.clientX - left, MARGIN.left), width - MARGIN.right));
+  });
+  chart.svg.addEventListener('pointerleave', () => endReading(chart));
+  chart.svg.addEventListener('blur', () => endReading(chart));
+  chart.svg.addEventListener('keydown', (event) => {
+    const move = { ArrowLeft: -8, ArrowRight: 8 }[event.key];
+    if (!move) return;
+    event.preventDefault();
+    const { clientWidth: width } = chart.svg;
+    readOff(chart, Math.min(Math.max((chart.pixel ?? MARGIN.left) + move, MARGIN.left), width - MARGIN.right));
+  });
+  new ResizeObserver(drawSoon).observe(chart.svg);
+}
+
+for (const control of [axis, smoothing, logScale]) control.addEventListener('input', drawSoon);
+
+document.addEventListener('curves', ({ detail }) => {
+  live = detail;
+  drawSoon();
+});
+document.addEventListener('runs', ({ detail }) => {
+  done = detail;
+  drawSoon();
+});

@@ -1,0 +1,39 @@
+// How a run did. props.value = { message } or { lines: [text], digits: [{ share, text }], one for each
+// digit, mistakes: [{ picture, verdict, text, alt }] }.
+const prompt = element.querySelector('.prompt');
+const told = element.querySelector('.told');
+const lines = element.querySelector('.lines');
+const bars = element.querySelector('.bars');
+const mistakes = element.querySelector('.mistakes');
+const none = element.querySelector('.none');
+const ASKING = prompt.textContent;
+
+function bar({ share, text }, digit) {
+  const made = make('li');
+  const fill = make('span', 'fill');
+  fill.style.width = `${share * 100}%`;
+  const track = make('span', 'track');
+  track.append(fill);
+  made.append(make('b', '', String(digit)), track, make('span', 'share', text));
+  return made;
+}
+
+function mistake({ picture, verdict, text, alt }) {
+  const made = make('li');
+  made.append(makePicture(picture, alt), make('b', '', verdict), make('span', '', text));
+  return made;
+}
+
+function show() {
+  const { message, lines: texts, digits = [], mistakes: wrong = [] } = props.value ?? {};
+  prompt.textContent = message ?? ASKING;
+  prompt.hidden = Boolean(texts);
+  told.hidden = !texts;
+  lines.replaceChildren(...(texts ?? []).map((text) => make('p', '', text)));
+  bars.replaceChildren(...digits.map(bar));
+  none.hidden = wrong.length > 0;
+  mistakes.replaceChildren(...wrong.map(mistake));
+}
+
+watch('value', show);
+show();

@@ -1,0 +1,63 @@
+"""The page's address follows the form, and fills it in when the page is opened."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import gradio as gr
+
+from mnist_demo.ui.custom_html import custom_html
+from mnist_demo.ui.lab.lesson import describe_lesson
+from mnist_demo.ui.lab.links import Link, read_link, write_link
+from mnist_demo.ui.lab.recipe_form import FIELDS, read_recipe, show_recipe
+from mnist_demo.ui.words import say
+
+MAX_LENGTH = 4000  # characters of an address
+
+
+def link_button() -> gr.HTML:
+    """Copies the address. Its value is what `write_address` returns."""
+    return custom_html(
+        "link",
+        value={},
+        copy=say("link_copy"),
+        copied=say("link_copied"),
+        failed=say("link_failed"),
+        names=["recipe", *FIELDS],
+        elem_id="link",
+    )
+
+
+def write_address(link: Link, *form: Any) -> Any:
+    """The parameters of the address for what the form holds.
+
+    None, which leaves the address as it is, while a lesson of several set-ups is under way.
+    """
+    try:
+        recipe, seed = read_recipe(*form)
+    except ValueError:
+        return gr.skip()  # told when it is trained
+    in_lesson = any((recipe, seed) == (each.recipe, each.seed) for each in link.set_ups)
+    if in_lesson and len(link.set_ups) > 1:
+        return {"parameters": None}
+    return {"parameters": write_link(recipe, seed)}
+
+
+def open_address(search: Any) -> list[Any]:
+    """What the address of a page that was just opened asks for, which may be anything.
+
+    The tab to show, the link, the lesson, the Train button, the recipe, and its form.
+    """
+    text = search[:MAX_LENGTH] if isinstance(search, str) else ""
+    link = read_link(dict(parse_qsl(text.removeprefix("?"))))
+    if link.faults:
+        gr.Warning(say("link_refused", reason="; ".join(link.faults)))
+    set_up = link.set_ups[0]
+    guessing = bool(link.question) and len(link.set_ups) > 1
+    return [
+        gr.update(selected=link.tab) if link.tab else gr.skip(),
+        link,
+        describe_lesson(link, (), None, 0),
+        gr.update(interactive=not guessing),
+        set_up.recipe.name,
+        *show_recipe(set_up.recipe, set_up.seed),
+    ]

@@ -1,0 +1,122 @@
+"""A training's set-up in the page's address, and what a teacher's link may carry beside it.
+
+The address holds the recipe and each value of the form that is not the recipe's own, by the names
+of FIELDS; `tab`; `question`; `hide`, a list of HIDEABLE. A value may be a list: so one link holds
+several set-ups, `recipe=softmax,simple_cnn` for example, to be trained one after another.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mnist_demo.recipes import BOUNDS, Recipe, get_recipe
+from mnist_demo.ui.lab.recipe_form import DEFAULT_RECIPE, FIELDS
+from mnist_demo.ui.words import say
+
+TABS = ("draw", "train", "gallery")
+HIDEABLE = ("recipe", "settings", "experiments", "layers", "runs", "watch", "report")
+MAX_SET_UPS = 6
+MAX_QUESTION = 300  # characters
+NONE = "none"  # for what may be None: all images, no digit left out
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """name: what tells it from the others of its link."""
+
+    recipe: Recipe
+    seed: int
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """What an address asks for. faults: what of it could not be used, and why."""
+
+    set_ups: tuple[SetUp, ...]
+    tab: str | None = None
+    question: str = ""
+    hidden: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def read_link(parameters: Mapping[str, str]) -> Link:
+    """The link of an address with these parameters, which anybody may have written.
+
+    What is not known is passed over, for others may want it; what is not valid is told.
+    """
+    faults = []
+    try:
+        set_ups = _read_set_ups(parameters)
+    except ValueError as error:
+        faults.append(str(error))
+        set_ups = (_set_up({}, ()),)
+    tab = parameters.get("tab")
+    if tab is not None and tab not in TABS:
+        faults.append(f"tab must be one of {', '.join(TABS)}, not {tab!r}")
+    hidden = tuple(filter(None, parameters.get("hide", "").split(",")))
+    unknown = [name for name in hidden if name not in HIDEABLE]
+    if unknown:
+        faults.append(f"hide must be of {', '.join(HIDEABLE)}, not {unknown[0]!r}")
+    return Link(
+        set_ups,
+        tab if tab in TABS else None,
+        parameters.get("question", "")[:MAX_QUESTION],
+        tuple(name for name in HIDEABLE if name in hidden),
+        tuple(faults),
+    )
+
+
+def _read_set_ups(parameters: Mapping[str, str]) -> tuple[SetUp, ...]:
+    lists = {
+        name: parameters[name].split(",") for name in ("recipe", *FIELDS) if name in parameters
+    }
+    count = max(map(len, lists.values()), default=1)
+    if count > MAX_SET_UPS:
+        raise ValueError(f"a link holds at most {MAX_SET_UPS} set-ups, not {count}")
+    for name, values in lists.items():
+        if len(values) not in (1, count):
+            raise ValueError(f"{name} has {len(values)} values where others have {count}")
+    varied = [name for name, values in lists.items() if len(values) > 1]
+    return tuple(
+        _set_up({name: values[index % len(values)] for name, values in lists.items()}, varied)
+        for index in range(count)
+    )
+
+
+def _set_up(texts: Mapping[str, str], varied: Sequence[str]) -> SetUp:
+    recipe = get_recipe(texts.get("recipe", DEFAULT_RECIPE))
+    values = {name: _read(name, texts[name]) for name in FIELDS if name in texts}
+    seed = values.pop("seed", recipe.seed)
+    BOUNDS["seed"].check("seed", seed)
+    return SetUp(replace(recipe, **values), seed, ", ".join(_tell(name, texts) for name in varied))
+
+
+def _tell(name: str, texts: Mapping[str, str]) -> str:
+    if name == "recipe":
+        return texts[name]
+    return say("change_setting", name=say(name).lower(), value=texts[name])
+
+
+def _read(name: str, text: str) -> Any:
+    """A value as the address has it: a number, a word, or none."""
+    if name not in BOUNDS:
+        return text
+    if text == NONE:
+        return None
+    try:
+        return int(text) if BOUNDS[name].whole else float(text)
+    except ValueError:
+        raise ValueError(f"{name} must be a number, not {text[:20]!r}") from None
+
+
+def write_link(recipe: Recipe, seed: int) -> dict[str, str]:
+    """The parameters of a set-up: the recipe, and what of the form is not the recipe's own."""
+    own = get_recipe(recipe.name)
+    values = {name: getattr(recipe, name) for name in FIELDS} | {"seed": seed}
+    changed = {name: value for name, value in values.items() if value != getattr(own, name)}
+    return {"recipe": recipe.name} | {name: _write(value) for name, value in changed.items()}
+
+
+def _write(value: Any) -> str:
+    return NONE if value is None else str(value)

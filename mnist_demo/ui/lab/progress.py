@@ -1,0 +1,25 @@
+"""A progress bar with a line of text and a row of facts; it passes the run's curves on."""
+
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.ui.custom_html import custom_html
+
+
+def progress(line: str) -> gr.HTML:
+    """The bar at its start. Its value is what `describe_progress` returns."""
+    return custom_html("progress", value=describe_progress(line), elem_id="progress")
+
+
+def describe_progress(
+    line: str,
+    share: float = 0.0,
+    facts: list[tuple[str, str]] | None = None,
+    curves: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """share: how much is done, in [0, 1]. facts: names and values, shown in their order.
+
+    curves: of the run under way, for the board; one component for both, as each costs its time.
+    """
+    return {"line": line, "share": round(share, 4), "facts": facts or [], "curves": curves}

@@ -1,0 +1,69 @@
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+import numpy as np
+import pytest
+
+from mnist_demo import RECIPES, load_checkpoint
+from mnist_demo.ui.lab.report import chosen_run, describe_report, surest_mistakes, tell_report
+from mnist_demo.ui.lab.runs import Run
+from mnist_demo.ui.library import Library
+
+METRICS = {"epochs": 2, "seconds": 4.0, "test_accuracy": 0.9}
+RUN = Run(3, "mine", RECIPES["softmax"], 0, "", METRICS, {"number": 3, "steps_per_epoch": 10})
+
+
+def _shares(answers: list[int], sureness: list[float]) -> Any:
+    shares = np.zeros((len(answers), 10), dtype=np.float32)
+    shares[np.arange(len(answers)), answers] = sureness
+    return shares
+
+
+def test_the_surest_mistakes_come_first() -> None:
+    labels = np.array([1, 2, 3, 4, 5])
+    shares = _shares([1, 3, 4, 5, 6], [0.9, 0.5, 0.8, 0.5, 0.7])
+    assert surest_mistakes(shares, labels, 3).tolist() == [2, 4, 1]
+    assert surest_mistakes(shares, labels, 99).tolist() == [2, 4, 1, 3]
+
+
+def test_a_report_agrees_with_the_answers(library: Library) -> None:
+    dataset = library.dataset()
+    labels = dataset.test_labels.numpy()
+    shares = library.test_probabilities(load_checkpoint("softmax"))
+    shown, confusion = describe_report(RUN, dataset, shares)
+    right = int((shares.argmax(axis=1) == labels).sum())
+    assert f"{right:,} of {len(labels):,}" in shown["lines"][0]
+    assert "4.0 s, at 320 images per second" in shown["lines"][1]  # 2 epochs of 10 batches of 64
+    assert "90.50%" in shown["lines"][2]
+    of_each = [np.mean(shares[labels == digit].argmax(axis=1) == digit) for digit in range(10)]
+    assert [each["share"] for each in shown["digits"]] == pytest.approx(of_each, abs=1e-4)
+    assert 0 < len(shown["mistakes"]) <= 12
+    assert sum(int(cell["count"] or 0) for cell in confusion["cells"]) == len(labels)
+
+
+def test_without_mistakes_there_are_none(library: Library) -> None:
+    dataset = library.dataset()
+    perfect = np.eye(10, dtype=np.float32)[dataset.test_labels.numpy()]
+    shown, _ = describe_report(replace(RUN, recipe=RECIPES["mlp"], curves={}), dataset, perfect)
+    assert shown["mistakes"] == []
+    assert len(shown["lines"]) == 1  # nothing is known of its training, nor published
+
+
+@pytest.mark.parametrize(("board", "number"), [({"selected": 3}, 3), ({}, 4), (None, 4), ("x", 4)])
+def test_the_chosen_run_is_reported_else_the_newest(board: Any, number: int) -> None:
+    found = chosen_run((RUN, replace(RUN, number=4)), board)
+    assert found is not None
+    assert found.number == number
+    assert chosen_run((), board) is None
+
+
+def test_folded_it_costs_nothing(library: Library) -> None:
+    assert tell_report(library, False, {}, (RUN,), {}) == [gr.skip(), gr.skip()]
+
+
+def test_a_model_that_is_gone_is_told(library: Library) -> None:
+    shown, confusion = tell_report(library, True, {}, (RUN,), {})
+    assert "no longer" in shown["message"]
+    assert confusion == {}
+    assert tell_report(library, True, {}, (), {}) == [{}, {}]

@@ -1,0 +1,363 @@
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from mnist_demo import RECIPES, DivergedEvent, Trainer, load_checkpoint
+from mnist_demo.drawings import Drawing
+from mnist_demo.ui.lab import running
+from mnist_demo.ui.lab.live_run import LiveRun
+from mnist_demo.ui.lab.recipe_form import FIELDS, fill_in
+from mnist_demo.ui.lab.running import act, change_rate, finish, go_on, look, train
+from mnist_demo.ui.lab.runs import MAX_MODELS, Runs
+from mnist_demo.ui.library import Library, Own, OwnSet
+from mnist_demo.ui.train_tab import offer_own_digits
+from tests.ui.conftest import Strokes
+
+RUN, STATUS, WATCH, START, PAUSE, RESUME, RATE = range(7)  # of what a training shows
+BUTTONS = (START, PAUSE, RESUME)
+
+
+@pytest.fixture(autouse=True)
+def _show_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "SHOW_EVERY", 0.002)
+
+
+def _settings(recipe: str = "softmax", **changes: Any) -> list[Any]:
+    filled = dict(zip(FIELDS, fill_in(recipe)[2:], strict=True))
+    assert changes.keys() <= filled.keys()
+    return [recipe, *(filled | {"epochs": 1} | changes).values()]
+
+
+def _start(
+    library: Library,
+    settings: list[Any],
+    own: Own | None = None,
+    runs: Runs = (),
+    own_set: OwnSet = (),
+    add_own: bool = False,
+    watch: Any = None,
+    drawing: Any = None,
+) -> Iterator[list[Any]]:
+    return train(library, own or {}, runs, own_set, add_own, watch, drawing, *settings)
+
+
+def _train(library: Library, own: Own, runs: Runs = (), **changes: Any) -> LiveRun:
+    *_, shown = _start(library, _settings(**changes), own, runs)
+    assert isinstance(shown[RUN], LiveRun)
+    return shown[RUN]
+
+
+def _finish(run: LiveRun | None, own: Own, runs: Runs = ()) -> dict[str, Any]:
+    names = (
+        "runs",
+        "own",
+        "newest",
+        "board",
+        "status",
+        "watch",
+        "start",
+        "pause",
+        "resume",
+        "rate",
+    )
+    return dict(zip(names, finish(run, runs, own), strict=True))
+
+
+def _stop_after(shows: Iterator[list[Any]], epochs: float) -> LiveRun:
+    live = (run for run, *_ in shows if isinstance(run, LiveRun))
+    run = next(run for run in live if run.epochs_seen >= epochs)
+    shows.close()  # type: ignore[attr-defined]
+    return run
+
+
+def test_a_training_is_shown_from_start_to_end(library: Library) -> None:
+    shows = list(_start(library, _settings(epochs=8)))
+    assert shows[0][RUN] == gr.skip()
+    assert shows[0][STATUS]["line"] == "Starting…"
+    shares = [show[STATUS]["share"] for show in shows]
+    assert shares == sorted(shares)
+    assert len({*shares}) > 3
+    assert shares[-1] == 1
+    first = next(show for show in shows if isinstance(show[RUN], LiveRun))
+    for show in (shows[0], first):
+        assert [show[button]["visible"] for button in BUTTONS] == [False, True, False]
+        assert len({*map(id, show[START:])}) == 4  # Gradio takes an update apart as it uses it
+    assert not shows[0][RATE]["visible"]
+    assert first[RATE]["visible"]
+    assert first[RATE]["value"] == RECIPES["softmax"].learning_rate
+
+
+def test_what_does_not_change_is_not_sent_again(library: Library) -> None:
+    shows = [show for show in _start(library, _settings()) if isinstance(show[RUN], LiveRun)]
+    for show in shows[1:]:
+        assert len(show) == 7
+        assert all(part == gr.skip() for part in show[WATCH:])
+
+
+def test_while_the_trainer_is_made_the_page_says_so(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(*arguments: Any, **named: Any) -> Trainer:
+        time.sleep(0.2)  # as long as it takes to draw some digits
+        return Trainer(*arguments, **named)
+
+    monkeypatch.setattr(running, "Trainer", make)
+    shows = list(_start(library, _settings()))
+    starting = [show for show in shows if show[RUN] == gr.skip()]
+    assert len(starting) > 3
+    assert starting == shows[: len(starting)]
+    assert {show[STATUS]["line"] for show in starting} == {"Starting…"}
+    assert all(show[PAUSE]["visible"] for show in starting)
+    assert isinstance(shows[-1][RUN], LiveRun)
+
+
+def test_a_recipe_of_ours_is_trained(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = replace(RECIPES["robust_cnn"], drawings=40, nothings=10, embedded=0, held_out=20)
+    monkeypatch.setitem(RECIPES, "robust_cnn", few)
+    changes = {"epochs": 1, "batch_size": 500}
+    *_, shown = _start(library, _settings("robust_cnn", **changes))
+    run = shown[RUN]
+    assert isinstance(run, LiveRun)
+    assert run.trainer.recipe.changes() == changes
+    assert run.trainer.steps_per_epoch == (1480 + 40 + 10) // 500
+    checkpoint = run.checkpoint()
+    assert checkpoint.threshold == checkpoint.metrics["threshold"]
+
+
+def test_the_settings_of_the_form_are_used(library: Library) -> None:
+    run = _train(library, {}, epochs=2, learning_rate=0.5, seed=11, train_images=200)
+    assert run.trainer.recipe.changes() == {"epochs": 2, "learning_rate": 0.5, "train_images": 200}
+    assert run.trainer.seed == 11
+    assert run.trainer.images_per_epoch == 200
+    assert run.epochs_seen == 2
+    assert run.name == "my softmax, learning rate 0.5, 200 images, epochs 2"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("optimizer", "magic"),
+        ("learning_rate", 0),
+        ("batch_size", None),
+        ("batch_size", 1501),
+        ("epochs", 0),
+        ("momentum", 1),
+        ("weight_decay", -1),
+        ("seed", -1),
+        ("train_images", 5),
+        ("label_noise", "x"),
+    ],
+)
+def test_a_bad_setting_is_told(name: str, value: Any, library: Library) -> None:
+    with pytest.raises(gr.Error) as caught:
+        list(_start(library, _settings(**{name: value})))
+    assert caught.value.message.startswith(f"{name} ")
+    assert caught.value.message.endswith(".")
+    assert not caught.value.print_exception
+
+
+def test_a_paused_run_goes_on_to_where_it_was_going(library: Library) -> None:
+    run = _stop_after(_start(library, _settings(epochs=30)), 0.5)
+    assert 0.5 <= run.epochs_seen < 30
+    stopped_at = run.epochs_seen
+    *_, shown = go_on(run, ())
+    assert shown[RUN] is run
+    assert stopped_at < run.epochs_seen == run.target == 30
+
+
+def test_a_finished_run_trains_for_as_many_epochs_again(library: Library) -> None:
+    run = _train(library, {}, epochs=2)
+    list(go_on(run, ()))
+    assert run.epochs_seen == run.target == 4
+
+
+def test_there_may_be_nothing_to_go_on_with(library: Library) -> None:
+    diverged = _train(library, {})
+    diverged.diverged = DivergedEvent(1, 1, float("nan"), 100)
+    for run in (None, diverged):
+        with pytest.raises(gr.Error, match="no run to go on with"):
+            list(go_on(run, ()))
+
+
+class TestLearningRate:
+    def test_it_changes_during_the_run_and_is_marked(self, library: Library) -> None:
+        shows = _start(library, _settings(epochs=20))
+        run = next(show[RUN] for show in shows if isinstance(show[RUN], LiveRun))
+        while run.epochs_seen < 0.5:
+            next(shows)
+        change_rate(run, 0.5)
+        list(shows)
+        ((step, rate),) = run.curves()["marks"]
+        assert rate == 0.5
+        assert step > 0
+        assert "learning rate changed" in _finish(run, {})["runs"][0].changes
+
+    @pytest.mark.parametrize("rate", [0, -1, None, "x", float("nan"), 1e9])
+    def test_a_bad_one_is_told_and_the_run_goes_on(self, rate: Any, library: Library) -> None:
+        run = _stop_after(_start(library, _settings(epochs=30)), 0.5)
+        before = run.trainer.learning_rate
+        with pytest.raises(gr.Error, match="learning_rate must be"):
+            change_rate(run, rate)
+        assert run.trainer.learning_rate == before
+
+    def test_without_a_training_there_is_none(self, library: Library) -> None:
+        done = _train(library, {})
+        _finish(done, {})
+        for run in (None, done):
+            with pytest.raises(gr.Error, match="No training"):
+                change_rate(run, 0.1)
+
+
+class TestFinish:
+    @pytest.mark.parametrize("epochs", [1, 200])
+    def test_however_it_ended_it_joins_the_runs_and_the_models(
+        self, epochs: int, library: Library
+    ) -> None:
+        shows = _start(library, _settings(epochs=epochs))
+        done = _finish(_stop_after(shows, 1), {})
+        (run,) = done["runs"]
+        assert list(done["own"]) == [run.name]
+        assert done["newest"] == run.name
+        assert done["board"]["runs"]["1"]["curves"]["train"]
+        assert done["board"]["selected"] == 1
+        assert done["status"]["line"].startswith("Done" if epochs == 1 else "Paused")
+        assert done["status"]["curves"] is None
+        assert [done[name]["visible"] for name in ("start", "pause", "resume", "rate")] == [
+            True,
+            False,
+            True,
+            False,
+        ]
+
+    def test_its_script_is_kept(self, library: Library) -> None:
+        (run,) = _finish(_train(library, {}), {})["runs"]
+        assert "softmax" in run.script
+        compile(run.script, run.name, "exec")
+
+    def test_runs_have_numbers_and_names_of_their_own(self, library: Library) -> None:
+        runs: Runs = ()
+        own: Own = {}
+        for _ in range(3):
+            done = _finish(_train(library, own, runs), own, runs)
+            runs, own = done["runs"], done["own"]
+        assert [run.number for run in runs] == [1, 2, 3]
+        names = [f"my softmax, epochs 1{number}" for number in ("", " (2)", " (3)")]
+        assert [run.name for run in runs] == list(own) == names
+
+    def test_going_on_replaces_the_run_under_its_newest_name(self, library: Library) -> None:
+        run = _train(library, {})
+        first = _finish(run, {"other": load_checkpoint("mlp")})
+        action = {"action": {"kind": "rename", "number": 1, "name": "best"}}
+        runs, own, newest, _ = act(action, first["runs"], first["own"])
+        assert newest == "best"
+        list(go_on(run, runs))
+        again = _finish(run, own, runs)
+        assert [(each.number, each.name) for each in again["runs"]] == [(1, "best")]
+        assert list(again["own"]) == ["other", "best"]
+        assert again["own"]["best"].metrics["epochs"] == 2
+
+    def test_the_oldest_model_goes_where_there_are_too_many(self, library: Library) -> None:
+        own = {f"model {number}": load_checkpoint("softmax") for number in range(MAX_MODELS)}
+        done = _finish(_train(library, own), own)
+        assert list(done["own"])[:-1] == list(own)[1:]
+        assert len(own) == MAX_MODELS  # replaced, never changed
+
+    def test_a_diverged_run_cannot_be_gone_on_with(self, library: Library) -> None:
+        run = _train(library, {})
+        run.diverged = DivergedEvent(1, 1, float("nan"), 100)
+        done = _finish(run, {})
+        assert not done["resume"]["visible"]
+        assert done["runs"]
+        assert "no longer a number" in done["status"]["line"]
+
+    def test_a_training_refused_before_any_leaves_all_as_it_was(self) -> None:
+        own = {"my mlp": load_checkpoint("mlp")}
+        done = _finish(None, own)
+        assert done["own"] is own
+        assert (done["runs"], done["newest"], done["board"]) == ((), None, gr.skip())
+        assert done["status"]["line"].startswith("Press Train")
+        assert not done["resume"]["visible"]
+
+    def test_a_refused_training_loses_no_earlier_run(self, library: Library) -> None:
+        run = _train(library, {})
+        first = _finish(run, {})
+        with pytest.raises(gr.Error):
+            list(_start(library, _settings(batch_size=1501), first["own"], first["runs"]))
+        done = _finish(run, first["own"], first["runs"])
+        assert done["own"] is first["own"]
+        assert done["runs"] is first["runs"]
+        assert done["newest"] is None
+        assert done["status"]["line"].startswith("Done")
+        assert done["resume"]["visible"]
+
+
+OPEN = {"open": True}
+
+
+class TestWatching:
+    @pytest.fixture
+    def drawing(self, seven: Strokes) -> Any:
+        return {"strokes": seven, "line_width": 16, "side": 280}
+
+    def test_an_open_panel_is_shown_during_the_run(self, library: Library, drawing: Any) -> None:
+        settings = _settings(epochs=5)
+        shows = list(_start(library, settings, watch=OPEN, drawing=drawing))
+        seen = [
+            show[WATCH]
+            for show in shows
+            if isinstance(show[WATCH], dict) and "tiles" in show[WATCH]
+        ]
+        assert seen
+        assert len(seen[-1]["tiles"]) == 20
+        assert seen[-1]["series"]
+
+    def test_it_may_be_opened_and_closed_during_the_run(
+        self, library: Library, drawing: Any
+    ) -> None:
+        run = _stop_after(_start(library, _settings(epochs=200)), 0.5)
+        assert look(library, run, OPEN, drawing)["pictures"]
+        assert run.watch is not None
+        assert look(library, run, {"open": False}, drawing) == gr.skip()
+        assert run.watch is None
+
+    def test_after_the_run_it_shows_how_it_ended(self, library: Library) -> None:
+        run = _train(library, {})
+        _finish(run, {})
+        assert len(look(library, run, OPEN, None)["tiles"]) == 20
+
+    @pytest.mark.parametrize("drawing", [None, "x", {"strokes": "no"}, {"strokes": [[["x", 1]]]}])
+    def test_whatever_is_on_the_pad(self, drawing: Any, library: Library) -> None:
+        run = _train(library, {})
+        _finish(run, {})
+        assert look(library, run, OPEN, drawing)["drawing"] is None
+
+    def test_without_a_run_there_is_nothing_to_watch(self, library: Library) -> None:
+        assert look(library, None, OPEN, None) == gr.skip()
+
+
+def test_own_digits_are_offered_where_there_are_some(seven: Strokes) -> None:
+    assert offer_own_digits(()) == gr.update(
+        visible=False, label="Learn my own 0 digits too", value=False
+    )
+    offer = offer_own_digits((Drawing(7, seven),) * 3)
+    assert offer["visible"]
+    assert offer["label"] == "Learn my own 3 digits too"
+
+
+@pytest.mark.parametrize("add", [True, False])
+def test_own_digits_are_trained_on_where_it_is_asked_for(
+    add: bool, library: Library, seven: Strokes
+) -> None:
+    own_set = (Drawing(7, seven), Drawing(1, seven))
+    *_, shown = _start(library, _settings(), own_set=own_set, add_own=add)
+    run, count = shown[RUN], len(library.dataset().train_labels)
+    added = 2 * round(0.02 * count / 2) if add else 0
+    assert run.trainer.images_per_epoch == count + added
+    assert (run.trainer.own_digits is not None) == add
+    assert ("2 own digits" in run.name) == add
+    named = library.dataset().name + (" and 2 own digits" if add else "")
+    assert run.checkpoint().dataset == named
