@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -122,14 +123,16 @@ def _definitions(trainer: Trainer) -> Iterator[str]:
 
 def _source(thing: Callable[..., Any]) -> list[str]:
     """The source of a class or function, and of what it uses of its own module, as they stand."""
-    module = inspect.getmodule(thing)
+    module = sys.modules[thing.__module__]
+    own = {
+        name: each
+        for name, each in vars(module).items()
+        if callable(each) and getattr(each, "__module__", None) == module.__name__
+    }
     found = [thing]
     for each in found:  # it grows on the way
-        for name in _names(inspect.getsource(each)):
-            other = getattr(module, name, None)
-            of_code = inspect.isclass(other) or inspect.isfunction(other)
-            if of_code and inspect.getmodule(other) is module and other not in found:
-                found.append(other)
+        names = _names(inspect.getsource(each)) & own.keys()
+        found += [own[name] for name in names if own[name] not in found]
     found.sort(key=lambda each: inspect.getsourcelines(each)[1])
     return [inspect.getsource(each) for each in found]
 
