@@ -174,20 +174,20 @@ def _changes(trainer: Trainer) -> Iterator[str]:
     recipe = trainer.recipe
     original = RECIPES[recipe.name]
     for name, value in recipe.changes().items():
-        yield f"{name} is {_say(value)}, not {_say(getattr(original, name))}"
+        yield f"{name} {_say(value)} (recipe: {_say(getattr(original, name))})"
     if trainer.seed != recipe.seed:
-        yield f"seed is {trainer.seed}, not {recipe.seed}"
+        yield f"seed {trainer.seed} (recipe: {recipe.seed})"
     first, *more = learning_rates(trainer).values()
     if first != recipe.learning_rate:
-        yield f"learning_rate was set to {first} before the first step"
+        yield f"learning_rate set to {first} before the first step"
     if more:
-        yield "learning_rate was changed on the way"
+        yield "learning_rate changed on the way"
     if trainer.own_digits is not None:
-        yield f"own digits are trained on too: {len(trainer.own_digits[0])}"
+        yield f"own digits among the images: {len(trainer.own_digits[0])}"
 
 
 def _say(value: object) -> str:
-    return "not set" if value is None else str(value)
+    return "none" if value is None else str(value)
 
 
 def _describe_run(trainer: Trainer) -> Iterator[str]:
@@ -210,7 +210,7 @@ def _instructions(trainer: Trainer) -> Iterator[str]:
     if borrowed:
         yield from textwrap.wrap(
             "It needs the MNIST demo and has to lie in its folder, beside app.py: only the package "
-            f"there makes {' and '.join(borrowed)}.",
+            f"there makes {', '.join(borrowed)}.",
             WIDTH,
         )
         yield ""

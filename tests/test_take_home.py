@@ -183,7 +183,7 @@ def test_one_learning_rate_that_was_set_before_the_first_step(small: Dataset, ch
     watched.trainer.learning_rate = 0.25
     watched.run()
     assert "LEARNING_RATE = 0.25" in watched.script()
-    assert "learning_rate was set to 0.25" in head_of(watched.script())
+    assert "learning_rate set to 0.25" in head_of(watched.script())
     check(watched)
 
 
@@ -316,7 +316,7 @@ class TestText:
         assert "50.00% of the 60 test images" in head
         assert f"train_{recipe.name}.py" in head
         for name, value in recipe.changes().items():
-            assert f"{name} is {value}, not" in head
+            assert f"{name} {value} (recipe: " in head
 
     def test_no_text_breaks_out_of_the_head(self, small: Dataset) -> None:
         source = 'a\\b """\nraise SystemExit\n"""'
