@@ -14,6 +14,7 @@ from mnist_demo.inference import predict_probabilities
 from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import RECIPES, Recipe, get_recipe
 from mnist_demo.strokes import strokes_to_digit
+from mnist_demo.take_home import write_script
 from mnist_demo.training import Trainer
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "save_checkpoint",
     "shipped_checkpoints",
     "strokes_to_digit",
+    "write_script",
 ]

@@ -51,10 +51,11 @@ def vary_pen(images: Tensor, generator: torch.Generator) -> Tensor:
     )
 
 
-def _other_hand(images: Tensor, generator: torch.Generator) -> Tensor:
+def other_hand(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Each image as another hand with another pen would write it."""
     return vary_pen(deform(images, generator), generator)
 
 
 AUGMENTATIONS: dict[str, Callable[[Tensor, torch.Generator], Tensor]] = {
-    "other_hand": _other_hand,
+    "other_hand": other_hand,
 }

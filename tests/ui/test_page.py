@@ -110,7 +110,9 @@ def test_each_asset_is_there_and_used() -> None:
     present = {path.name for path in (UI / "assets").iterdir()}
     assert wanted <= present
     # Of what is shared some is script alone.
-    assert {name.split(".")[0] for name in present - wanted - {"page.css", "tab.js", "open.js"}} == shared
+    assert {
+        name.split(".")[0] for name in present - wanted - {"page.css", "tab.js", "open.js"}
+    } == shared
     assert all(read_asset(name).strip() for name in present)
 
 

@@ -18,7 +18,13 @@ COLUMNS = (
     "test_loss",
     "accuracy",
 )
-ACTIONS = (("rename", ""), ("delete", ""), ("save", "model"), ("save", "script"), ("save", "curves"))
+ACTIONS = (
+    ("rename", ""),
+    ("delete", ""),
+    ("save", "model"),
+    ("save", "script"),
+    ("save", "curves"),
+)
 
 
 def board() -> gr.HTML:
@@ -35,7 +41,9 @@ def board() -> gr.HTML:
         series_train=say("series_train"),
         series_test=say("series_test"),
         axis=say("axis"),
-        axes=[{"value": axis, "name": say(f"axis_{axis}")} for axis in ("epoch", "step", "seconds")],
+        axes=[
+            {"value": axis, "name": say(f"axis_{axis}")} for axis in ("epoch", "step", "seconds")
+        ],
         smoothing=say("smoothing"),
         log_scale=say("log_scale"),
         elem_id="board",

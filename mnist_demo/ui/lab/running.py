@@ -163,7 +163,8 @@ def _keep(run: LiveRun) -> Run:
         describe_changes(trainer.recipe, own_digits, len(trainer.learning_rates) - 1),
         checkpoint.metrics,
         run.curves(),
-        write_script(trainer, checkpoint.metrics["test_accuracy"]),
+        # A run that was paused before its first step has nothing to repeat.
+        write_script(trainer, checkpoint.metrics["test_accuracy"]) if trainer.steps_done else "",
     )
 
 

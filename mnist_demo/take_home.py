@@ -1,0 +1,243 @@
+"""A run as a script to take home: plain PyTorch that does it once more, and says why."""
+
+import ast
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+
+from mnist_demo.augmentation import AUGMENTATIONS
+from mnist_demo.optimization import one_cycle
+from mnist_demo.recipes import RECIPES
+from mnist_demo.script_sections import (
+    is_mnist,
+    last_epoch,
+    learning_rates,
+    seeds_steps,
+    write_digits,
+    write_network,
+    write_settings,
+)
+from mnist_demo.script_training import smoothing, write_test, write_training
+from mnist_demo.training import Trainer
+from mnist_demo.training_images import mislabel
+
+WIDTH = 96
+EMBEDDED = "embedded digits"
+
+# What a script may import, by the name that it is used by.
+IMPORTS = (
+    {name: f"import {name}" for name in ("argparse", "base64", "itertools", "math", "zlib")},
+    {
+        "np": "import numpy as np",
+        "torch": "import torch",
+        "F": "import torch.nn.functional as F",
+        "nn": "from torch import Tensor, nn",
+        "MNIST": "from torchvision.datasets import MNIST",
+    },
+    {
+        "embedded_digits": "from mnist_demo.data import embedded_digits",
+        "NOTHING": "from mnist_demo.nothings import NOTHING",
+        "add_training_images": "from mnist_demo.training_images import add_training_images",
+    },
+)
+
+TO_INPUT = '''\
+def to_input(images: Tensor) -> Tensor:
+    """Grey levels as the network takes them: float32 (N, 1, 28, 28) in [0, 1]."""
+    return images.float().div(255).unsqueeze(1)
+'''
+
+STEP_SEED = '''\
+def step_seed(epoch: int, step: int) -> int:
+    """For what is random in one step: of its own for each, so that a run can be repeated."""
+    return int(np.random.SeedSequence((SEED, epoch - 1, step)).generate_state(1)[0])
+'''
+
+MEAN_LOSS = '''\
+def mean_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Mean cross-entropy; what is no digit shall be answered by all ten alike."""
+    digits = F.cross_entropy(
+        logits,
+        labels,
+        ignore_index=NOTHING,
+        reduction="sum",
+{smoothing}    )
+    nothings = -F.log_softmax(logits[labels == NOTHING], dim=1).mean(dim=1).sum()
+    return (digits + nothings) / len(labels)
+'''
+
+
+def write_script(trainer: Trainer, test_accuracy: float) -> str:
+    """A Python script that repeats what `trainer` has done so far, to be saved as train_NAME.py.
+
+    On the same machine, with the same versions, its losses and weights are the run's to the last
+    digit. It needs torch, torchvision and numpy; where the run's images were made by this package,
+    the package too. test_accuracy: of `trainer.model`, as `evaluate` finds it, in [0, 1].
+
+    Raises ValueError where no step was done, the accuracy is none, or the data set is neither
+    MNIST nor the embedded digits.
+    """
+    _check(trainer, test_accuracy)
+    sections = [write_digits, write_network, write_training, write_test]
+    code = "\n\n\n".join(
+        [
+            "\n".join(write_settings(trainer, test_accuracy)),
+            *(definition.rstrip() for definition in _definitions(trainer)),
+            "\n\n".join("\n".join(write(trainer)) for write in sections),
+        ]
+    )
+    header = "\n".join(_header(trainer, test_accuracy))
+    return f"{header}\n\n{_imports(code)}\n\n{code}\n"
+
+
+def _check(trainer: Trainer, test_accuracy: float) -> None:
+    if not trainer.steps_done:
+        raise ValueError("the run has done no step: there is nothing to repeat; train first")
+    if not 0 <= test_accuracy <= 1:  # NaN is not
+        raise ValueError(f"test_accuracy must be from 0 to 1, not {test_accuracy!r}")
+    if trainer.dataset.name not in ("MNIST", EMBEDDED):
+        raise ValueError(f"a script reads MNIST or {EMBEDDED}, not {trainer.dataset.name!r}")
+
+
+def _definitions(trainer: Trainer) -> Iterator[str]:
+    """The classes and functions that the run needs: the very code that it used, where it can be."""
+    recipe = trainer.recipe
+    yield from _source(type(trainer.model))
+    yield TO_INPUT
+    if recipe.label_noise:
+        yield from _source(mislabel)
+    if recipe.augmentation != "none":
+        yield from _source(AUGMENTATIONS[recipe.augmentation])
+    if seeds_steps(trainer):
+        yield STEP_SEED
+    if recipe.nothings:
+        share = smoothing(trainer)
+        yield MEAN_LOSS.format(smoothing=f"        {share},\n" if share else "")
+    if recipe.schedule == "one_cycle":
+        yield from _source(one_cycle)
+
+
+def _source(thing: Callable[..., Any]) -> list[str]:
+    """The source of a class or function, and of what it uses of its own module, as they stand."""
+    module = sys.modules[thing.__module__]
+    own = {
+        name: each
+        for name, each in vars(module).items()
+        if callable(each) and getattr(each, "__module__", None) == module.__name__
+    }
+    found = [thing]
+    for each in found:  # it grows on the way
+        names = _names(inspect.getsource(each)) & own.keys()
+        found += [own[name] for name in names if own[name] not in found]
+    found.sort(key=lambda each: inspect.getsourcelines(each)[1])
+    return [inspect.getsource(each) for each in found]
+
+
+def _names(code: str) -> set[str]:
+    """The names that a piece of Python uses."""
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+
+
+def _imports(code: str) -> str:
+    used = _names(code)
+    groups = [[line for name, line in group.items() if name in used] for group in IMPORTS]
+    return "\n\n".join("\n".join(group) for group in groups if group)
+
+
+def _header(trainer: Trainer, test_accuracy: float) -> Iterator[str]:
+    """The docstring: what it is, whence, what came of it, and how to run it."""
+    recipe, count = trainer.recipe, len(trainer.dataset.test_labels)
+    digits = "MNIST" if is_mnist(trainer) else "scikit-learn's digits"
+    yield f'"""Trains {_escape(recipe.name)} on {digits}, step by step as the MNIST demo did.'
+    yield ""
+    yield from _fact("Source", _escape(recipe.source))
+    yield from _fact("Changed", "; ".join(_changes(trainer)) or "nothing")
+    yield from _fact("Run", " ".join(_describe_run(trainer)))
+    yield from _fact("Result", f"{test_accuracy:.2%} of the {count:,} test images read right")
+    yield ""
+    yield from _instructions(trainer)
+    yield '"""'
+
+
+def _fact(name: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=f"{name + ':':<10}", subsequent_indent=" " * 10
+    )
+
+
+def _changes(trainer: Trainer) -> Iterator[str]:
+    """What is not as the recipe has it."""
+    recipe = trainer.recipe
+    original = RECIPES[recipe.name]
+    for name, value in recipe.changes().items():
+        yield f"{name} {_say(value)} (recipe: {_say(getattr(original, name))})"
+    if trainer.seed != recipe.seed:
+        yield f"seed {trainer.seed} (recipe: {recipe.seed})"
+    first, *more = learning_rates(trainer).values()
+    if first != recipe.learning_rate:
+        yield f"learning_rate set to {first} before the first step"
+    if more:
+        yield "learning_rate changed on the way"
+    if trainer.own_digits is not None:
+        yield f"own digits among the images: {len(trainer.own_digits[0])}"
+
+
+def _say(value: object) -> str:
+    return "none" if value is None else str(value)
+
+
+def _describe_run(trainer: Trainer) -> Iterator[str]:
+    recipe, whole = trainer.recipe, trainer.steps_per_epoch
+    epoch, step = last_epoch(trainer)
+    yield f"{trainer.steps_done:,} steps in batches of {recipe.batch_size:,} images. An epoch has"
+    yield f"{trainer.images_per_epoch:,} images, which are {whole:,} steps."
+    if step < whole:
+        yield f"It was stopped in epoch {epoch}, after {step:,} steps."
+    elif epoch != recipe.epochs:
+        yield f"It ended after epoch {epoch}; the recipe has {recipe.epochs:,}."
+    if trainer.diverged:
+        yield "The next loss was not finite: what is left are the weights before the last step."
+
+
+def _instructions(trainer: Trainer) -> Iterator[str]:
+    borrowed = _borrowed(trainer)
+    needed = "-r requirements.txt" if borrowed else "numpy torch torchvision"
+    option = " --data data  # where MNIST is, or is fetched to" if is_mnist(trainer) else ""
+    if borrowed:
+        yield from textwrap.wrap(
+            "It needs the MNIST demo and has to lie in its folder, beside app.py: only the package "
+            f"there makes {', '.join(borrowed)}.",
+            WIDTH,
+        )
+        yield ""
+    yield f"    pip install {needed}"
+    yield f"    python train_{_escape(trainer.recipe.name)}.py{option}"
+    yield ""
+    device = trainer.device.type
+    where = f"the CPU, threads: {torch.get_num_threads()}" if device == "cpu" else device
+    run = (
+        f"The run was done with torch {torch.__version__} on {where}. The same again gives the "
+        "same losses to the last digit; elsewhere sums are taken in another order, and a few "
+        "images may be read otherwise."
+    )
+    yield from textwrap.wrap(run, WIDTH)
+
+
+def _borrowed(trainer: Trainer) -> list[str]:
+    """What only this package can make."""
+    recipe = trainer.recipe
+    needed = {
+        "scikit-learn's digits in MNIST's format": not is_mnist(trainer) or recipe.embedded,
+        "drawings of digits": recipe.drawings,
+        "drawings of none": recipe.nothings,
+    }
+    return [name for name, need in needed.items() if need]
+
+
+def _escape(text: str) -> str:
+    """As it may stand in a docstring."""
+    return text.replace("\\", r"\\").replace('"""', r"\"\"\"")
