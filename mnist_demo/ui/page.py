@@ -47,7 +47,7 @@ def build_app(data: Path | None = None) -> gr.Blocks:
             search,
             [tabs, *train.opened],
             js=read_asset("open.js"),
-            queue=False,
+            concurrency_limit=None,
             show_progress="hidden",
             api_visibility="private",
         )

@@ -77,7 +77,8 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.
     first = buttons.train.click(partial(train, library), settings, **live)
     again = buttons.resume.click(go_on, [run, runs], **live)
     buttons.pause.click(None, None, None, cancels=[first, again], queue=False)
-    buttons.rate.submit(change_rate, [run, buttons.rate], None, **AT_ONCE)
+    # In the queue, since only what is there can tell of an error.
+    buttons.rate.submit(change_rate, [run, buttons.rate], None, concurrency_limit=None, **QUIET)
     watch.look(partial(look, library), [run, watch, pad], watch, **AT_ONCE)
 
     kept = [runs, own, newest, table]

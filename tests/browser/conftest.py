@@ -51,6 +51,7 @@ def open_page(chromium: Browser) -> Iterator[Open]:
     faults: list[str] = []
 
     def open_as_new_visitor(url: str, width: int = 1280, height: int = 800, **options: Any) -> Page:
+        server = url.split("?")[0]
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
@@ -68,12 +69,12 @@ def open_page(chromium: Browser) -> Iterator[Open]:
             "request",
             lambda request: (
                 None
-                if request.url.startswith((url, "data:", "blob:"))
+                if request.url.startswith((server, "data:", "blob:"))
                 else faults.append(f"asked for {request.url}")
             ),
         )
         page.goto(url)
-        page.locator("#pad canvas").wait_for()
+        page.locator("#pad canvas").wait_for(state="attached")  # another tab may be shown
         return page
 
     yield open_as_new_visitor

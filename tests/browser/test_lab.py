@@ -57,6 +57,11 @@ def save(page: Page, name: str, to: Path) -> Path:
     return path
 
 
+def saved_curves(page: Page, to: Path) -> list[dict[str, str]]:
+    text = save(page, "Save the curves (CSV)", to).read_text()
+    return list(csv.DictReader(text.splitlines()))
+
+
 class TestRuns:
     def test_they_stay_as_curves_over_each_other_and_as_rows(self, page: Page) -> None:
         two_runs(page)
@@ -103,7 +108,7 @@ class TestRuns:
         for axis in ("steps", "seconds", "epochs"):
             page.locator("#board .axis").select_option(label=axis)
             expect(chart.locator("> text").last).to_have_text(axis)
-            ends[axis] = chart.inner_text()
+            ends[axis] = chart.text_content()
         assert len({*ends.values()}) == 3
         line = page.locator("#loss-chart polyline").first
         rough = line.get_attribute("points")
@@ -143,7 +148,7 @@ class TestTakenHome:
         accuracy = f"{checkpoint.metrics['test_accuracy']:.2%}"
         expect(rows(page)).to_contain_text(accuracy)
 
-        table = list(csv.DictReader(save(page, "Save the curves (CSV)", tmp_path).open()))
+        table = saved_curves(page, tmp_path)
         assert {row["of"] for row in table} == {"train", "test"}
         assert len(table) > 20
 
@@ -246,11 +251,8 @@ class TestLinks:
         )
         expect(other.locator("#recipe input")).to_have_value("softmax")
         train_once(other)
-        first, second = (
-            list(csv.DictReader(save(page, "Save the curves (CSV)", tmp_path).open()))
-            for page in (one, other)
-        )
-        losses = [[row["loss"] for row in table[:20]] for table in (first, second)]
+        tables = [saved_curves(each, tmp_path) for each in (one, other)]
+        losses = [[row["loss"] for row in table[:20]] for table in tables]
         assert losses[0] == losses[1]
 
     def test_the_link_is_copied(self, open_page: Open, server: str) -> None:

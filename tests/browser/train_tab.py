@@ -35,7 +35,7 @@ def unfold(page: Page, name: str) -> None:
 
 
 def setting(page: Page, label: str) -> Locator:
-    return page.get_by_label(label, exact=False).first
+    return page.locator("#settings, #experiments").get_by_label(label, exact=False).first
 
 
 def open_train(page: Page, recipe: str = "softmax", **settings: str) -> None:

@@ -135,10 +135,12 @@ function endReading(chart) {
 }
 
 for (const chart of charts) {
-  chart.svg.addEventListener('pointermove', (event) => {
+  const readAt = ({ clientX }) => {
     const { left, width } = chart.svg.getBoundingClientRect();
-    readOff(chart, Math.min(Math.max(event.clientX - left, MARGIN.left), width - MARGIN.right));
-  });
+    readOff(chart, Math.min(Math.max(clientX - left, MARGIN.left), width - MARGIN.right));
+  };
+  chart.svg.addEventListener('pointermove', readAt);
+  chart.svg.addEventListener('click', readAt); // a finger that taps
   chart.svg.addEventListener('pointerleave', () => endReading(chart));
   chart.svg.addEventListener('blur', () => endReading(chart));
   chart.svg.addEventListener('keydown', (event) => {

@@ -7,8 +7,8 @@ import gradio as gr
 
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.lab.lesson import describe_lesson
-from mnist_demo.ui.lab.links import Link, read_link, write_link
-from mnist_demo.ui.lab.recipe_form import FIELDS, read_recipe, show_recipe
+from mnist_demo.ui.lab.links import PARAMETERS, Link, read_link, write_link
+from mnist_demo.ui.lab.recipe_form import read_recipe, show_recipe
 from mnist_demo.ui.words import say
 
 MAX_LENGTH = 4000  # characters of an address
@@ -22,7 +22,7 @@ def link_button() -> gr.HTML:
         copy=say("link_copy"),
         copied=say("link_copied"),
         failed=say("link_failed"),
-        names=["recipe", *FIELDS],
+        names=list(PARAMETERS),
         elem_id="link",
     )
 
@@ -45,19 +45,22 @@ def write_address(link: Link, *form: Any) -> Any:
 def open_address(search: Any) -> list[Any]:
     """What the address of a page that was just opened asks for, which may be anything.
 
-    The tab to show, the link, the lesson, the Train button, the recipe, and its form.
+    The tab to show, the link, the lesson, the Train button, the recipe, and its form, which is left
+    alone where nothing of it is asked for: the visitor may be quicker than this.
     """
     text = search[:MAX_LENGTH] if isinstance(search, str) else ""
-    link = read_link(dict(parse_qsl(text.removeprefix("?"))))
+    parameters = dict(parse_qsl(text.removeprefix("?")))
+    link = read_link(parameters)
     if link.faults:
         gr.Warning(say("link_refused", reason="; ".join(link.faults)))
     set_up = link.set_ups[0]
+    form = [set_up.recipe.name, *show_recipe(set_up.recipe, set_up.seed)]
+    asked = not parameters.keys().isdisjoint(PARAMETERS)
     guessing = bool(link.question) and len(link.set_ups) > 1
     return [
         gr.update(selected=link.tab) if link.tab else gr.skip(),
         link,
         describe_lesson(link, (), None, 0),
         gr.update(interactive=not guessing),
-        set_up.recipe.name,
-        *show_recipe(set_up.recipe, set_up.seed),
+        *(form if asked else (gr.skip() for _ in form)),
     ]

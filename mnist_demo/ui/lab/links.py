@@ -13,6 +13,7 @@ from mnist_demo.recipes import BOUNDS, Recipe, get_recipe
 from mnist_demo.ui.lab.recipe_form import DEFAULT_RECIPE, FIELDS
 from mnist_demo.ui.words import say
 
+PARAMETERS = ("recipe", *FIELDS)  # of a set-up
 TABS = ("draw", "train", "gallery")
 HIDEABLE = ("recipe", "settings", "experiments", "layers", "runs", "watch", "report")
 MAX_SET_UPS = 6
@@ -68,9 +69,7 @@ def read_link(parameters: Mapping[str, str]) -> Link:
 
 
 def _read_set_ups(parameters: Mapping[str, str]) -> tuple[SetUp, ...]:
-    lists = {
-        name: parameters[name].split(",") for name in ("recipe", *FIELDS) if name in parameters
-    }
+    lists = {name: parameters[name].split(",") for name in PARAMETERS if name in parameters}
     count = max(map(len, lists.values()), default=1)
     if count > MAX_SET_UPS:
         raise ValueError(f"a link holds at most {MAX_SET_UPS} set-ups, not {count}")
