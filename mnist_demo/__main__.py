@@ -19,8 +19,25 @@ from mnist_demo.evaluation import Evaluation, evaluate
 from mnist_demo.events import DivergedEvent, EpochEvent, StepEvent, summarize
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.pictures import picture_to_digit
-from mnist_demo.recipes import BOUNDS, HYPERPARAMETERS, OPTIMIZERS, RECIPES, get_recipe
+from mnist_demo.recipes import BOUNDS, CHOICES, RECIPES, get_recipe
 from mnist_demo.training import Trainer
+
+
+# Of a recipe's hyper-parameters, those that an option changes.
+SETTINGS = (
+    "epochs",
+    "learning_rate",
+    "batch_size",
+    "optimizer",
+    "schedule",
+    "momentum",
+    "weight_decay",
+    "label_smoothing",
+    "augmentation",
+    "train_images",
+    "left_out",
+    "label_noise",
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -45,13 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train a recipe and save the model")
     train.set_defaults(command=_train)
     train.add_argument("recipe", metavar="RECIPE", help=", ".join(RECIPES))
-    train.add_argument("--epochs", type=int)
     train.add_argument("--seed", type=int, help="of the weights and the order of the images")
-    train.add_argument("--learning-rate", type=float)
-    train.add_argument("--batch-size", type=int)
-    train.add_argument("--optimizer", help=", ".join(OPTIMIZERS))
-    train.add_argument("--momentum", type=float)
-    train.add_argument("--weight-decay", type=float)
+    for name in SETTINGS:
+        option = f"--{name.replace('_', '-')}"
+        if name in CHOICES:
+            train.add_argument(option, help=", ".join(CHOICES[name]))
+        else:
+            train.add_argument(option, type=int if BOUNDS[name].whole else float)
     train.add_argument("--output", type=Path, help="default: models/RECIPE.safetensors")
     _add_common(train)
 
@@ -82,7 +99,7 @@ def _load_data(options: argparse.Namespace) -> Dataset:
 
 def _train(options: argparse.Namespace) -> int:
     recipe = get_recipe(options.recipe)
-    asked = {name: getattr(options, name, None) for name in HYPERPARAMETERS}
+    asked = {name: getattr(options, name) for name in SETTINGS}
     if options.optimizer not in (None, "sgd") and options.momentum is None:
         asked["momentum"] = 0.0  # the recipe's own is for its own optimizer
     recipe = replace(recipe, **{name: value for name, value in asked.items() if value is not None})

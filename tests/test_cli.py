@@ -107,9 +107,15 @@ def test_each_hyperparameter_reaches_the_recipe(tmp_path: Path) -> None:
     settings = {
         "epochs": 2,
         "learning_rate": 0.125,
-        "batch_size": 500,
+        "batch_size": 100,
         "momentum": 0.25,
         "weight_decay": 0.0625,
+        "schedule": "one_cycle",
+        "label_smoothing": 0.125,
+        "augmentation": "other_hand",
+        "train_images": 400,
+        "left_out": 0,
+        "label_noise": 0.5,
     }
     options = [
         text

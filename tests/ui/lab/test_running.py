@@ -282,6 +282,15 @@ class TestFinish:
         assert done["status"]["line"].startswith("Press Train")
         assert not done["resume"]["visible"]
 
+    def test_a_run_paused_before_its_first_step_has_no_script(self, library: Library) -> None:
+        shows = _start(library, _settings(epochs=200))
+        run = next(show[RUN] for show in shows if isinstance(show[RUN], LiveRun))
+        shows.close()  # type: ignore[attr-defined]
+        done = _finish(run, {})
+        assert run.trainer.steps_done == 0
+        assert done["runs"][0].script == ""
+        assert not done["board"]["runs"]["1"]["has_script"]
+
     def test_a_refused_training_loses_no_earlier_run(self, library: Library) -> None:
         run = _train(library, {})
         first = _finish(run, {})
