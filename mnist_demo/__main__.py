@@ -22,7 +22,6 @@ from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import BOUNDS, CHOICES, RECIPES, get_recipe
 from mnist_demo.training import Trainer
 
-
 # Of a recipe's hyper-parameters, those that an option changes.
 SETTINGS = (
     "epochs",

@@ -11,22 +11,18 @@ from mnist_demo.ui.digits import DIGIT
 from mnist_demo.ui.words import say
 
 
-def confusion_matrix(*, elem_id: str, clickable: bool = True) -> gr.HTML:
+def matrix_words() -> dict[str, str]:
+    """What a script that shows a matrix by assets/matrix.js says with it."""
+    return {name: say(f"confusion_{name}") for name in ("title", "rows", "columns")}
+
+
+def confusion_matrix(*, elem_id: str) -> gr.HTML:
     """Empty at first. Its value is what `describe_confusion` returns.
 
-    Where it is clickable its cells are buttons, and it fires `pick`: its value then holds
-    "picked": {"label": int, "prediction": int}, which is also the cell that is marked.
+    Its cells are buttons, and it fires `pick`: its value then holds "picked": {"label": int,
+    "prediction": int}, which is also the cell that is marked.
     """
-    return custom_html(
-        "confusion",
-        shared=("make",),
-        value={},
-        clickable=clickable,
-        title=say("confusion_title"),
-        rows=say("confusion_rows"),
-        columns=say("confusion_columns"),
-        elem_id=elem_id,
-    )
+    return custom_html("confusion", ("make", "matrix"), value={}, **matrix_words(), elem_id=elem_id)
 
 
 def describe_confusion(confusion: NDArray[np.integer[Any]]) -> dict[str, Any]:

@@ -6,14 +6,13 @@ from typing import Any
 
 import gradio as gr
 
-from mnist_demo.ui.confusion import confusion_matrix
 from mnist_demo.ui.lab.address import link_button, write_address
 from mnist_demo.ui.lab.board import board, run_table
 from mnist_demo.ui.lab.lesson import choose, lesson_card, tell_lesson
 from mnist_demo.ui.lab.links import read_link
 from mnist_demo.ui.lab.progress import progress
 from mnist_demo.ui.lab.recipe_form import RecipeForm, recipe_choice, recipe_form
-from mnist_demo.ui.lab.report import report, tell_report
+from mnist_demo.ui.lab.report import report_panel, tell_report
 from mnist_demo.ui.lab.running import act, change_rate, finish, go_on, look, train
 from mnist_demo.ui.lab.watch import watch_panel
 from mnist_demo.ui.library import Library, OwnSet
@@ -66,7 +65,7 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.
     with gr.Column(elem_classes="panels"):
         table = run_table()
         watch = watch_panel()
-        fold, told, confusion = _make_report()
+        report = report_panel()
 
     live = QUIET | {
         "outputs": [run, status, watch, *buttons.all()],
@@ -87,7 +86,7 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.
         event.then(TORCH.wrap(finish), [run, runs, own], ended, **QUIET) for event in (first, again)
     ]
     changed.append(table.act(act, [table, runs, own], kept, **AT_ONCE))
-    _wire_report(library, changed, fold, [table, runs, own], [told, confusion])
+    report.ask(partial(tell_report, library), [table, runs, own], report, **AT_ONCE)
     link = _wire_lesson(changed, runs, lesson, form, address, buttons.train)
     opened = [link, lesson, buttons.train, choice, *form.filled()]
     return TrainTab(changed, newest, opened, notice, add_own)
@@ -102,40 +101,6 @@ def _make_buttons() -> _Buttons:
         label=say("rate_now"), info=say("rate_now_info"), visible=False, elem_id="rate-now"
     )
     return _Buttons(start, pause, resume, rate)
-
-
-def _make_report() -> tuple[gr.Accordion, gr.HTML, gr.HTML]:
-    """Folded: how a run did, and its confusion matrix."""
-    fold = gr.Accordion(say("report_title"), open=False, elem_id="report-fold")
-    with fold, gr.Row(elem_classes="columns"):
-        with gr.Column(min_width=320):
-            told = report()
-        with gr.Column(min_width=320):
-            confusion = confusion_matrix(elem_id="report-confusion", clickable=False)
-    return fold, told, confusion
-
-
-def _wire_report(
-    library: Library,
-    changed: list[gr.events.Dependency],
-    fold: gr.Accordion,
-    inputs: list[Any],
-    outputs: list[Any],
-) -> None:
-    """The report follows the runs while it is unfolded, and costs nothing else."""
-    unfolded = gr.State(False)
-    opening = fold.expand(_is_unfolded, None, unfolded, **AT_ONCE)
-    fold.collapse(_is_folded, None, unfolded, **AT_ONCE)
-    for event in (*changed, opening):
-        event.then(partial(tell_report, library), [unfolded, *inputs], outputs, **QUIET)
-
-
-def _is_unfolded() -> bool:
-    return True
-
-
-def _is_folded() -> bool:
-    return False
 
 
 def _wire_lesson(

@@ -264,6 +264,7 @@ ENGLISH = {
     "watch_prompt": "Press Train, and this begins to move.",
     # How a run did
     "report_title": "How did it do?",
+    "report_hint": "Each digit, the confusion matrix, and its surest mistakes",
     "report_prompt": "Train a network first, or choose a run above.",
     "report_gone": "The model of this run is no longer kept.",
     "report_run": "“{name}” reads {right:,} of {count:,} test images right, and {wrong:,} wrong.",
@@ -272,7 +273,7 @@ ENGLISH = {
     "report_digits": "How many of each digit it reads right",
     "report_mistakes": "Where it was surest, and wrong",
     "report_no_mistakes": "It made no mistake.",
-    "report_confusion": "Which digit it takes for which",
+    "report_confusion": "Which digit it takes for which (the confusion matrix)",
     # Links and lessons
     "link_copy": "Copy a link to this set-up",
     "link_copied": "Copied.",

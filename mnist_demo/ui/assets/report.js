@@ -1,5 +1,5 @@
 // How a run did. props.value = { message } or { lines: [text], digits: [{ share, text }], one for each
-// digit, mistakes: [{ picture, verdict, text, alt }] }.
+// digit, mistakes: [{ picture, verdict, text, alt }], matrix: see matrix.js }.
 const prompt = element.querySelector('.prompt');
 const told = element.querySelector('.told');
 const lines = element.querySelector('.lines');
@@ -7,6 +7,7 @@ const bars = element.querySelector('.bars');
 const mistakes = element.querySelector('.mistakes');
 const none = element.querySelector('.none');
 const ASKING = prompt.textContent;
+const showMatrix = makeMatrix(element.querySelector('.matrix'), props.words);
 
 function bar({ share, text }, digit) {
   const made = make('li');
@@ -25,7 +26,7 @@ function mistake({ picture, verdict, text, alt }) {
 }
 
 function show() {
-  const { message, lines: texts, digits = [], mistakes: wrong = [] } = props.value ?? {};
+  const { message, lines: texts, digits = [], mistakes: wrong = [], matrix = {} } = props.value ?? {};
   prompt.textContent = message ?? ASKING;
   prompt.hidden = Boolean(texts);
   told.hidden = !texts;
@@ -33,7 +34,10 @@ function show() {
   bars.replaceChildren(...digits.map(bar));
   none.hidden = wrong.length > 0;
   mistakes.replaceChildren(...wrong.map(mistake));
+  showMatrix(matrix);
 }
+
+document.addEventListener('runs', askSoon);
 
 watch('value', show);
 show();

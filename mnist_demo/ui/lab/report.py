@@ -8,51 +8,51 @@ from numpy.typing import NDArray
 
 from mnist_demo.data import Dataset
 from mnist_demo.recipes import RECIPES
-from mnist_demo.ui.confusion import describe_confusion
-from mnist_demo.ui.custom_html import custom_html
+from mnist_demo.ui.confusion import describe_confusion, matrix_words
 from mnist_demo.ui.lab.live_run import format_seconds
 from mnist_demo.ui.lab.runs import Run, Runs
 from mnist_demo.ui.library import Library, Own
+from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.words import say
 
 MISTAKES = 12
 
 
-def report() -> gr.HTML:
-    """Empty. Its value is the first of what `describe_report` returns."""
-    words = ("prompt", "digits", "mistakes", "no_mistakes")
-    return custom_html(
+def report_panel() -> gr.HTML:
+    """Folded. It fires `ask` when it opens and, while it is open, when the runs change; its value
+    is what `tell_report` returns."""
+    words = ("prompt", "digits", "mistakes", "no_mistakes", "confusion")
+    return panel(
         "report",
-        shared=("make",),
+        "matrix",
+        follows=False,
         value={},
+        words=matrix_words(),
         **{name: say(f"report_{name}") for name in words},
-        elem_id="report",
     )
 
 
-def chosen_run(runs: Runs, board: Any) -> Run | None:
-    """The run that is chosen on the board, else the newest; None where there is none."""
-    number = board.get("selected") if isinstance(board, dict) else None
+def chosen_run(runs: Runs, table: Any) -> Run | None:
+    """The run that is chosen in the table, else the newest; None where there is none."""
+    number = table.get("selected") if isinstance(table, dict) else None
     newest = runs[-1] if runs else None
     return next((run for run in runs if run.number == number), newest)
 
 
-def tell_report(library: Library, unfolded: bool, board: Any, runs: Runs, own: Own) -> list[Any]:
-    """The report of the chosen run and its confusion matrix, where the report is unfolded."""
-    if not unfolded:
-        return [gr.skip(), gr.skip()]
-    run = chosen_run(runs, board)
+def tell_report(library: Library, table: Any, runs: Runs, own: Own) -> dict[str, Any]:
+    """The report of the run that is chosen in the table of runs."""
+    run = chosen_run(runs, table)
     if run is None or run.name not in own:
-        return [{"message": say("report_gone")} if run else {}, {}]
+        return {"message": say("report_gone")} if run else {}
     shares = library.test_probabilities(own[run.name])
-    return list(describe_report(run, library.dataset(), shares))
+    return describe_report(run, library.dataset(), shares)
 
 
 def describe_report(
     run: Run, dataset: Dataset, probabilities: NDArray[np.float32]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the report shows, and its confusion matrix.
+) -> dict[str, Any]:
+    """What the report shows.
 
     probabilities: of the run's model for all test images, (N, 10).
     """
@@ -61,12 +61,13 @@ def describe_report(
     confusion = np.zeros((10, 10), dtype=np.int64)
     np.add.at(confusion, (labels, answers), 1)
     of_each = np.maximum(confusion.sum(axis=1), 1)
-    shown = {
+    return {
         "lines": _lines(run, int(confusion.trace()), len(labels)),
         "digits": [
             {"share": round(float(share), 4), "text": f"{share:.1%}"}
             for share in confusion.diagonal() / of_each
         ],
+        "matrix": describe_confusion(confusion),
         "mistakes": [
             {
                 "picture": png_data_uri(dataset.test_images[index].numpy()),
@@ -87,7 +88,6 @@ def describe_report(
             for index in surest_mistakes(probabilities, labels, MISTAKES)
         ],
     }
-    return shown, describe_confusion(confusion)
 
 
 def surest_mistakes(

@@ -1,7 +1,6 @@
 from dataclasses import replace
 from typing import Any
 
-import gradio as gr
 import numpy as np
 import pytest
 
@@ -31,7 +30,7 @@ def test_a_report_agrees_with_the_answers(library: Library) -> None:
     dataset = library.dataset()
     labels = dataset.test_labels.numpy()
     shares = library.test_probabilities(load_checkpoint("softmax"))
-    shown, confusion = describe_report(RUN, dataset, shares)
+    shown = describe_report(RUN, dataset, shares)
     right = int((shares.argmax(axis=1) == labels).sum())
     assert f"{right:,} of {len(labels):,}" in shown["lines"][0]
     assert "4.0 s, at 320 images per second" in shown["lines"][1]  # 2 epochs of 10 batches of 64
@@ -39,13 +38,13 @@ def test_a_report_agrees_with_the_answers(library: Library) -> None:
     of_each = [np.mean(shares[labels == digit].argmax(axis=1) == digit) for digit in range(10)]
     assert [each["share"] for each in shown["digits"]] == pytest.approx(of_each, abs=1e-4)
     assert 0 < len(shown["mistakes"]) <= 12
-    assert sum(int(cell["count"] or 0) for cell in confusion["cells"]) == len(labels)
+    assert sum(int(cell["count"] or 0) for cell in shown["matrix"]["cells"]) == len(labels)
 
 
 def test_without_mistakes_there_are_none(library: Library) -> None:
     dataset = library.dataset()
     perfect = np.eye(10, dtype=np.float32)[dataset.test_labels.numpy()]
-    shown, _ = describe_report(replace(RUN, recipe=RECIPES["mlp"], curves={}), dataset, perfect)
+    shown = describe_report(replace(RUN, recipe=RECIPES["mlp"], curves={}), dataset, perfect)
     assert shown["mistakes"] == []
     assert len(shown["lines"]) == 1  # nothing is known of its training, nor published
 
@@ -58,12 +57,11 @@ def test_the_chosen_run_is_reported_else_the_newest(board: Any, number: int) -> 
     assert chosen_run((), board) is None
 
 
-def test_folded_it_costs_nothing(library: Library) -> None:
-    assert tell_report(library, False, {}, (RUN,), {}) == [gr.skip(), gr.skip()]
-
-
 def test_a_model_that_is_gone_is_told(library: Library) -> None:
-    shown, confusion = tell_report(library, True, {}, (RUN,), {})
-    assert "no longer" in shown["message"]
-    assert confusion == {}
-    assert tell_report(library, True, {}, (), {}) == [{}, {}]
+    assert "no longer" in tell_report(library, {}, (RUN,), {})["message"]
+    assert tell_report(library, {}, (), {}) == {}
+
+
+def test_the_report_is_of_the_chosen_run(library: Library) -> None:
+    own = {"mine": load_checkpoint("softmax")}
+    assert "mine" in tell_report(library, {"selected": 3}, (RUN,), own)["lines"][0]
