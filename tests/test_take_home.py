@@ -241,7 +241,10 @@ def test_without_the_runs_processor_the_cpu_does_it(
     watched = watch(make_recipe("robust_cnn"), small)
     watched.run(2)
     watched.trainer.device = torch.device(kind)
-    assert kind in watched.script()
+    script = watched.script()
+    assert f'DEVICE = "{kind}"' in script
+    for line in ("images.to(DEVICE), labels.to(DEVICE)", "model.to(DEVICE)", "model.eval().cpu()"):
+        assert line in script
     assert check(watched)["DEVICE"] == "cpu"
 
 
