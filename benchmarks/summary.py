@@ -169,6 +169,16 @@ def _drawing(rows: list[Row]) -> str:
     return _table(columns, rows)
 
 
+def _gallery(rows: list[Row]) -> str:
+    columns: dict[str, Callable[[Row], str]] = {
+        "from a click to": lambda row: row["what"],
+        "milliseconds, median": lambda row: f"{row['milliseconds']:.0f}",
+        "worst": lambda row: f"{row['milliseconds_worst']:.0f}",
+        "clicks": lambda row: str(row["n"]),
+    }
+    return _table(columns, rows)
+
+
 def _startup(rows: list[Row]) -> str:
     *pages, ratio = rows
     columns: dict[str, Callable[[Row], str]] = {
@@ -191,6 +201,7 @@ SECTIONS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
     "calibration": ("Honest confidence", _calibration),
     "latency": ("One answer", _latency),
     "drawing": ("The answer follows the pen", _drawing),
+    "gallery": ("Leafing through the Gallery", _gallery),
     "startup": ("Start-up", _startup),
 }
 

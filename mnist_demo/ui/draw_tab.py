@@ -44,6 +44,7 @@ class DrawTab:
     """What other parts of the page update; after each event of `collected` the own set is new."""
 
     model: gr.Dropdown
+    pad: gr.HTML
     collected: list[gr.events.Dependency]
 
 
@@ -86,7 +87,7 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
         event(act, [hand, own_set, pad, model, own], [hand, own_set], **LIVE)
         for event in (hand.ask, hand.act)
     ]
-    return DrawTab(model, collected)
+    return DrawTab(model, pad, collected)
 
 
 def _examples(library: Library, pad: gr.HTML) -> None:

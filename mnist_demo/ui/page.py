@@ -9,6 +9,7 @@ import gradio as gr
 from mnist_demo.ui.api import build_api
 from mnist_demo.ui.custom_html import read_asset
 from mnist_demo.ui.draw_tab import build_draw_tab
+from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
 from mnist_demo.ui.library import Library, Own
 from mnist_demo.ui.train_tab import build_train_tab, offer_own_digits
@@ -31,13 +32,13 @@ def build_app(data: Path | None = None) -> gr.Blocks:
         own = gr.State({}, time_to_live=12 * HOUR)
         own_set = gr.State((), time_to_live=12 * HOUR)
         gr.Markdown(f"# {say('title')}\n{say('intro')}", elem_id="intro")
-        with gr.Tabs():
+        with gr.Tabs() as tabs:
             with gr.Tab(say("draw"), id="draw"):
                 draw = build_draw_tab(library, own, own_set)
             with gr.Tab(say("train"), id="train"):
                 train = build_train_tab(library, own, own_set)
-            with gr.Tab(say("gallery"), id="gallery") as gallery_tab:
-                gallery = build_gallery_tab(library, own, gallery_tab)
+            with gr.Tab(say("gallery"), id="gallery"):
+                gallery = build_gallery_tab(library, own)
         build_api(library)
         for event in train.finished:
             event.then(
@@ -57,6 +58,14 @@ def build_app(data: Path | None = None) -> gr.Blocks:
                 show_progress="hidden",
                 api_visibility="private",
             )
+        gallery.detail.draw(
+            partial(open_in_draw, library),
+            gallery.detail,
+            [draw.pad, tabs],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
         app.load(
             partial(tell_dataset, library),
             None,
@@ -75,6 +84,15 @@ def offer_models(library: Library, own: Own, newest: str | None) -> list[Any]:
         return [gr.skip(), gr.skip()]
     # An update for each: Gradio takes an update apart, and a second use of it does nothing.
     return [gr.update(choices=library.names(own), value=newest) for _ in range(2)]
+
+
+def open_in_draw(library: Library, value: Any) -> list[Any]:
+    """The digit that the Gallery's detail shows on the pad, and the Draw tab chosen."""
+    index = value.get("index") if isinstance(value, dict) else None
+    try:
+        return [put_test_digit(library, index), gr.update(selected="draw")]
+    except ValueError as error:
+        raise gr.Error(str(error), print_exception=False) from None
 
 
 def tell_dataset(library: Library) -> list[Any]:

@@ -18,19 +18,6 @@ function askSoon() {
 fold.addEventListener('toggle', askSoon);
 if (props.follows) document.addEventListener('drawing', askSoon);
 
-function make(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function makePicture(source, alt) {
-  const made = make('img');
-  Object.assign(made, { src: source, alt, title: alt });
-  return made;
-}
-
 // The list to show; nothing before the server has sent one.
 function shownValue() {
   return Array.isArray(props.value) ? props.value : [];

@@ -13,7 +13,7 @@ def panel(name: str, *shared: str, follows: bool = True, **settings: Any) -> gr.
     drawing, a few times a second while that changes; its value is what to show, or None."""
     return custom_html(
         name,
-        ("panel", *shared),
+        ("make", "panel", *shared),
         **{"value": None, **settings},
         follows=follows,
         title=say(f"{name}_title"),

@@ -1,0 +1,13 @@
+// Elements from our own tags and any text.
+function make(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function makePicture(source, alt) {
+  const made = make('img');
+  Object.assign(made, { src: source, alt, title: alt });
+  return made;
+}
