@@ -58,22 +58,23 @@ def build_gallery_tab(library: Library, own: gr.State) -> GalleryTab:
             library.names({}),
             value=DEFAULT_MODEL,
             label=say("model"),
-            min_width=170,
+            min_width=120,
             elem_id="gallery-model",
         )
         made["order"] = gr.Dropdown(
             [(say(f"order_{order}"), order) for order in ORDERS],
             label=say("order"),
-            min_width=170,
+            min_width=120,
             elem_id="gallery-order",
         )
         made["seed"] = gr.Number(
             0, label=say("seed"), precision=0, min_width=90, visible=False, elem_id="gallery-seed"
         )
-        mix = gr.Button(say("shuffle"), scale=0, min_width=130, elem_id="shuffle")
+        mix = gr.Button(say("shuffle"), size="md", scale=0, min_width=120, elem_id="shuffle")
     made |= _mixed_up() | _two_models(library)
     with gr.Row(elem_classes="bottom"):
-        made["summary"] = gr.Markdown(say("loading"), elem_id="gallery-summary")
+        with gr.Column(min_width=260):
+            made["summary"] = gr.Markdown(say("loading"), elem_id="gallery-summary")
         made["show_all"] = gr.Button(
             say("show_all"), visible=False, size="sm", scale=0, min_width=110, elem_id="show-all"
         )

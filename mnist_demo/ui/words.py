@@ -231,9 +231,8 @@ ENGLISH = {
     "agreement_second": "right by {second} alone",
     "agreement_neither": "wrong by both",
     "gallery_reading": "**{model}** is reading all test images…",
-    "gallery_summary": "**{model}** reads **{right:,} of {total:,}** test images right "
-    "({accuracy:.2%}): images it was not trained on. Its loss is **{loss:.4f}** nats: how much the "
-    "right answers surprise it, on average; 0 is not at all.",
+    "gallery_summary": "**{model}** reads **{right:,} of {total:,}** unseen test images right "
+    "({accuracy:.2%}). Its loss, the mean surprise at the right answers, is **{loss:.4f}** nats.",
     "gallery_shown": "**{count:,}** shown: {filters}.",
     "gallery_none": "There are none: {filters}.",
     "filter_label": "label {digit}",
@@ -250,7 +249,7 @@ ENGLISH = {
     "tile_right_detail": "{share:.0%}",
     "tile_wrong_detail": "{share:.0%}, is {label}",
     "tile_alt": "test digit {index}, label {label}, predicted {prediction}, {share:.0%}",
-    "detail_title": "Test digit {index}: its label is {label}",
+    "detail_title": "Test digit {index}: label {label}",
     "detail_summary": "{right} of {total} models read it right. The columns are the ten "
     "probabilities, in per cent.",
     "detail_previous": "Previous digit",
@@ -263,9 +262,9 @@ ENGLISH = {
     "reasons_title": "Why does {model} read a {answer}?",
     "neighbours_title": "The training digits most alike to it",
     "neighbours_wait": "{model} is looking through {count:,} training digits for the most alike…",
-    "neighbours_right": "Of these {count}, {answered} are labelled {answer}, which {model} reads.",
-    "neighbours_wrong": "Of these {count}, {answered} are labelled {answer}, which {model} reads, "
-    "and {right} are labelled {label}, which the digit is.",
+    "neighbours_right": "Labelled {answer}, as {model} reads: {answered} of {count}.",
+    "neighbours_wrong": "Labelled {answer}, as {model} reads: {answered} of {count}. Labelled "
+    "{label}, as the digit is: {right} of {count}.",
     "neighbours_hidden": "Alike are those of which the last hidden layer of {model}, which is "
     "all that it decides by, makes nearly the same (by cosine distance). Searched: the first "
     "{searched:,} of {total:,} training digits.",

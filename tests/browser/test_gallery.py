@@ -80,8 +80,10 @@ def test_first_there_are_a_model_an_order_tiles_and_pages(page: Page) -> None:
     pattern = re.compile(r"test digit \d+, label \d, predicted \d, \d+%")
     assert all(pattern.fullmatch(text) for text in texts)
     summary = page.locator("#gallery-summary").inner_text()
-    assert re.search(r"robust_cnn reads [\d,]+ of [\d,]+ test images right \(\d+\.\d\d%\)", summary)
-    assert re.search(r"Its loss is \d\.\d{4} nats", summary)
+    assert re.search(
+        r"robust_cnn reads [\d,]+ of [\d,]+ unseen test images right \(\d+\.\d\d%\)", summary
+    )
+    assert re.search(r"is \d\.\d{4} nats", summary)
     expect(page.locator("#gallery-order input")).to_have_value("hardest first")
     expect(page.locator("#tiles .pager")).to_be_in_viewport()
     for folded in ("#gallery-confusion table", "#gallery-label", "#agreement", "#gallery-seed"):
@@ -148,7 +150,7 @@ class TestPages:
         open_gallery(page)
         choose(page, "order", "by number")
         last = int(page.locator("#tiles .pager input").get_attribute("max") or 0)
-        total = re.findall(r"of ([\d,]+) test", page.locator("#gallery-summary").inner_text())[0]
+        total = re.findall(r"of ([\d,]+) unseen", page.locator("#gallery-summary").inner_text())[0]
         assert last == -(-int(total.replace(",", "")) // PAGE)
         expect(page.get_by_role("button", name="Previous", exact=True)).to_be_disabled()
         page.get_by_role("button", name="Next", exact=True).click()
@@ -272,7 +274,7 @@ class TestTwoModels:
         buttons = page.locator("#agreement button")
         expect(buttons).to_have_count(4, timeout=60_000)
         counts = [text.replace(",", "") for text in buttons.locator("b").all_inner_texts()]
-        total = re.findall(r"of ([\d,]+) test", page.locator("#gallery-summary").inner_text())[0]
+        total = re.findall(r"of ([\d,]+) unseen", page.locator("#gallery-summary").inner_text())[0]
         assert sum(map(int, counts)) == int(total.replace(",", ""))
         words = (
             "right by both",
@@ -314,8 +316,12 @@ class TestDetail:
         open_tile(page, 0)
         expect(page.locator("#reasons h3")).to_contain_text("Why does softmax read a")
         expect(page.locator("#reasons .sections > section")).to_have_count(2, timeout=120_000)
-        expect(page.locator("#reasons .sections > section").nth(0).locator("figure")).to_have_count(2)
-        expect(page.locator("#reasons .sections > section").nth(1).locator("figure")).to_have_count(8)
+        expect(page.locator("#reasons .sections > section").nth(0).locator("figure")).to_have_count(
+            2
+        )
+        expect(page.locator("#reasons .sections > section").nth(1).locator("figure")).to_have_count(
+            8
+        )
         expect(page.locator("#reasons")).to_contain_text("no hidden layer")
         choose(page, "model", "mlp")
         expect(page.locator("#reasons h3")).to_contain_text("Why does mlp read a")
@@ -435,7 +441,7 @@ def test_without_mnist_all_tabs_work_and_say_so(open_page: Open, server_without_
     open_gallery(page)
     notice = page.get_by_text("MNIST is not here, so embedded digits are used instead")
     expect(notice.filter(visible=True)).to_be_visible()
-    expect(page.locator("#gallery-summary")).to_contain_text("of 297 test images right")
+    expect(page.locator("#gallery-summary")).to_contain_text("of 297 unseen test images right")
     page.get_by_role("tab", name="Train", exact=True).click()
     expect(notice.filter(visible=True)).to_be_visible()
     page.locator("#recipe input").click()

@@ -145,7 +145,7 @@ def _show(library: Library, settings: Settings) -> Answer:
     try:
         look = take_look(library, settings)
     except ValueError as error:
-        return _refuse(error) | {"other": gr.update(choices=library.names(settings.own))}
+        return _refuse(error) | {"other": _offer(library, settings.own, settings.other)}
     view, answers = look.view, look.answers
     answer = {
         "summary": summarize(look),
@@ -154,7 +154,7 @@ def _show(library: Library, settings: Settings) -> Answer:
         "agreement": {"buttons": []},
         "show_all": gr.update(visible=view.is_filtered),
         "seed": gr.update(visible=view.order == "random"),
-        "other": gr.update(choices=library.names(settings.own), value=look.other),
+        "other": _offer(library, settings.own, look.other),
     }
     if view.label is not None and view.prediction is not None:
         answer["confusion"]["picked"] = {"label": view.label, "prediction": view.prediction}
@@ -163,6 +163,12 @@ def _show(library: Library, settings: Settings) -> Answer:
     if look.other != settings.other:  # chosen for the visitor, who sees which
         answer["two_models"] = gr.update(open=True)
     return answer
+
+
+def _offer(library: Library, own: Own, other: Any) -> Any:
+    """The second model's choices; it is let go where it is none of them, or Gradio refuses it."""
+    names = library.names(own)
+    return gr.update(choices=names, value=other if other in names else None)
 
 
 def _refuse(error: ValueError) -> Answer:

@@ -17,7 +17,7 @@ def summarize(look: Look) -> str:
         accuracy=right / len(labels),
         loss=cross_entropy(labels, probabilities),
     )
-    return f"{whole}\n\n{_tell_shown(look)}"
+    return f"{whole}  \n{_tell_shown(look)}"  # two spaces: a new line in Markdown
 
 
 def _tell_shown(look: Look) -> str:

@@ -57,9 +57,9 @@ class TestShow:
     def test_accuracy_loss_and_the_first_page_are_shown(self, library: Library) -> None:
         shown = show(library)
         right = right_of(library, "softmax")
-        assert f"**softmax** reads **{right} of 297** test images right" in shown["summary"]
+        assert f"**softmax** reads **{right} of 297** unseen test images right" in shown["summary"]
         assert f"({right / 297:.2%})" in shown["summary"]
-        assert "Its loss is **" in shown["summary"]
+        assert "Its loss, the mean surprise at the right answers, is **" in shown["summary"]
         assert "The hardest come first" in shown["summary"]
         assert len(shown["tiles"]["tiles"]) == PAGE
         assert shown["tiles"]["pages"] == 5
@@ -130,6 +130,7 @@ class TestShow:
         assert shown["confusion"] == {"cells": []}
         assert shown["agreement"] == {"buttons": []}
         assert shown["other"]["choices"] == shipped_checkpoints()
+        assert shown["other"]["value"] is None
 
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -237,7 +238,7 @@ class TestDetail:
         own = {"mine": replace(load_checkpoint("mlp"), name="mine")}
         shown = handlers.open_digit(library, {"open": 5}, "softmax", own)
         label = int(library.dataset().test_labels[5])
-        assert shown["title"] == f"Test digit 5: its label is {label}"
+        assert shown["title"] == f"Test digit 5: label {label}"
         assert [row["name"] for row in shown["rows"]] == ["mine", *shipped_checkpoints()]
         assert [row["name"] for row in shown["rows"] if row["chosen"]] == ["softmax"]
         for row in shown["rows"]:
@@ -296,9 +297,15 @@ class TestReasons:
             captions = [picture["caption"] for picture in alike["pictures"]]
             assert len(captions) == 8
             answer, label = str(answers[index]), str(int(labels[index]))
-            assert f"Of these 8, {captions.count(answer)} are labelled {answer}" in alike["help"]
+            assert (
+                f"Labelled {answer}, as {model} reads: {captions.count(answer)} of 8."
+                in alike["help"]
+            )
             if index == wrong:
-                assert f"{captions.count(label)} are labelled {label}" in alike["help"]
+                assert (
+                    f"Labelled {label}, as the digit is: {captions.count(label)} of 8."
+                    in alike["help"]
+                )
             kinds = {picture["caption"] == label: picture["kind"] for picture in alike["pictures"]}
             assert kinds.get(True, "right") == "right"
             assert kinds.get(False, "wrong") == "wrong"
