@@ -182,6 +182,16 @@ def _lab(rows: list[Row]) -> str:
     return _table(columns, rows)
 
 
+def _gallery(rows: list[Row]) -> str:
+    columns: dict[str, Callable[[Row], str]] = {
+        "from a click to": lambda row: row["what"],
+        "milliseconds, median": lambda row: f"{row['milliseconds']:.0f}",
+        "worst": lambda row: f"{row['milliseconds_worst']:.0f}",
+        "clicks": lambda row: str(row["n"]),
+    }
+    return _table(columns, rows)
+
+
 def _startup(rows: list[Row]) -> str:
     *pages, ratio = rows
     columns: dict[str, Callable[[Row], str]] = {
@@ -205,6 +215,7 @@ SECTIONS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
     "latency": ("One answer", _latency),
     "drawing": ("The answer follows the pen", _drawing),
     "lab": ("Many runs in one session", _lab),
+    "gallery": ("Leafing through the Gallery", _gallery),
     "startup": ("Start-up", _startup),
 }
 

@@ -1,4 +1,4 @@
-"""Why a model answers as it does: which ink counted, and what its layers make of a digit.
+"""Why a model answers as it does: which ink counted, what its layers make of it, what is alike.
 
 A digit is float32 (28, 28) in [0, 1], ink = 1, as everywhere.
 """
@@ -10,14 +10,16 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from mnist_demo.architectures import Layer, describe_layers, evaluation_mode
+from mnist_demo.inference import predict_probabilities
 from mnist_demo.mnist_format import SIZE, Digit
 
 STEPS = 32  # of the path from blank paper to the digit
 STEPS_AT_ONCE = 8  # under 10 ms for the largest network on two cores
+ROWS = 1000  # of 16-bit numbers that are multiplied as 32-bit ones at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +128,51 @@ def first_weights(model: nn.Module) -> NDArray[np.float32]:
     ]
     weights = _weights(model, trained[0])
     return weights.reshape(-1, *((SIZE, SIZE) if weights.ndim == 2 else weights.shape[2:]))
+
+
+def has_hidden_layer(model: nn.Module) -> bool:
+    """Whether anything lies between the pixels and the layer that gives the ten logits."""
+    return len(describe_layers(model)) > 1
+
+
+def last_hidden(model: nn.Module, digits: ArrayLike) -> NDArray[np.float32]:
+    """What the last linear layer is given to weigh up: float32 (N, D).
+
+    The output of the last hidden layer; of a model without one the pixels, (N, 784). digits and
+    errors: as of `predict_probabilities`.
+    """
+    last = [layer.name for layer in describe_layers(model) if layer.kind == "linear"][-1]
+    parts: list[Tensor] = []
+    hook = model.get_submodule(last).register_forward_pre_hook(
+        lambda _, inputs: parts.append(inputs[0].detach().float().cpu())
+    )
+    try:
+        predict_probabilities(model, digits)
+    finally:
+        hook.remove()
+    return torch.cat(parts).numpy()
+
+
+def directions(features: NDArray[np.float32]) -> NDArray[np.float16]:
+    """The rows of `features` (N, D), each of length 1, float16; a row of zeros stays as it is."""
+    lengths = np.linalg.norm(features, axis=1, keepdims=True)
+    return (features / np.maximum(lengths, np.finfo(np.float32).tiny)).astype(np.float16)
+
+
+def nearest(
+    feature: NDArray[np.float32], among: NDArray[np.float16], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The `count` rows of `among` that point most nearly where `feature`, (D,), does.
+
+    among: what `directions` returned, (N, D). The indices of the rows, the nearest first, and the
+    cosines of their angles to the feature, float32 in [-1, 1]: 1 less the cosine distance.
+    """
+    wanted = feature / max(float(np.linalg.norm(feature)), float(np.finfo(np.float32).tiny))
+    cosines = np.concatenate(
+        [among[at : at + ROWS].astype(np.float32) @ wanted for at in range(0, len(among), ROWS)]
+    ).clip(-1, 1)
+    indices = np.argsort(-cosines, kind="stable")[:count]
+    return indices, cosines[indices]
 
 
 def _weights(model: nn.Module, layer: str) -> NDArray[np.float32]:

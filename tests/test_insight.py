@@ -4,7 +4,16 @@ import torch
 
 from mnist_demo import RECIPES, load_checkpoint, shipped_checkpoints, strokes_to_digit
 from mnist_demo.architectures import describe_layers
-from mnist_demo.insight import digit_weights, feature_maps, hidden_units, saliency
+from mnist_demo.insight import (
+    digit_weights,
+    directions,
+    feature_maps,
+    has_hidden_layer,
+    hidden_units,
+    last_hidden,
+    nearest,
+    saliency,
+)
 from mnist_demo.mnist_format import Digit
 
 CONVOLUTIONAL = [name for name in RECIPES if name.endswith("cnn")]
@@ -124,3 +133,77 @@ class TestDigitWeights:
     @pytest.mark.parametrize("name", [name for name in RECIPES if name != "softmax"])
     def test_other_models_have_none(self, name: str) -> None:
         assert digit_weights(load_checkpoint(name).model) is None
+
+
+class TestLastHidden:
+    @pytest.mark.parametrize("name", shipped_checkpoints())
+    def test_the_last_layer_makes_the_logits_of_it(self, name: str, seven: Digit) -> None:
+        model = load_checkpoint(name).model
+        features = last_hidden(model, seven)
+        assert features.dtype == np.float32
+        assert len(features) == 1
+        classifier = model.get_submodule("classifier")
+        with torch.inference_mode():
+            logits = classifier(torch.from_numpy(features))[0]
+        np.testing.assert_allclose(logits, _logits(model, seven), atol=1e-4)
+
+    def test_of_softmax_it_is_the_pixels(self, seven: Digit) -> None:
+        model = load_checkpoint("softmax").model
+        np.testing.assert_array_equal(last_hidden(model, seven), seven.reshape(1, -1))
+        assert not has_hidden_layer(model)
+
+    @pytest.mark.parametrize("name", [name for name in RECIPES if name != "softmax"])
+    def test_other_models_have_a_hidden_layer(self, name: str) -> None:
+        assert has_hidden_layer(load_checkpoint(name).model)
+
+    def test_many_digits_have_a_row_each_in_their_order(self, seven: Digit) -> None:
+        model = load_checkpoint("mlp").model
+        digits = np.stack([seven, np.zeros_like(seven), seven])
+        features = last_hidden(model, digits)
+        assert features.shape == (3, 256)
+        np.testing.assert_allclose(features[[0, 2]], last_hidden(model, seven).repeat(2, 0), 1e-5)
+        assert not np.allclose(features[0], features[1])
+
+    def test_the_model_is_left_as_it_was(self, seven: Digit) -> None:
+        model = load_checkpoint("robust_cnn").model.train()
+        last_hidden(model, seven)
+        assert model.training
+        assert not any(module._forward_pre_hooks for module in model.modules())
+
+    def test_what_is_no_digit_is_refused_and_leaves_no_hook(self, seven: Digit) -> None:
+        model = load_checkpoint("mlp").model
+        with pytest.raises(ValueError, match="divide MNIST's bytes by 255"):
+            last_hidden(model, seven * 255)
+        assert not any(module._forward_pre_hooks for module in model.modules())
+
+
+class TestNearest:
+    def test_it_is_the_order_of_the_cosines(self) -> None:
+        rng = np.random.default_rng(0)
+        features = rng.random((2500, 60), dtype=np.float32)
+        wanted = rng.random(60, dtype=np.float32)
+        exact = features @ wanted / np.linalg.norm(features, axis=1) / np.linalg.norm(wanted)
+        indices, cosines = nearest(wanted, directions(features), 8)
+        np.testing.assert_allclose(cosines, np.sort(exact)[::-1][:8], atol=1e-3)
+        np.testing.assert_allclose(cosines, exact[indices], atol=1e-3)
+        assert (np.diff(cosines) <= 0).all()
+
+    @pytest.mark.parametrize("scale", [1e-20, 1, 1e10])
+    def test_length_does_not_count(self, scale: float) -> None:
+        features = np.eye(3, dtype=np.float32) * np.float32(scale)
+        assert np.linalg.norm(directions(features).astype(np.float32), axis=1).tolist() == [1] * 3
+        indices, cosines = nearest(features[1] / np.float32(7), directions(features), 1)
+        assert indices.tolist() == [1]
+        assert cosines.tolist() == pytest.approx([1], abs=1e-5)
+
+    def test_what_is_zero_is_like_nothing(self) -> None:
+        features = np.zeros((4, 5), dtype=np.float32)
+        features[2] = 1
+        among = directions(features)
+        assert np.isfinite(among).all()
+        assert nearest(features[2], among, 4)[0].tolist() == [2, 0, 1, 3]
+        assert nearest(features[0], among, 2)[1].tolist() == [0, 0]
+
+    def test_there_may_be_fewer_than_are_asked_for(self) -> None:
+        among = directions(np.eye(3, dtype=np.float32))
+        assert len(nearest(np.ones(3, dtype=np.float32), among, 8)[0]) == 3

@@ -6,9 +6,9 @@ import numpy as np
 
 from mnist_demo.handwriting import write_template
 from mnist_demo.nothings import scribble
+from mnist_demo.ui.digits import read_index
 from mnist_demo.ui.library import Library
 from mnist_demo.ui.sketchpad import SIDE, put_digit, put_strokes
-from mnist_demo.ui.words import say
 
 EXAMPLES = ("crossed", "slashed", "corner", "scribble")
 _CROSSED, _SLASHED, _OPEN_4 = (7, 5), (0, 5), (4, 0)  # digits, and ways of templates.py
@@ -38,11 +38,5 @@ def _place(strokes: list[Any], left: float, top: float, side: float) -> list[Any
 
 def put_test_digit(library: Library, number: Any) -> dict[str, Any]:
     """A value for the pad: that test digit, as it is. Raises ValueError where there is none."""
-    images = library.dataset().test_images
-    if (
-        isinstance(number, bool)
-        or not isinstance(number, int | float)
-        or number not in range(len(images))
-    ):
-        raise ValueError(say("example_range", number=repr(number), last=len(images) - 1))
-    return put_digit(images[int(number)].numpy())
+    dataset = library.dataset()
+    return put_digit(dataset.test_images[read_index(dataset, number)].numpy())

@@ -35,6 +35,7 @@ class Library:
         self._model_lock = threading.Lock()
         self._models: dict[str, Checkpoint] = {}
         self._predictions: WeakKeyDictionary[Checkpoint, NDArray[np.float32]] = WeakKeyDictionary()
+        self._reckoning_lock = threading.Lock()
 
     def dataset(self) -> Dataset:
         """MNIST, or the embedded digits where it is missing or damaged; waits until it is there."""
@@ -63,17 +64,24 @@ class Library:
 
     def test_probabilities(self, checkpoint: Checkpoint) -> NDArray[np.float32]:
         """What a model answers to every test image, (N, 10); reckoned once for each model."""
-        dataset = self.dataset()
+        if not self.has_answers(checkpoint):
+            with self._reckoning_lock:  # a class that opens the same model reckons it once
+                if not self.has_answers(checkpoint):
+                    self._reckon(checkpoint)
         with self._model_lock:
-            known = self._predictions.get(checkpoint)
-        if known is None:
-            images = dataset.test_images.numpy() / np.float32(255)
-            parts = np.array_split(images, PARTS)  # so that a drawing's answer need not wait
-            answers = [TORCH.call(predict_probabilities, checkpoint.model, part) for part in parts]
-            known = np.concatenate(answers)
-            with self._model_lock:
-                self._predictions[checkpoint] = known
-        return known
+            return self._predictions[checkpoint]
+
+    def has_answers(self, checkpoint: Checkpoint) -> bool:
+        """Whether `test_probabilities` returns at once."""
+        with self._model_lock:
+            return checkpoint in self._predictions
+
+    def _reckon(self, checkpoint: Checkpoint) -> None:
+        images = self.dataset().test_images.numpy() / np.float32(255)
+        parts = np.array_split(images, PARTS)  # so that a drawing's answer need not wait
+        answers = [TORCH.call(predict_probabilities, checkpoint.model, part) for part in parts]
+        with self._model_lock:
+            self._predictions[checkpoint] = np.concatenate(answers)
 
 
 def _load(data: Path | None) -> Dataset:

@@ -9,6 +9,7 @@ import gradio as gr
 from mnist_demo.ui.api import build_api
 from mnist_demo.ui.custom_html import read_asset
 from mnist_demo.ui.draw_tab import build_draw_tab
+from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
 from mnist_demo.ui.lab.address import open_address
 from mnist_demo.ui.library import DEFAULT_MODEL, Library, Own
@@ -38,7 +39,7 @@ def build_app(data: Path | None = None) -> gr.Blocks:
             with gr.Tab(say("train"), id="train") as train_tab:
                 train = build_train_tab(library, own, own_set, draw.pad)
             with gr.Tab(say("gallery"), id="gallery") as gallery_tab:
-                gallery = build_gallery_tab(library, own, gallery_tab)
+                gallery = build_gallery_tab(library, own)
         for tab in (draw_tab, train_tab, gallery_tab):
             tab.select(None, None, None, js=f"() => ({read_asset('tab.js')})({tab.id!r})")
         search = gr.Textbox(visible=False)
@@ -70,6 +71,14 @@ def build_app(data: Path | None = None) -> gr.Blocks:
                 show_progress="hidden",
                 api_visibility="private",
             )
+        gallery.detail.draw(
+            partial(open_in_draw, library),
+            gallery.detail,
+            [draw.pad, tabs],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
         app.load(
             partial(tell_dataset, library),
             None,
@@ -92,6 +101,15 @@ def offer_models(library: Library, own: Own, newest: str | None, *chosen: Any) -
         gr.update(choices=names, value=newest or (name if name in names else DEFAULT_MODEL))
         for name in chosen
     ]
+
+
+def open_in_draw(library: Library, value: Any) -> list[Any]:
+    """The digit that the Gallery's detail shows on the pad, and the Draw tab chosen."""
+    index = value.get("index") if isinstance(value, dict) else None
+    try:
+        return [put_test_digit(library, index), gr.update(selected="draw")]
+    except ValueError as error:
+        raise gr.Error(str(error), print_exception=False) from None
 
 
 def tell_dataset(library: Library) -> list[Any]:

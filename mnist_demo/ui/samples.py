@@ -1,4 +1,4 @@
-"""Random test digits with a model's answers; the Gallery tab and the API show the same ones."""
+"""Random test digits with a model's answers, for the API: those of the Gallery for that seed."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.checkpoints import Checkpoint
-from mnist_demo.recipes import BOUNDS, Bounds
+from mnist_demo.recipes import Bounds
+from mnist_demo.ui.digits import DIGIT
+from mnist_demo.ui.gallery.selection import Answers, View, choose
 from mnist_demo.ui.library import Library
 
 COUNT = Bounds(1, 200, whole=True)
-DIGIT = Bounds(0, 9, whole=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,14 +41,12 @@ def draw_samples(
     Raises ValueError where count is not in 1..200, the digit not in 0..9, or the seed not valid.
     """
     COUNT.check("count", count)
-    BOUNDS["seed"].check("seed", seed)
-    labels = library.dataset().test_labels.numpy()
-    probabilities = library.test_probabilities(checkpoint)
-    right = probabilities.argmax(axis=1) == labels
-    wanted = ~right if only_mistakes else np.ones_like(right)
     if only_digit is not None:
         DIGIT.check("digit", only_digit)
-        wanted = wanted & (labels == only_digit)
-    found = np.flatnonzero(wanted)
-    drawn = np.random.default_rng(seed).permutation(found)[:count]
-    return Samples(drawn.tolist(), len(found), int(right.sum()), len(labels), probabilities)
+    shown = "wrong" if only_mistakes else "all"
+    view = View("random", seed, label=only_digit, shown=shown)
+    labels = library.dataset().test_labels.numpy()
+    probabilities = library.test_probabilities(checkpoint)
+    found = choose(view, Answers(labels, probabilities))
+    right = int((probabilities.argmax(axis=1) == labels).sum())
+    return Samples(found[:count].tolist(), len(found), right, len(labels), probabilities)

@@ -1,4 +1,4 @@
-"""Test digits as tiles: right and wrong are told apart by sign, line and colour."""
+"""Test digits as tiles, a page of them: right and wrong are told apart by sign, line and colour."""
 
 from typing import Any
 
@@ -10,10 +10,46 @@ from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.words import say
 
+_FIELD = "\n"  # stands where the page's number is typed
+
 
 def tiles() -> gr.HTML:
-    """No tiles at first. Its value is a list of what `describe_tile` returns."""
-    return custom_html("tiles", value=[], label=say("gallery_label"), elem_id="tiles")
+    """No tiles at first. Its value is what `describe_page` returns.
+
+    It fires `ask` when it is first shown, without tiles; `turn` with {"page": int} as its value, to
+    show another page; and `pick` with {"open": int}, the index of a tile that was chosen: as far
+    as a browser can be trusted.
+    """
+    return custom_html(
+        "tiles",
+        shared=("make",),
+        value={},
+        label=say("gallery_label"),
+        keys=say("gallery_keys"),
+        previous=say("page_previous"),
+        next=say("page_next"),
+        number=say("page_number"),
+        elem_id="tiles",
+    )
+
+
+def describe_page(
+    shown: list[dict[str, Any]], number: int, pages: int, asked: Any = None
+) -> dict[str, Any]:
+    """The tiles of page `number` of `pages`, each what `describe_tile` returns.
+
+    asked: the page that `turn` asked for, if it did, so that the browser can tell late answers.
+    """
+    before, after = say("page_of", page=_FIELD, pages=f"{pages:,}").split(_FIELD)
+    return {
+        "tiles": shown,
+        "page": number,
+        "pages": pages,
+        "before": before.strip(),
+        "after": after.strip(),
+        "status": say("page_of", page=f"{number:,}", pages=f"{pages:,}"),
+        "asked": asked,
+    }
 
 
 def describe_tile(
@@ -26,6 +62,7 @@ def describe_tile(
     kind = "right" if right else "wrong"
     values = {"prediction": prediction, "label": label, "share": share}
     return {
+        "index": index,
         "picture": png_data_uri(image),
         "right": right,
         "verdict": say(f"tile_{kind}", **values),

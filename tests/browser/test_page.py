@@ -20,7 +20,7 @@ def test_nothing_is_cut_off_or_scrolls_sideways(
     for tab in ("Draw", "Train", "Gallery"):
         page.get_by_role("tab", name=tab, exact=True).click()
         if tab == "Gallery":
-            page.locator("#tiles li").first.wait_for()
+            page.locator("#tiles .tile").first.wait_for()
         outside = page.evaluate(
             """() => [...document.querySelectorAll('.gradio-container *')]
               .filter((node) => node.checkVisibility({ visibilityProperty: true }))

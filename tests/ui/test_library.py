@@ -118,6 +118,26 @@ def test_each_models_answers_are_reckoned_once(
     assert on_tiny.test_probabilities(mlp) is other
 
 
+def test_those_who_ask_at_once_make_it_reckon_once(
+    on_tiny: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reckoned: list[int] = []
+
+    def predict(_: Any, digits: Any) -> Any:
+        reckoned.append(len(digits))
+        time.sleep(0.001)
+        return np.zeros((len(digits), 10), dtype=np.float32)
+
+    monkeypatch.setattr(module, "predict_probabilities", predict)
+    model = on_tiny.model("softmax", {})
+    assert not on_tiny.has_answers(model)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: on_tiny.test_probabilities(model), range(8)))
+    assert sum(reckoned) == len(on_tiny.dataset().test_labels)
+    assert all(answers is found[0] for answers in found)
+    assert on_tiny.has_answers(model)
+
+
 def test_answers_are_those_to_the_test_images_in_order(on_tiny: Library, tiny: Dataset) -> None:
     model = on_tiny.model("softmax", {})
     expected = model.model(tiny.test_images.float().div(255)[:, None]).softmax(1)

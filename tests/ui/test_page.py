@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import numpy as np
 import pytest
 
 import mnist_demo.ui
@@ -16,7 +17,14 @@ from mnist_demo import Dataset, load_checkpoint, shipped_checkpoints
 from mnist_demo.ui import library as library_module
 from mnist_demo.ui.custom_html import read_asset
 from mnist_demo.ui.library import DEFAULT_MODEL, Library
-from mnist_demo.ui.page import build_app, launch_options, offer_models, tell_dataset
+from mnist_demo.ui.page import (
+    build_app,
+    launch_options,
+    offer_models,
+    open_in_draw,
+    tell_dataset,
+)
+from mnist_demo.ui.sketchpad import read_sketch
 
 UI = Path(mnist_demo.ui.__file__).parent
 ASKING = r"https?://(?!www\.w3\.org/)|@import|url\("  # by that address, SVG is named
@@ -162,3 +170,18 @@ def test_of_mnist_itself_nothing_is_told(
     mnist = replace(tiny, notice="")
     monkeypatch.setattr(library, "dataset", lambda: mnist)
     assert tell_dataset(library) == [gr.skip(), gr.skip()]
+
+
+def test_the_digit_of_the_detail_is_put_on_the_pad_and_the_pad_is_shown(library: Library) -> None:
+    drawing, tabs = open_in_draw(library, {"index": 7, "rows": []})
+    sketch = read_sketch(drawing)
+    assert sketch is not None
+    np.testing.assert_allclose(sketch.digit * 255, library.dataset().test_images[7], atol=1e-3)
+    assert tabs["selected"] == "draw"
+
+
+@pytest.mark.parametrize("value", [None, {}, {"index": 297}, {"index": "7"}, [7], 7])
+def test_a_detail_without_a_digit_puts_nothing_on_the_pad(value: Any, library: Library) -> None:
+    with pytest.raises(gr.Error, match="choose a whole number from 0 to 296") as caught:
+        open_in_draw(library, value)
+    assert not caught.value.print_exception

@@ -1,5 +1,6 @@
 """Inside the chosen model: which ink counted, and what its layers make of the drawing."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import gradio as gr
@@ -19,13 +20,13 @@ SHEET_WIDTH = 16  # filters in a row
 
 
 def inside_panel() -> gr.HTML:
-    return panel("inside")
+    return panel("inside", "sections")
 
 
 def describe_inside(digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
     """The sections of the panel: saliency for every model, and what its kind of layers allows."""
     shares = TORCH.call(predict_probabilities, model, digit)[0]
-    sections = [_saliency(digit, model, shares)]
+    sections = [describe_saliency(digit, model, shares, shares.argsort()[::-1][:2])]
     if (weights := TORCH.call(digit_weights, model)) is not None:
         pictures = [
             _picture(signed_data_uri(weight), f"{label}: {shares[label]:.1%}")
@@ -46,13 +47,16 @@ def describe_inside(digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
     return sections
 
 
-def _saliency(digit: Digit, model: nn.Module, shares: NDArray[Any]) -> dict[str, Any]:
+def describe_saliency(
+    digit: Digit, model: nn.Module, shares: NDArray[Any], labels: Iterable[int]
+) -> dict[str, Any]:
+    """Which ink counted for the answers `labels`, whose probabilities are in `shares`, (10,)."""
     pictures = [
         _picture(
             signed_data_uri(TORCH.call(saliency, model, digit, int(label), TORCH.give_way), digit),
             say("inside_for", digit=int(label), share=float(shares[label])),
         )
-        for label in shares.argsort()[::-1][:2]
+        for label in labels
     ]
     return _section("inside_saliency", pictures)
 

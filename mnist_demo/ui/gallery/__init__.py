@@ -1,0 +1,1 @@
+"""What the Gallery tab is made of."""

@@ -1,0 +1,66 @@
+"""One test digit, and what every model answers to it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+from numpy.typing import NDArray
+
+from mnist_demo.checkpoints import Checkpoint
+from mnist_demo.data import Dataset
+from mnist_demo.inference import predict_probabilities
+from mnist_demo.ui.custom_html import custom_html
+from mnist_demo.ui.digits import take_digit
+from mnist_demo.ui.pixels import png_data_uri
+from mnist_demo.ui.torch_thread import TORCH
+from mnist_demo.ui.words import say
+
+NAMES = ("close", "previous", "next", "draw", "model", "answer", "share")
+
+
+def detail() -> gr.HTML:
+    """Closed at first, which is an empty value; its value is what `describe_detail` returns.
+
+    It fires `draw`, to have its digit on the pad.
+    """
+    return custom_html(
+        "detail",
+        shared=("make", "card"),
+        value={},
+        elem_id="detail",
+        **{name: say(f"detail_{name}") for name in NAMES},
+    )
+
+
+def describe_detail(
+    dataset: Dataset, index: int, models: Mapping[str, Checkpoint], chosen: str
+) -> dict[str, Any]:
+    """The test digit `index`, and a row for each of `models`, by name."""
+    digit, label = take_digit(dataset, index)
+    rows = [
+        _row(name, TORCH.call(predict_probabilities, checkpoint.model, digit)[0], label)
+        | {"chosen": name == chosen}
+        for name, checkpoint in models.items()
+    ]
+    right = sum(row["right"] for row in rows)
+    return {
+        "index": index,
+        "model": chosen,
+        "label": label,
+        "picture": png_data_uri(digit),
+        "title": say("detail_title", index=index, label=label),
+        "summary": say("detail_summary", right=right, total=len(rows)),
+        "rows": rows,
+    }
+
+
+def _row(name: str, shares: NDArray[Any], label: int) -> dict[str, Any]:
+    answer = int(shares.argmax())
+    return {
+        "name": name,
+        "answer": answer,
+        "verdict": say(f"tile_{'right' if answer == label else 'wrong'}", prediction=answer),
+        "text": f"{shares[answer]:.0%}",
+        "right": answer == label,
+        "shares": [round(float(share), 4) for share in shares],
+    }

@@ -1,0 +1,75 @@
+"""Which training digits a model finds most alike, searched in a fixed part of them."""
+
+import threading
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.checkpoints import Checkpoint
+from mnist_demo.insight import directions, last_hidden, nearest
+from mnist_demo.mnist_format import Digit
+from mnist_demo.ui.library import PARTS, Library
+from mnist_demo.ui.torch_thread import TORCH
+
+SEARCHED = 10_000  # all 60,000 would take robust_cnn half a minute on two cores
+MAX_MODELS = 6  # of 20 MB on average; six of simple_cnn, the widest, take 380 MB
+
+
+class Neighbours:
+    """One for each app. Safe to use from many threads; keeps no model that is used nowhere else."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._reckoning_lock = threading.Lock()
+        self._known: WeakKeyDictionary[Checkpoint, NDArray[np.float16]] = WeakKeyDictionary()
+
+    def count(self) -> int:
+        """How many training digits are searched: the first ones."""
+        return min(SEARCHED, len(self._library.dataset().train_labels))
+
+    def knows(self, checkpoint: Checkpoint) -> bool:
+        """Whether `nearest` answers within a fraction of a second."""
+        with self._lock:
+            return checkpoint in self._known
+
+    def nearest(
+        self, checkpoint: Checkpoint, digit: Digit, count: int
+    ) -> tuple[list[int], list[float]]:
+        """The training digits nearest to `digit` in the model's last hidden layer, by cosine.
+
+        Their indices, the nearest first, and their cosine similarities, in [-1, 1]. Reckons that
+        layer for all digits that are searched, when first asked for a model.
+        """
+        known = self._take(checkpoint)
+        if known is None:
+            with self._reckoning_lock:  # a class that opens the same model reckons it once
+                known = self._take(checkpoint)
+                if known is None:
+                    known = self._reckon(checkpoint)
+        (feature,) = TORCH.call(last_hidden, checkpoint.model, digit)
+        indices, cosines = nearest(feature, known, count)
+        return indices.tolist(), cosines.tolist()
+
+    def _take(self, checkpoint: Checkpoint) -> NDArray[np.float16] | None:
+        with self._lock:
+            known = self._known.pop(checkpoint, None)
+            if known is not None:
+                self._known[checkpoint] = known  # what was used last stands last
+            return known
+
+    def _reckon(self, checkpoint: Checkpoint) -> NDArray[np.float16]:
+        images = self._library.dataset().train_images[: self.count()].numpy()
+        parts = np.array_split(images, PARTS)  # so that a drawing's answer need not wait
+        known = np.concatenate(
+            [
+                directions(TORCH.call(last_hidden, checkpoint.model, part / np.float32(255)))
+                for part in parts
+            ]
+        )
+        with self._lock:
+            self._known[checkpoint] = known
+            while len(self._known) > MAX_MODELS:
+                del self._known[next(iter(self._known))]
+        return known

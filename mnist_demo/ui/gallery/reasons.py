@@ -1,0 +1,92 @@
+"""Why a model answers as it does to a test digit: the ink that counted, and training digits."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.checkpoints import Checkpoint
+from mnist_demo.data import Dataset
+from mnist_demo.inference import predict_probabilities
+from mnist_demo.insight import has_hidden_layer
+from mnist_demo.mnist_format import Digit
+from mnist_demo.ui.custom_html import custom_html
+from mnist_demo.ui.digits import take_digit
+from mnist_demo.ui.gallery.neighbours import Neighbours
+from mnist_demo.ui.panels.inside import describe_saliency
+from mnist_demo.ui.pixels import png_data_uri
+from mnist_demo.ui.torch_thread import TORCH
+from mnist_demo.ui.words import say
+
+COUNT = 8  # training digits: a row
+
+
+def reasons() -> gr.HTML:
+    """Nothing at first; its value is what `describe_reasons` yields.
+
+    It fires `ask` when another digit, or another model, is shown in the detail above it.
+    """
+    return custom_html("reasons", shared=("make", "sections", "card"), value={}, elem_id="reasons")
+
+
+def describe_reasons(
+    dataset: Dataset, index: int, name: str, chosen: Checkpoint, neighbours: Neighbours
+) -> Iterator[dict[str, Any]]:
+    """What counted for the answer of `chosen`; at last also which training digits are alike."""
+    digit, label = take_digit(dataset, index)
+    shares = TORCH.call(predict_probabilities, chosen.model, digit)[0]
+    answer, second = shares.argsort()[::-1][:2]
+    counted = describe_saliency(
+        digit, chosen.model, shares, [answer, second if answer == label else label]
+    )
+    shown = {
+        "key": f"{index} {name}",
+        "title": say("reasons_title", model=name, answer=int(answer)),
+        "line": "",
+        "sections": [counted],
+    }
+    if not neighbours.knows(chosen):
+        yield shown | {"line": say("neighbours_wait", count=neighbours.count(), model=name)}
+    alike = _alike(dataset, name, chosen, neighbours, digit, label, int(answer))
+    yield shown | {"sections": [counted, alike]}
+
+
+def _alike(
+    dataset: Dataset,
+    name: str,
+    chosen: Checkpoint,
+    neighbours: Neighbours,
+    digit: Digit,
+    label: int,
+    answer: int,
+) -> dict[str, Any]:
+    indices, cosines = neighbours.nearest(chosen, digit, COUNT)
+    labels = dataset.train_labels[indices].tolist()
+    pictures = [
+        {
+            "picture": png_data_uri(dataset.train_images[number].numpy()),
+            "caption": str(its_label),
+            "kind": "right" if its_label == label else "wrong",
+            "alt": say("neighbour_alt", index=number, label=its_label, cosine=cosine),
+        }
+        for number, its_label, cosine in zip(indices, labels, cosines, strict=True)
+    ]
+    values = {"model": name, "count": len(labels)}
+    values |= {"answer": answer, "answered": labels.count(answer)}
+    if answer == label:
+        counts = say("neighbours_right", **values)
+    else:
+        counts = say("neighbours_wrong", **values, label=label, right=labels.count(label))
+    hidden = TORCH.call(has_hidden_layer, chosen.model)
+    how = say(
+        "neighbours_hidden" if hidden else "neighbours_pixels",
+        model=name,
+        searched=neighbours.count(),
+        total=len(dataset.train_labels),
+    )
+    return {
+        "title": say("neighbours_title"),
+        "help": f"{counts} {how}",
+        "wide": False,
+        "pictures": pictures,
+    }

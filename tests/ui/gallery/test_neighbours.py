@@ -1,0 +1,117 @@
+import gc
+import threading
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist_demo import Checkpoint, load_checkpoint, shipped_checkpoints
+from mnist_demo.insight import last_hidden
+from mnist_demo.ui.gallery import neighbours as module
+from mnist_demo.ui.gallery.neighbours import MAX_MODELS, Neighbours
+from mnist_demo.ui.library import Library
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(module, "SEARCHED", 200)
+    return 200
+
+
+@pytest.fixture
+def neighbours(library: Library) -> Neighbours:
+    return Neighbours(library)
+
+
+@pytest.mark.parametrize("name", shipped_checkpoints())
+@pytest.mark.usefixtures("few")
+def test_they_are_the_nearest_of_those_that_are_searched(
+    name: str, library: Library, neighbours: Neighbours
+) -> None:
+    model = library.model(name, {})
+    images = library.dataset().train_images[:200].numpy() / np.float32(255)
+    features = last_hidden(model.model, images)
+    features /= np.linalg.norm(features, axis=1, keepdims=True)
+    exact = features @ features[17]
+    indices, cosines = neighbours.nearest(model, images[17], 8)
+    assert indices[0] == 17  # the digit itself
+    assert max(indices) < 200
+    np.testing.assert_allclose(cosines, exact[indices], atol=2e-3)
+    np.testing.assert_allclose(cosines, np.sort(exact)[::-1][:8], atol=2e-3)
+
+
+def test_no_more_are_searched_than_there_are(neighbours: Neighbours) -> None:
+    assert neighbours.count() == 1500
+
+
+@pytest.mark.usefixtures("few")
+def test_a_model_is_reckoned_once_in_parts_that_give_way(
+    library: Library, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts: list[int] = []
+
+    def counted(model: Any, digits: Any) -> Any:
+        parts.append(len(digits) if digits.ndim == 3 else 0)
+        return last_hidden(model, digits)
+
+    monkeypatch.setattr(module, "last_hidden", counted)
+    model, digit = library.model("mlp", {}), np.ones((28, 28), dtype=np.float32)
+    assert not neighbours.knows(model)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: neighbours.nearest(model, digit, 3), range(4)))
+    assert found == [found[0]] * 4
+    assert sum(parts) == 200
+    assert max(parts) == 5
+    assert neighbours.knows(model)
+
+
+@pytest.mark.usefixtures("few")
+def test_only_the_models_used_last_are_kept(library: Library, neighbours: Neighbours) -> None:
+    digit = np.ones((28, 28), dtype=np.float32)
+    softmax = load_checkpoint("softmax")
+    models = [replace(softmax, name=str(number)) for number in range(MAX_MODELS + 1)]
+    for model in models[:MAX_MODELS]:
+        neighbours.nearest(model, digit, 1)
+    neighbours.nearest(models[0], digit, 1)
+    neighbours.nearest(models[-1], digit, 1)
+    assert [neighbours.knows(model) for model in models] == [
+        number != 1 for number in range(len(models))
+    ]
+
+
+@pytest.mark.usefixtures("few")
+def test_a_model_that_its_visitor_dropped_is_not_kept(neighbours: Neighbours) -> None:
+    model = load_checkpoint("softmax")
+    still_there: weakref.ref[Checkpoint] = weakref.ref(model)
+    neighbours.nearest(model, np.ones((28, 28), dtype=np.float32), 1)
+    del model
+    gc.collect()
+    assert still_there() is None
+
+
+@pytest.mark.usefixtures("few")
+def test_a_known_model_does_not_wait_for_one_that_is_reckoned(
+    library: Library, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digit = np.ones((28, 28), dtype=np.float32)
+    known, other = library.model("softmax", {}), library.model("mlp", {})
+    neighbours.nearest(known, digit, 1)
+    begun, go_on = threading.Event(), threading.Event()
+    reckon = neighbours._reckon
+
+    def slow(checkpoint: Checkpoint) -> Any:
+        begun.set()
+        assert go_on.wait(30)
+        return reckon(checkpoint)
+
+    monkeypatch.setattr(neighbours, "_reckon", slow)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(neighbours.nearest, other, digit, 1)
+        assert begun.wait(30)
+        assert neighbours.nearest(known, digit, 1)
+        assert not waiting.done()
+        go_on.set()
+        assert waiting.result()

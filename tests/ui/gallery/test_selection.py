@@ -1,0 +1,217 @@
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from mnist_demo import evaluate
+from mnist_demo.ui.gallery.selection import (
+    ORDERS,
+    PAGE,
+    PAIRS,
+    SHOWN,
+    Answers,
+    View,
+    choose,
+    confusion,
+    count_pages,
+    cross_entropy,
+    page,
+    pairs,
+    total_variation,
+    turn_to,
+)
+from mnist_demo.ui.library import Library
+from mnist_demo.ui.samples import draw_samples
+
+COUNT = 500
+
+
+def _probabilities(rng: np.random.Generator) -> np.ndarray[Any, np.dtype[np.float32]]:
+    return rng.dirichlet(np.full(10, 0.3), COUNT).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def answers() -> Answers:
+    rng = np.random.default_rng(0)
+    return Answers(rng.integers(0, 10, COUNT), _probabilities(rng), _probabilities(rng))
+
+
+def _key(order: str, answers: Answers, index: int) -> float:
+    """What the order goes by, the least first, reckoned digit by digit."""
+    first = answers.first[index]
+    match order:
+        case "hardest":
+            return float(first[answers.labels[index]])
+        case "unsure":
+            return float(max(first))
+        case "disagreement":
+            assert answers.second is not None
+            return -sum(abs(p - q) for p, q in zip(first, answers.second[index], strict=True)) / 2
+        case _:
+            return index
+
+
+class TestOrder:
+    @pytest.mark.parametrize("order", ORDERS)
+    def test_every_order_has_all_digits_once(self, order: str, answers: Answers) -> None:
+        assert sorted(choose(View(order), answers)) == list(range(COUNT))
+
+    @pytest.mark.parametrize("order", [order for order in ORDERS if order != "random"])
+    def test_it_goes_by_what_it_says(self, order: str, answers: Answers) -> None:
+        keys = [_key(order, answers, index) for index in choose(View(order), answers)]
+        assert (np.diff(keys) >= -1e-6).all()
+
+    def test_a_mistake_is_harder_than_the_same_answer_that_is_right(self) -> None:
+        shares = np.full((2, 10), 0.01, dtype=np.float32)
+        shares[:, 3] = 0.91
+        answers = Answers(np.array([3, 8]), shares)
+        assert choose(View("hardest"), answers).tolist() == [1, 0]
+        assert choose(View("unsure"), answers).tolist() == [0, 1]  # equal: by index
+
+    def test_a_seed_has_one_order_and_another_seed_another(self, answers: Answers) -> None:
+        first, again, other = (choose(View("random", seed), answers) for seed in (5, 5, 6))
+        assert first.tolist() == again.tolist() != other.tolist()
+
+    def test_the_api_draws_the_same_digits_by_the_same_seed(self, library: Library) -> None:
+        model = library.model("softmax", {})
+        labels = library.dataset().test_labels.numpy()
+        found = choose(
+            View("random", 3, label=7, shown="wrong"),
+            Answers(labels, library.test_probabilities(model)),
+        )
+        drawn = draw_samples(library, model, 200, 3, only_mistakes=True, only_digit=7)
+        assert found.tolist() == drawn.indices
+
+    @pytest.mark.parametrize("view", [View("disagreement"), *(View(shown=one) for one in PAIRS)])
+    def test_what_compares_needs_a_second_model(self, view: View, answers: Answers) -> None:
+        assert view.needs_second
+        with pytest.raises(ValueError, match="give a second one"):
+            choose(view, replace(answers, second=None))
+
+
+class TestFilters:
+    @pytest.mark.parametrize("shown", SHOWN)
+    @pytest.mark.parametrize("label", [None, 4])
+    @pytest.mark.parametrize("prediction", [None, 4, 9])
+    def test_what_passes_them_is_shown(
+        self, shown: str, label: int | None, prediction: int | None, answers: Answers
+    ) -> None:
+        def passes(index: int) -> bool:
+            truth = answers.labels[index]
+            assert answers.second is not None
+            answer, other = answers.first[index].argmax(), answers.second[index].argmax()
+            kinds = {
+                "all": True,
+                "right": answer == truth,
+                "wrong": answer != truth,
+                "both": answer == truth == other,
+                "first": answer == truth != other,
+                "second": answer != truth == other,
+                "neither": answer != truth and other != truth,
+            }
+            return bool(kinds[shown] and label in (None, truth) and prediction in (None, answer))
+
+        view = View("index", label=label, prediction=prediction, shown=shown)
+        expected = [index for index in range(COUNT) if passes(index)]
+        assert choose(view, answers).tolist() == expected
+        assert view.is_filtered == ((label, prediction, shown) != (None, None, "all"))
+
+    @pytest.mark.parametrize("order", ORDERS)
+    def test_filters_keep_the_order(self, order: str, answers: Answers) -> None:
+        everything = choose(View(order), answers).tolist()
+        wrong = choose(View(order, shown="wrong"), answers).tolist()
+        if order == "random":
+            assert sorted(wrong) != wrong
+        else:
+            assert wrong == [index for index in everything if index in set(wrong)]
+
+    @pytest.mark.parametrize("order", ORDERS)
+    def test_nothing_found_is_no_error(self, order: str, answers: Answers) -> None:
+        perfect = replace(answers, first=np.eye(10, dtype=np.float32)[answers.labels])
+        assert choose(View(order, shown="wrong"), perfect).tolist() == []
+
+    def test_each_digit_is_in_one_of_the_four_pairs(self, answers: Answers) -> None:
+        assert (np.sum(list(pairs(answers).values()), axis=0) == 1).all()
+
+    def test_the_cells_of_the_confusion_matrix_are_what_its_filters_find(
+        self, answers: Answers
+    ) -> None:
+        counts = confusion(answers.labels, answers.first)
+        for (label, prediction), count in np.ndenumerate(counts):
+            view = View(label=label, prediction=prediction)
+            assert len(choose(view, answers)) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("order", value) for value in ("nonsense", None, 3, ["index"])),
+        *(("shown", value) for value in ("nonsense", None, 3, {})),
+        *(("seed", value) for value in (-1, 2**32, 0.5, None, "1", float("nan"))),
+        *((name, value) for name in ("label", "prediction") for value in (10, -2, 1.5, "1", True)),
+    ],
+)
+def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"^{name} must be") as caught:
+        View(**{name: value})
+    assert repr(value) in str(caught.value)
+
+
+class TestFigures:
+    def test_they_are_those_of_an_evaluation(self, library: Library) -> None:
+        model, dataset = library.model("softmax", {}), library.dataset()
+        expected = evaluate(model.model, dataset.test_images, dataset.test_labels)
+        labels, shares = dataset.test_labels.numpy(), library.test_probabilities(model)
+        np.testing.assert_array_equal(confusion(labels, shares), expected.confusion.numpy())
+        assert cross_entropy(labels, shares) == pytest.approx(expected.loss, rel=1e-4)
+
+    def test_a_probability_of_zero_is_a_large_loss_and_not_an_infinite_one(self) -> None:
+        shares = np.eye(10, dtype=np.float32)[[3]]
+        assert cross_entropy(np.array([3]), shares) == 0
+        assert 80 < cross_entropy(np.array([4]), shares) < 90
+
+    def test_the_loss_is_the_mean_of_the_label_s_surprise(self, answers: Answers) -> None:
+        expected = F.nll_loss(
+            torch.from_numpy(answers.first).log(), torch.from_numpy(answers.labels)
+        )
+        assert cross_entropy(answers.labels, answers.first) == pytest.approx(
+            float(expected), rel=1e-5
+        )
+
+    def test_total_variation_is_0_for_the_same_and_1_for_what_shares_nothing(self) -> None:
+        one, other = np.eye(10, dtype=np.float32)[[3, 3]], np.eye(10, dtype=np.float32)[[3, 4]]
+        assert total_variation(one, other).tolist() == [0, 1]
+
+    def test_total_variation_is_symmetric_and_in_its_range(self, answers: Answers) -> None:
+        assert answers.second is not None
+        distances = total_variation(answers.first, answers.second)
+        np.testing.assert_allclose(distances, total_variation(answers.second, answers.first))
+        assert 0 < distances.min() <= distances.max() <= 1 + 1e-6
+
+
+class TestPages:
+    @pytest.mark.parametrize(
+        ("count", "pages"), [(0, 1), (1, 1), (PAGE, 1), (PAGE + 1, 2), (10_000, 167)]
+    )
+    def test_all_digits_stand_on_them_once_and_in_order(self, count: int, pages: int) -> None:
+        indices = np.arange(count)[::-1]
+        assert count_pages(count) == pages
+        parts = [page(indices, number) for number in range(1, pages + 1)]
+        assert np.concatenate(parts).tolist() == indices.tolist()
+        assert all(len(part) == PAGE for part in parts[:-1])
+
+    @pytest.mark.parametrize(
+        ("asked", "number"),
+        [
+            *((number, number) for number in (1, 3, 167)),
+            *((low, 1) for low in (0, -5, float("-inf"))),
+            *((high, 167) for high in (168, 1e300, float("inf"))),
+            *((nonsense, 1) for nonsense in (None, "3", float("nan"), True, [3], {})),
+            (2.7, 2),
+        ],
+    )
+    def test_anything_leads_to_a_page(self, asked: Any, number: int) -> None:
+        assert turn_to(asked, 10_000) == number
