@@ -30,5 +30,5 @@ def read_index(dataset: Dataset, value: Any) -> int:
 
 def take_digit(dataset: Dataset, index: int) -> tuple[Digit, int]:
     """The test digit of that index, and its label."""
-    image = dataset.test_images[index].numpy() / np.float32(255)
-    return image, int(dataset.test_labels[index])
+    image = dataset.test_images[index].numpy().astype(np.float32)
+    return image / np.float32(255), int(dataset.test_labels[index])

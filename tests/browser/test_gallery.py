@@ -55,6 +55,8 @@ def choose_softmax(page: Page) -> None:
 
 def unfold(page: Page, fold: str) -> None:
     page.locator(f"#{fold} > button").click()
+    content = {"mixed-up": "#gallery-confusion table", "two-models": "#agreement > *"}[fold]
+    page.locator(content).first.wait_for()
 
 
 def open_tile(page: Page, at: int) -> str:
@@ -226,7 +228,7 @@ class TestConfusion:
         open_gallery(page)
         unfold(page, "mixed-up")
         cells = page.locator("#gallery-confusion button")
-        assert page.locator("#gallery-confusion button[tabindex='0']").count() == 1
+        expect(page.locator("#gallery-confusion button[tabindex='0']")).to_have_count(1)
         cells.first.focus()
         for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft", "ArrowLeft"):
             page.keyboard.press(key)
@@ -315,13 +317,10 @@ class TestDetail:
         choose_softmax(page)
         open_tile(page, 0)
         expect(page.locator("#reasons h3")).to_contain_text("Why does softmax read a")
-        expect(page.locator("#reasons .sections > section")).to_have_count(2, timeout=120_000)
-        expect(page.locator("#reasons .sections > section").nth(0).locator("figure")).to_have_count(
-            2
-        )
-        expect(page.locator("#reasons .sections > section").nth(1).locator("figure")).to_have_count(
-            8
-        )
+        sections = page.locator("#reasons .sections > section")
+        expect(sections).to_have_count(2, timeout=120_000)
+        expect(sections.nth(0).locator("figure")).to_have_count(2)
+        expect(sections.nth(1).locator("figure")).to_have_count(8)
         expect(page.locator("#reasons")).to_contain_text("no hidden layer")
         choose(page, "model", "mlp")
         expect(page.locator("#reasons h3")).to_contain_text("Why does mlp read a")

@@ -33,11 +33,8 @@ def test_what_may_compute_for_seconds_waits_in_the_queue(
     built: tuple[gr.Blocks, GalleryTab],
 ) -> None:
     app, _ = built
-    queued: dict[str, Any] = {
-        handler.fn.func.__name__: handler.concurrency_limit
-        for handler in app.fns.values()
-        if handler.queue
-    }
+    handlers: list[Any] = list(app.fns.values())
+    queued = {one.fn.func.__name__: one.concurrency_limit for one in handlers if one.queue}
     assert queued == {"study": 4, "explain_digit": 4}
 
 

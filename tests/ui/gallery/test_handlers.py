@@ -26,6 +26,16 @@ SETTINGS: dict[str, Any] = {
     "shown": "all",
     "own": {},
 }
+BAD: dict[str, list[Any]] = {
+    "model": [None, "nonsense", 3, ["softmax"], {}],
+    "other": ["", "nonsense", 3, ["softmax"], {}],
+    "order": [None, "nonsense", []],
+    "seed": [None, -1, 0.5, "1", float("nan")],
+    "label": [10, "1", [], 0.5],
+    "prediction": [10, "1", {}, 0.5],
+    "shown": [None, "nonsense", {}],
+}
+CLOSED: list[Any] = [{}, None, 3]
 
 
 def values(**changes: Any) -> list[Any]:
@@ -134,14 +144,7 @@ class TestShow:
 
     @pytest.mark.parametrize(
         ("name", "value"),
-        [
-            *(("model", value) for value in (None, "nonsense", 3, ["softmax"], {})),
-            *(("other", value) for value in ("nonsense", 3, ["softmax"], {}, "")),
-            *(("order", value) for value in (None, "nonsense", [])),
-            *(("seed", value) for value in (None, -1, 0.5, "1", float("nan"))),
-            *((name, value) for name in ("label", "prediction") for value in (10, "1", [], 0.5)),
-            *(("shown", value) for value in (None, "nonsense", {})),
-        ],
+        [(name, value) for name, bad in BAD.items() for value in bad],
     )
     def test_a_bad_value_is_told(self, name: str, value: Any, library: Library) -> None:
         shown = show(library, **{name: value})
@@ -265,7 +268,7 @@ class TestDetail:
         shown = handlers.open_digit(library, {"open": 5}, "softmax", {})
         again = handlers.reopen_digit(library, shown, "mlp", {})
         assert (again["index"], again["model"]) == (5, "mlp")
-        for closed in ({}, None, 3):
+        for closed in CLOSED:
             assert handlers.reopen_digit(library, closed, "mlp", {}) == {}
 
 
@@ -294,7 +297,7 @@ class TestReasons:
         wrong = int(np.flatnonzero(answers != labels.numpy())[0])
         for index in (wrong, int(np.flatnonzero(answers == labels.numpy())[0])):
             alike = self.explain(library, neighbours, {"index": index}, model)[-1]["sections"][1]
-            captions = [picture["caption"] for picture in alike["pictures"]]
+            captions, told = [one["caption"] for one in alike["pictures"]], alike["help"]
             assert len(captions) == 8
             answer, label = str(answers[index]), str(int(labels[index]))
             assert (
@@ -309,8 +312,8 @@ class TestReasons:
             kinds = {picture["caption"] == label: picture["kind"] for picture in alike["pictures"]}
             assert kinds.get(True, "right") == "right"
             assert kinds.get(False, "wrong") == "wrong"
-            assert "the first 1,500 of 1,500 training digits" in alike["help"]
-            assert ("no hidden layer" in alike["help"]) == (model == "softmax")
+            assert "the first 1,500 of 1,500 training digits" in told
+            assert ("no hidden layer" in told) == (model == "softmax")
 
     def test_ink_for_the_label_is_shown_where_it_is_misread(
         self, library: Library, neighbours: Neighbours

@@ -27,6 +27,14 @@ from mnist_demo.ui.library import Library
 from mnist_demo.ui.samples import draw_samples
 
 COUNT = 500
+BAD: dict[str, list[Any]] = {
+    "order": ["nonsense", None, 3, ["index"]],
+    "shown": ["nonsense", None, 3, {}],
+    "seed": [-1, 2**32, 0.5, None, "1", float("nan")],
+    "label": [10, -2, 1.5, "1", True],
+    "prediction": [10, -2, 1.5, "1", True],
+}
+NONSENSE: list[Any] = [None, "3", float("nan"), True, [3], {}]
 
 
 def _probabilities(rng: np.random.Generator) -> np.ndarray[Any, np.dtype[np.float32]]:
@@ -147,12 +155,7 @@ class TestFilters:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [
-        *(("order", value) for value in ("nonsense", None, 3, ["index"])),
-        *(("shown", value) for value in ("nonsense", None, 3, {})),
-        *(("seed", value) for value in (-1, 2**32, 0.5, None, "1", float("nan"))),
-        *((name, value) for name in ("label", "prediction") for value in (10, -2, 1.5, "1", True)),
-    ],
+    [(name, value) for name, bad in BAD.items() for value in bad],
 )
 def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"^{name} must be") as caught:
@@ -209,7 +212,7 @@ class TestPages:
             *((number, number) for number in (1, 3, 167)),
             *((low, 1) for low in (0, -5, float("-inf"))),
             *((high, 167) for high in (168, 1e300, float("inf"))),
-            *((nonsense, 1) for nonsense in (None, "3", float("nan"), True, [3], {})),
+            *((nonsense, 1) for nonsense in NONSENSE),
             (2.7, 2),
         ],
     )
