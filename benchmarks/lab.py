@@ -29,7 +29,7 @@ WATCH = """() => {
   const tick = (at) => { window.frames.push(at); requestAnimationFrame(tick); };
   requestAnimationFrame(tick);
   new MutationObserver(() => window.updates.push(performance.now())).observe(
-    document.querySelector('#loss-chart svg'), { childList: true },
+    document.querySelector('#loss-chart .live'), { childList: true },
   );
   new PerformanceObserver((list) => {
     window.tasks.push(...list.getEntries().map((task) => task.duration));

@@ -103,7 +103,7 @@ class TestRuns:
     def test_axes_smoothing_and_log_scale(self, page: Page) -> None:
         open_train(page, Epochs="2")
         train_once(page)
-        chart = page.locator("#loss-chart svg").first
+        chart = page.locator("#loss-chart .live")
         ends = {}
         for axis in ("steps", "seconds", "epochs"):
             page.locator("#board .axis").select_option(label=axis)
@@ -122,7 +122,7 @@ class TestRuns:
         two_runs(page)
         readout = page.locator("#loss-chart .readout")
         expect(readout).to_be_hidden()
-        page.locator("#loss-chart svg").first.hover()
+        page.locator("#loss-chart .live").hover()
         expect(readout).to_be_visible()
         for words in (
             "epochs:",
@@ -132,7 +132,7 @@ class TestRuns:
             expect(readout).to_contain_text(words)
         page.mouse.move(0, 0)
         expect(readout).to_be_hidden()
-        page.locator("#loss-chart svg").first.focus()
+        page.locator("#loss-chart .live").focus()
         for _ in range(3):
             page.keyboard.press("ArrowRight")
         expect(readout).to_contain_text("my softmax")
@@ -298,7 +298,7 @@ def test_a_touch_reads_values_and_opens_folds(open_page: Open, server: str) -> N
     unfold(page, "settings")
     fill(setting(page, "Epochs"), "1")
     train_once(page)
-    page.locator("#loss-chart svg").first.tap()
+    page.locator("#loss-chart .live").tap()
     expect(page.locator("#loss-chart .readout")).to_be_visible()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390

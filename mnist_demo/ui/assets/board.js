@@ -6,7 +6,8 @@ const charts = [...element.querySelectorAll('.chart')].map((figure) => ({
   figure,
   value: Number(figure.dataset.value), // its place in a point
   title: figure.querySelector('.title').textContent,
-  svg: figure.querySelector('svg'),
+  svg: figure.querySelector('.live'),
+  behind: figure.querySelector('.done'),
   legend: figure.querySelector('.legend'),
   readout: figure.querySelector('.readout'),
   series: [],
@@ -35,7 +36,22 @@ function smooth(points, weight) {
   });
 }
 
+// The settings of the charts; what was made with the same ones need not be made again.
+const settings = () => [axis.value, smoothing.value, logScale.checked].join();
+const made = new WeakMap(); // of a run's curves: { settings, series by a chart's value }
+
 function makeSeries(curves, chart) {
+  const known = made.get(curves);
+  if (known?.settings === settings() && known.series[chart.value]) return known.series[chart.value];
+  const series = makeNewSeries(curves, chart);
+  made.set(curves, {
+    settings: settings(),
+    series: { ...(known?.settings === settings() ? known.series : {}), [chart.value]: series },
+  });
+  return series;
+}
+
+function makeNewSeries(curves, chart) {
   const toX = {
     step: ([step]) => step,
     epoch: ([step]) => step / curves.steps_per_epoch,
@@ -69,30 +85,34 @@ function yBounds(chart, series) {
   return logScale.checked ? { low: ys[0] * 0.95, high, log: true } : { low: 0, high };
 }
 
+function marksOf({ marks, train, steps_per_epoch: each }) {
+  return marks.map(([step, rate]) => {
+    const [, seconds] = train.find(([at]) => at >= step) ?? [step, 0];
+    return [{ step, epoch: step / each, seconds }[axis.value], Number(rate.toPrecision(3))];
+  });
+}
+
 function drawChart(chart, shown) {
   chart.series = shown.flatMap((curves) => makeSeries(curves, chart));
   const { series, svg, legend, title, figure } = chart;
   figure.classList.toggle('started', series.length > 0);
+  chart.behind.toggleAttribute('hidden', series.length === 0);
   if (series.length === 0) {
     chart.scale = drawPlot(svg, legend, { title, series });
     return;
   }
-  const alone = shown.length === 1;
   const kinds = [[props.series_train, 'line'], [props.series_test, 'dots']].map(([name, kind]) => ({ name, kind, colour: 'none' }));
-  const rate = ([, value]) => Number(value.toPrecision(3));
+  const [x, y] = [{ low: 0, high: xEnd(shown, series), label: axis.selectedOptions[0].textContent }, yBounds(chart, series)];
+  const over = series.filter(({ run }) => run !== live?.number);
+  const runs = over.map(({ run, run_name: name, points }) => [run, name, points.length]);
   chart.scale = drawPlot(svg, legend, {
     title,
-    x: { low: 0, high: xEnd(shown, series), label: axis.selectedOptions[0].textContent },
-    y: yBounds(chart, series),
-    series,
-    legend: alone ? series : kinds,
-    marks: shown.flatMap((curves) =>
-      curves.marks.map(([step, value]) => {
-        const point = curves.train.find(([at]) => at >= step) ?? [step, 0];
-        const x = { step, epoch: step / curves.steps_per_epoch, seconds: point[1] }[axis.value];
-        return [x, rate([0, value])];
-      }),
-    ),
+    x,
+    y,
+    series: series.filter(({ run }) => run === live?.number),
+    behind: { svg: chart.behind, series: over, key: JSON.stringify([x, y, settings(), runs]) },
+    legend: shown.length === 1 ? series : kinds,
+    marks: shown.flatMap(marksOf),
   });
 }
 

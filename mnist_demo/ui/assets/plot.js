@@ -1,9 +1,11 @@
 // A line chart in an <svg>, with its <span class="legend">:
 // drawPlot(svg, legend, { title, x: { low, high, label }, y: { low, high, percent, log }, at, marks,
-//   legend: [entry, ...], series: [{ name, kind, points: [[x, y], ...], colour }] })
+//   legend: [entry, ...], series: [{ name, kind, points: [[x, y], ...], colour }], behind })
 // kind is 'line' or 'dots'; colour a number, 0 to 9. at: an x that is marked; marks: more of them,
-// [x, text] each. legend: entries like series, where they are not the series themselves. Returns
-// { toX, fromX }, between values and pixels, or null where there is nothing to draw.
+// [x, text] each. legend: entries like series, where they are not the series themselves. behind, where
+// given, is { svg, series, key }: series that seldom change, in an <svg> of their own, which is drawn
+// anew only with another key or size. Returns { toX, fromX }, between values and pixels, or null where
+// there is nothing to draw.
 const MARGIN = { top: 12, right: 16, bottom: 36, left: 52 };
 
 function node(name, attributes, text) {
@@ -78,25 +80,48 @@ function drawMark(x, bottom, text) {
   return text === undefined ? [line] : [line, node('text', { x: x + 4, y: 11 }, text)];
 }
 
-function drawPlot(svg, legend, { title, x, y, series, at, marks = [], legend: entries = series }) {
+function makeScales(width, height, x, y) {
+  const scale = y.log ? Math.log : (value) => value;
+  const [low, high] = [scale(y.low), scale(y.high)];
+  const across = width - MARGIN.left - MARGIN.right;
+  const down = height - MARGIN.top - MARGIN.bottom;
+  return {
+    toX: (value) => MARGIN.left + ((value - x.low) / (x.high - x.low)) * across,
+    fromX: (pixel) => x.low + ((pixel - MARGIN.left) / across) * (x.high - x.low),
+    toY: (value) => height - MARGIN.bottom - ((scale(value) - low) / (high - low)) * down,
+  };
+}
+
+// What is drawn within the axes is cut off at the lower one.
+function makeInside(width, height) {
+  const bottom = height - MARGIN.bottom;
+  return node('svg', { width, height: bottom, viewBox: `0 0 ${width} ${bottom}`, class: 'inside' });
+}
+
+function drawBehind({ svg, series, key }, width, height, { toX, toY }) {
+  const drawn = [key, width, height].join();
+  if (svg.dataset.drawn === drawn) return;
+  svg.dataset.drawn = drawn;
+  const inside = makeInside(width, height);
+  inside.append(...series.flatMap((one) => drawSeries(one, toX, toY)));
+  svg.replaceChildren(inside);
+}
+
+function drawPlot(svg, legend, { title, x, y, series, at, marks = [], legend: entries = series, behind }) {
   svg.replaceChildren();
   drawLegend(legend, entries, y);
   const { clientWidth: width, clientHeight: height } = svg;
-  if (series.length === 0 || width === 0) return null;
-  const scale = y.log ? Math.log : (value) => value;
-  const [low, high] = [scale(y.low), scale(y.high)];
-  const span = width - MARGIN.left - MARGIN.right;
-  const toX = (value) => MARGIN.left + ((value - x.low) / (x.high - x.low)) * span;
-  const fromX = (pixel) => x.low + ((pixel - MARGIN.left) / span) * (x.high - x.low);
-  const toY = (value) =>
-    height - MARGIN.bottom - ((scale(value) - low) / (high - low)) * (height - MARGIN.top - MARGIN.bottom);
+  if ((series.length === 0 && !behind) || width === 0) return null;
+  const scales = makeScales(width, height, x, y);
+  const { toX, toY } = scales;
   drawAxes(svg, { width, height, x, y, toX, toY });
+  if (behind) drawBehind(behind, width, height, scales);
   const bottom = height - MARGIN.bottom;
-  const inside = node('svg', { width, height: bottom, viewBox: `0 0 ${width} ${bottom}`, class: 'inside' });
+  const inside = makeInside(width, height);
   if (at !== undefined) inside.append(...drawMark(toX(at), bottom));
   for (const [value, text] of marks) inside.append(...drawMark(toX(value), bottom, text));
   inside.append(...series.flatMap((one) => drawSeries(one, toX, toY)));
   svg.append(inside);
   svg.setAttribute('aria-label', [title, ...[...legend.children].map((entry) => entry.textContent)].join(', '));
-  return { toX, fromX };
+  return scales;
 }

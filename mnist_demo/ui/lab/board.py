@@ -3,7 +3,7 @@
 import gradio as gr
 
 from mnist_demo.ui.custom_html import custom_html
-from mnist_demo.ui.lab.runs import MAX_MEGABYTES
+from mnist_demo.ui.lab.table import MAX_MEGABYTES
 from mnist_demo.ui.words import say
 
 LOSS, ACCURACY = 2, 3  # their places in a point of a curve

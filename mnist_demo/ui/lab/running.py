@@ -13,16 +13,14 @@ from mnist_demo.ui.lab.live_run import LiveRun
 from mnist_demo.ui.lab.progress import describe_progress
 from mnist_demo.ui.lab.recipe_form import read_recipe
 from mnist_demo.ui.lab.runs import (
-    Outcome,
     Run,
     Runs,
-    act_on_runs,
     add_run,
     describe_changes,
-    describe_runs,
     new_name,
     new_number,
 )
+from mnist_demo.ui.lab.table import Outcome, act_on_runs, describe_runs
 from mnist_demo.ui.lab.watch import Watch, is_open
 from mnist_demo.ui.library import Library, Own, OwnSet
 from mnist_demo.ui.sketchpad import read_sketch

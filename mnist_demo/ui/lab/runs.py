@@ -1,20 +1,10 @@
-"""The visitor's runs: what the table shows of them, and what can be done with one."""
+"""The visitor's runs, their models and their names."""
 
-import base64
-import binascii
-import csv
-import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from mnist_demo.checkpoints import (
-    SUFFIX,
-    Checkpoint,
-    read_checkpoint,
-    shipped_checkpoints,
-    write_checkpoint,
-)
+from mnist_demo.checkpoints import Checkpoint, shipped_checkpoints
 from mnist_demo.recipes import Recipe
 from mnist_demo.ui.library import Own
 from mnist_demo.ui.words import say
@@ -22,7 +12,6 @@ from mnist_demo.ui.words import say
 MAX_RUNS = 30  # a visitor; the oldest goes first
 MAX_MODELS = 12  # likewise
 MAX_NAME = 60  # characters
-MAX_MEGABYTES = 10  # of a model that is opened; the largest of ours has 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,21 +35,6 @@ class Run:
 Runs = tuple[Run, ...]  # belong to one visitor; replaced, never changed
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of an action. newest: the name of a model to choose in the other tabs.
-
-    file: name, type and base64 content, to download. selected: the number of a run.
-    """
-
-    runs: Runs
-    own: Own
-    message: str = ""
-    newest: str | None = None
-    selected: int | None = None
-    file: Mapping[str, str] | None = None
-
-
 def add_run(runs: Runs, own: Own, run: Run, checkpoint: Checkpoint) -> tuple[Runs, Own]:
     """The run and its model come last, and in place of themselves where they were there before."""
     others = tuple(each for each in runs if each.number != run.number)
@@ -78,11 +52,12 @@ def new_name(recipe: Recipe, changes: str, runs: Runs, own: Own) -> str:
     wanted = say("own_model", recipe=recipe.name)
     if changes:
         wanted = f"{wanted}, {changes}"
-    return _free_name(wanted, runs, own)
+    return free_name(wanted, runs, own)
 
 
-def _free_name(wanted: str, runs: Runs, own: Own) -> str:
-    taken = _taken(runs, own)
+def free_name(wanted: str, runs: Runs, own: Own) -> str:
+    """The wanted name, cut to MAX_NAME, with a number where another model has it already."""
+    taken = taken_names(runs, own)
     name, number = wanted[:MAX_NAME], 1
     while name in taken:
         number += 1
@@ -91,7 +66,8 @@ def _free_name(wanted: str, runs: Runs, own: Own) -> str:
     return name
 
 
-def _taken(runs: Runs, own: Own) -> set[str]:
+def taken_names(runs: Runs, own: Own) -> set[str]:
+    """Of all models that the visitor can choose, and of their runs."""
     return {*own, *(run.name for run in runs), *shipped_checkpoints()}
 
 
@@ -120,144 +96,3 @@ def describe_changes(recipe: Recipe, own_digits: int = 0, rates: int = 0) -> str
     if rates:
         parts.append(say("change_rates"))
     return ", ".join(parts)
-
-
-def describe_runs(outcome: Outcome) -> dict[str, Any]:
-    """The board's value: the runs by their numbers, the newest last, and what came of an action."""
-    return {
-        "runs": {str(run.number): _describe(run, outcome.own) for run in outcome.runs},
-        "selected": outcome.selected,
-        "message": outcome.message,
-        "file": outcome.file,
-    }
-
-
-def _describe(run: Run, own: Own) -> dict[str, Any]:
-    losses = run.metrics.get("train_loss_by_epoch")
-    last_loss = losses[-1] if isinstance(losses, list) and losses else None
-    return {
-        "number": run.number,
-        "name": run.name,
-        "recipe": run.recipe.name,
-        "changes": run.changes,
-        "seed": run.seed,
-        "epochs": _show(run.metrics.get("epochs"), ".4g"),
-        "seconds": _show(run.metrics.get("seconds"), ".1f"),
-        "train_loss": _show(last_loss, ".4f"),
-        "test_loss": _show(run.metrics.get("test_loss"), ".4f"),
-        "accuracy": _show(run.metrics.get("test_accuracy"), ".2%"),
-        "has_model": run.name in own,
-        "has_script": bool(run.script),
-        "curves": dict(run.curves),
-    }
-
-
-def _show(value: Any, form: str) -> str:
-    """A number of a file's metrics, which may be anything, or a dash."""
-    known = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return format(value, form) if known else "–"
-
-
-def act_on_runs(runs: Runs, own: Own, value: Any) -> Outcome:
-    """Do what the browser asks for, which may be anything."""
-    action = value.get("action") if isinstance(value, dict) else None
-    action = action if isinstance(action, dict) else {}
-    kind = action.get("kind")
-    if kind == "clear":
-        mine = {run.name for run in runs}
-        return Outcome((), {name: model for name, model in own.items() if name not in mine})
-    if kind == "open":
-        return _open(runs, own, action)
-    run = next((each for each in runs if each.number == action.get("number")), None)
-    if run is None:
-        return Outcome(runs, own, say("runs_gone"))
-    match kind:
-        case "rename":
-            return _rename(runs, own, run, action.get("name"))
-        case "delete":
-            others = tuple(each for each in runs if each is not run)
-            kept = {name: model for name, model in own.items() if name != run.name}
-            return Outcome(others, kept)
-        case "save":
-            return _save(runs, own, run, action.get("what"))
-        case _:
-            return Outcome(runs, own, selected=run.number)
-
-
-def _rename(runs: Runs, own: Own, run: Run, name: Any) -> Outcome:
-    name = " ".join(name.split()) if isinstance(name, str) else ""
-    if not 1 <= len(name) <= MAX_NAME or not name.isprintable():
-        return Outcome(runs, own, say("runs_bad_name", most=MAX_NAME), selected=run.number)
-    if name == run.name:
-        return Outcome(runs, own, selected=run.number)
-    if name in _taken(runs, own):
-        return Outcome(runs, own, say("runs_name_taken", name=name), selected=run.number)
-    renamed = replace(run, name=name, curves={**run.curves, "name": name})
-    runs = tuple(renamed if each is run else each for each in runs)
-    own = {
-        (name if key == run.name else key): (
-            replace(model, name=name) if key == run.name else model
-        )
-        for key, model in own.items()
-    }
-    return Outcome(runs, own, newest=name if name in own else None, selected=run.number)
-
-
-def _save(runs: Runs, own: Own, run: Run, what: Any) -> Outcome:
-    kept = Outcome(runs, own, selected=run.number)
-    stem = "".join(char if char.isalnum() else "_" for char in run.name)
-    if what == "model":
-        if run.name not in own:
-            return replace(kept, message=say("runs_no_model", count=MAX_MODELS))
-        content = write_checkpoint(own[run.name])
-        return replace(kept, file=_file(stem + SUFFIX, "application/octet-stream", content))
-    if what == "script":
-        if not run.script:
-            return replace(kept, message=say("runs_no_script"))
-        return replace(kept, file=_file(f"{stem}.py", "text/x-python", run.script.encode()))
-    return replace(kept, file=_file(f"{stem}.csv", "text/csv", write_curves(run).encode()))
-
-
-def _file(name: str, kind: str, content: bytes) -> dict[str, str]:
-    return {"name": name, "type": kind, "content": base64.b64encode(content).decode()}
-
-
-def write_curves(run: Run) -> str:
-    """A run's curves as CSV; `of` says whether a row is of training or of test images."""
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(["of", "step", "epoch", "seconds", "loss", "accuracy"])
-    for part in ("train", "test"):
-        for step, seconds, loss, accuracy in run.curves.get(part, ()):
-            epoch = round(step / run.curves["steps_per_epoch"], 4)
-            writer.writerow([part, step, epoch, seconds, loss, accuracy])
-    return table.getvalue()
-
-
-def _open(runs: Runs, own: Own, action: Mapping[str, Any]) -> Outcome:
-    try:
-        checkpoint = _read(action.get("name"), action.get("content"))
-    except ValueError as error:
-        return Outcome(runs, own, say("runs_refused", reason=error))
-    name = _free_name(checkpoint.name, runs, own)
-    checkpoint = replace(checkpoint, name=name)
-    changes = describe_changes(checkpoint.recipe)
-    run = Run(
-        new_number(runs), name, checkpoint.recipe, checkpoint.seed, changes, checkpoint.metrics
-    )
-    runs, own = add_run(runs, own, run, checkpoint)
-    return Outcome(runs, own, say("runs_opened", name=name), newest=name, selected=run.number)
-
-
-def _read(name: Any, content: Any) -> Checkpoint:
-    """The checkpoint in a file that the browser sent."""
-    if not isinstance(name, str) or not name.endswith(SUFFIX):
-        raise ValueError(say("runs_not_safetensors"))
-    if not isinstance(content, str) or len(content) > MAX_MEGABYTES * 2**20 * 4 / 3:
-        raise ValueError(say("runs_too_large", most=MAX_MEGABYTES))
-    try:
-        decoded = base64.b64decode(content, validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError(say("runs_not_safetensors")) from None
-    stem = "".join(char for char in name.removesuffix(SUFFIX) if char.isprintable()).strip()
-    return read_checkpoint(decoded, stem[:MAX_NAME] or "model")

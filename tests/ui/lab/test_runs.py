@@ -1,88 +1,32 @@
-import base64
-import csv
-import io
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from mnist_demo import RECIPES, Checkpoint, load_checkpoint
-from mnist_demo.checkpoints import read_checkpoint, write_checkpoint
+from mnist_demo import RECIPES
 from mnist_demo.ui.lab.runs import (
-    MAX_MEGABYTES,
     MAX_MODELS,
     MAX_NAME,
     MAX_RUNS,
-    Outcome,
-    Run,
     Runs,
-    act_on_runs,
     add_run,
     describe_changes,
-    describe_runs,
     new_name,
     new_number,
-    write_curves,
 )
 from mnist_demo.ui.library import Own
-
-CURVES = {
-    "number": 1,
-    "name": "my softmax",
-    "steps_per_epoch": 4,
-    "steps": 8,
-    "train": [[1, 0.1, 2.3, 0.1], [2, 0.2, 1.5, None]],
-    "test": [[4, 0.5, 1.25, 0.5]],
-    "marks": [[2, 0.5]],
-}
-METRICS = {
-    "epochs": 2,
-    "seconds": 1.25,
-    "test_accuracy": 0.9125,
-    "test_loss": 0.3,
-    "train_loss_by_epoch": [0.5, 0.25],
-}
-SOFTMAX = load_checkpoint("softmax")
-HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-def _run(number: int, name: str, **changes: Any) -> Run:
-    curves = CURVES | {"number": number, "name": name}
-    made = Run(number, name, RECIPES["softmax"], 0, "", METRICS, curves, "print('again')\n")
-    return replace(made, **changes)
-
-
-def _checkpoint(name: str) -> Checkpoint:
-    return replace(SOFTMAX, name=name)
-
-
-@pytest.fixture
-def runs() -> Runs:
-    return (_run(1, "one"), _run(2, "two"), _run(3, "three"))
-
-
-@pytest.fixture
-def own(runs: Runs) -> Own:
-    return {"opened": _checkpoint("opened")} | {run.name: _checkpoint(run.name) for run in runs}
-
-
-def _act(runs: Runs, own: Own, kind: str, **action: Any) -> Outcome:
-    return act_on_runs(runs, own, {"action": {"kind": kind, **action}})
-
-
-def _names(outcome: Outcome) -> list[str]:
-    return [run.name for run in outcome.runs]
+from tests.ui.lab.made_runs import make_checkpoint, make_run
 
 
 class TestAdding:
     def test_a_run_and_its_model_come_last(self, runs: Runs, own: Own) -> None:
-        added, models = add_run(runs, own, _run(4, "four"), _checkpoint("four"))
+        added, models = add_run(runs, own, make_run(4, "four"), make_checkpoint("four"))
         assert [run.number for run in added] == [1, 2, 3, 4]
         assert list(models)[-1] == "four"
         assert "four" not in own
 
     def test_a_run_that_went_on_takes_its_own_place(self, runs: Runs, own: Own) -> None:
-        added, models = add_run(runs, own, _run(2, "two", seed=5), _checkpoint("two"))
+        added, models = add_run(runs, own, make_run(2, "two", seed=5), make_checkpoint("two"))
         assert [(run.number, run.seed) for run in added] == [(1, 0), (3, 0), (2, 5)]
         assert list(models) == ["opened", "one", "three", "two"]
 
@@ -91,11 +35,9 @@ class TestAdding:
         own: Own = {}
         for number in range(1, MAX_RUNS + 5):
             name = f"run {number}"
-            runs, own = add_run(runs, own, _run(number, name), _checkpoint(name))
+            runs, own = add_run(runs, own, make_run(number, name), make_checkpoint(name))
         assert [run.number for run in runs] == [*range(5, MAX_RUNS + 5)]
         assert list(own) == [run.name for run in runs[-MAX_MODELS:]]
-        shown = describe_runs(Outcome(runs, own))["runs"]
-        assert [run["has_model"] for run in shown.values()].count(True) == MAX_MODELS
 
     def test_numbers_go_on(self, runs: Runs) -> None:
         assert new_number(()) == 1
@@ -111,12 +53,12 @@ class TestNames:
     def test_no_two_are_the_same(self, own: Own) -> None:
         runs: Runs = ()
         for number in range(1, 4):
-            runs += (_run(number, new_name(RECIPES["mlp"], "", runs, own)),)
+            runs += (make_run(number, new_name(RECIPES["mlp"], "", runs, own)),)
         assert [run.name for run in runs] == ["my mlp", "my mlp (2)", "my mlp (3)"]
 
     def test_a_long_one_is_cut_and_still_its_own(self) -> None:
         first = new_name(RECIPES["mlp"], "x" * 100, (), {})
-        second = new_name(RECIPES["mlp"], "x" * 100, (_run(1, first),), {})
+        second = new_name(RECIPES["mlp"], "x" * 100, (make_run(1, first),), {})
         assert len(first) == len(second) == MAX_NAME
         assert first != second
 
@@ -138,180 +80,3 @@ class TestNames:
         plain = replace(RECIPES["robust_cnn"], augmentation="none")
         words = describe_changes(plain, own_digits=3, rates=2)
         assert words == "not augmented, 3 own digits, learning rate changed"
-
-
-class TestTable:
-    def test_each_run_is_a_row(self, runs: Runs, own: Own) -> None:
-        shown = describe_runs(Outcome(runs, own, selected=2))
-        assert list(shown["runs"]) == ["1", "2", "3"]
-        assert shown["selected"] == 2
-        row = shown["runs"]["2"]
-        expected = {
-            "name": "two",
-            "recipe": "softmax",
-            "seed": 0,
-            "epochs": "2",
-            "seconds": "1.2",
-            "train_loss": "0.2500",
-            "test_loss": "0.3000",
-            "accuracy": "91.25%",
-            "has_model": True,
-            "has_script": True,
-        }
-        assert {name: row[name] for name in expected} == expected
-        assert row["curves"] == runs[1].curves
-
-    @pytest.mark.parametrize("value", [None, "x", [1], True, {}])
-    def test_a_file_may_hold_any_metrics(self, value: Any) -> None:
-        metrics = dict.fromkeys(METRICS, value)
-        shown = describe_runs(Outcome((_run(1, "odd", metrics=metrics),), {}))["runs"]["1"]
-        assert shown["accuracy"] == shown["seconds"] == "–"
-
-
-class TestActions:
-    def test_renaming_renames_the_model_too(self, runs: Runs, own: Own) -> None:
-        outcome = _act(runs, own, "rename", number=2, name="  my   best ")
-        assert _names(outcome) == ["one", "my best", "three"]
-        assert list(outcome.own) == ["opened", "one", "my best", "three"]
-        assert outcome.own["my best"].name == "my best"
-        assert outcome.runs[1].curves["name"] == "my best"
-        assert outcome.newest == "my best"
-        assert runs[1].name == "two"
-
-    @pytest.mark.parametrize("name", ["", " ", None, 5, "x" * (MAX_NAME + 1), "a\x00b"])
-    def test_a_bad_name_is_refused(self, name: Any, runs: Runs, own: Own) -> None:
-        outcome = _act(runs, own, "rename", number=2, name=name)
-        assert outcome.runs is runs
-        assert str(MAX_NAME) in outcome.message
-
-    @pytest.mark.parametrize("name", ["one", "opened", "softmax"])
-    def test_a_name_that_is_taken_is_refused(self, name: str, runs: Runs, own: Own) -> None:
-        outcome = _act(runs, own, "rename", number=2, name=name)
-        assert outcome.runs is runs
-        assert "already" in outcome.message
-
-    def test_its_own_name_is_none_that_is_taken(self, runs: Runs, own: Own) -> None:
-        assert not _act(runs, own, "rename", number=2, name="two").message
-
-    def test_a_hostile_name_stays_text(self, runs: Runs, own: Own) -> None:
-        assert _names(_act(runs, own, "rename", number=1, name=HOSTILE))[0] == HOSTILE
-
-    def test_removing_a_run_removes_its_model(self, runs: Runs, own: Own) -> None:
-        outcome = _act(runs, own, "delete", number=2)
-        assert _names(outcome) == ["one", "three"]
-        assert list(outcome.own) == ["opened", "one", "three"]
-        assert "two" in own
-
-    def test_removing_all_keeps_no_run(self, runs: Runs, own: Own) -> None:
-        outcome = _act(runs, own, "clear")
-        assert outcome.runs == ()
-        assert list(outcome.own) == ["opened"]
-
-    @pytest.mark.parametrize("kind", ["rename", "delete", "save", "select"])
-    @pytest.mark.parametrize("number", [9, None, "1", [1], float("nan")])
-    def test_a_run_that_is_gone_is_told(self, kind: str, number: Any, runs: Runs, own: Own) -> None:
-        outcome = _act(runs, own, kind, number=number)
-        assert outcome.runs is runs
-        assert outcome.own is own
-        assert "no longer there" in outcome.message
-
-    @pytest.mark.parametrize("value", [None, "x", [], {}, {"action": None}, {"action": [1]}])
-    def test_anything_else_does_nothing(self, value: Any, runs: Runs, own: Own) -> None:
-        outcome = act_on_runs(runs, own, value)
-        assert outcome.runs is runs
-        assert outcome.own is own
-
-
-class TestSaving:
-    @staticmethod
-    def _content(outcome: Outcome) -> bytes:
-        assert outcome.file is not None
-        return base64.b64decode(outcome.file["content"])
-
-    def test_the_model_is_a_checkpoint(self, runs: Runs, own: Own) -> None:
-        outcome = _act(runs, own, "save", number=2, what="model")
-        assert outcome.file is not None
-        assert outcome.file["name"] == "two.safetensors"
-        saved = read_checkpoint(self._content(outcome), "again")
-        assert saved.metrics == own["two"].metrics
-
-    def test_a_model_that_is_gone_is_told(self, runs: Runs) -> None:
-        outcome = _act(runs, {}, "save", number=2, what="model")
-        assert outcome.file is None
-        assert str(MAX_MODELS) in outcome.message
-
-    def test_the_script_is_its_text(self, runs: Runs, own: Own) -> None:
-        outcome = _act(runs, own, "save", number=2, what="script")
-        assert self._content(outcome) == b"print('again')\n"
-        assert outcome.file is not None
-        assert outcome.file["name"] == "two.py"
-
-    def test_a_model_from_a_file_has_none(self, own: Own) -> None:
-        outcome = _act((_run(1, "one", script=""),), own, "save", number=1, what="script")
-        assert outcome.file is None
-        assert "no script" in outcome.message
-
-    def test_the_curves_are_csv(self, runs: Runs) -> None:
-        rows = list(csv.DictReader(io.StringIO(write_curves(runs[0]))))
-        assert [row["of"] for row in rows] == ["train", "train", "test"]
-        assert rows[0] == {
-            "of": "train",
-            "step": "1",
-            "epoch": "0.25",
-            "seconds": "0.1",
-            "loss": "2.3",
-            "accuracy": "0.1",
-        }
-        assert rows[1]["accuracy"] == ""
-
-    def test_a_file_name_has_nothing_of_a_path(self, runs: Runs, own: Own) -> None:
-        named = _act(runs, own, "rename", number=1, name="../a/b\\c: d")
-        outcome = _act(named.runs, named.own, "save", number=1, what="curves")
-        assert outcome.file is not None
-        assert outcome.file["name"] == "___a_b_c__d.csv"
-
-
-class TestOpening:
-    @staticmethod
-    def _open(runs: Runs, own: Own, name: Any, content: Any) -> Outcome:
-        if isinstance(content, bytes):
-            content = base64.b64encode(content).decode()
-        return _act(runs, own, "open", name=name, content=content)
-
-    def test_a_saved_model_is_a_run_without_curves(self, runs: Runs, own: Own) -> None:
-        outcome = self._open(runs, own, "mine.safetensors", write_checkpoint(SOFTMAX))
-        assert _names(outcome)[-1] == outcome.newest == "mine"
-        assert list(outcome.own)[-1] == "mine"
-        shown = describe_runs(outcome)["runs"]["4"]
-        assert shown["curves"] == {}
-        assert not shown["has_script"]
-        assert shown["accuracy"] == f"{SOFTMAX.metrics['test_accuracy']:.2%}"
-
-    def test_it_takes_no_other_models_name(self, runs: Runs, own: Own) -> None:
-        content = write_checkpoint(SOFTMAX)
-        assert self._open(runs, own, "one.safetensors", content).newest == "one (2)"
-        assert self._open(runs, own, "mlp.safetensors", content).newest == "mlp (2)"
-
-    @pytest.mark.parametrize(
-        ("name", "content", "words"),
-        [
-            ("model.pt", b"\x80\x04", "not a .safetensors file"),
-            ("model.pkl", b"\x80\x04", "can hold programs"),
-            (None, b"", "not a .safetensors file"),
-            ("x.safetensors", None, f"larger than {MAX_MEGABYTES} MB"),
-            ("x.safetensors", "A" * (MAX_MEGABYTES * 2**21), f"larger than {MAX_MEGABYTES} MB"),
-            ("x.safetensors", "no base64!", "not a .safetensors file"),
-            ("x.safetensors", b"", "cannot be opened"),
-            ("x.safetensors", b"\x80\x04K\x01.", "cannot be opened"),
-            ("x.safetensors", write_checkpoint(SOFTMAX)[:-10], "cannot be opened"),
-            ("x.safetensors", b"\xff" * 100, "cannot be opened"),
-            ("x.safetensors", (2).to_bytes(8, "little") + b"{}", "cannot be opened"),
-        ],
-    )
-    def test_anything_else_is_refused_with_the_reason(
-        self, name: Any, content: Any, words: str, runs: Runs, own: Own
-    ) -> None:
-        outcome = self._open(runs, own, name, content)
-        assert outcome.runs is runs
-        assert outcome.own is own
-        assert words in outcome.message
