@@ -3,19 +3,13 @@
 import ast
 import inspect
 import sys
-import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import torch
-
 from mnist_demo.augmentation import AUGMENTATIONS
 from mnist_demo.optimization import one_cycle
-from mnist_demo.recipes import RECIPES
+from mnist_demo.script_header import write_header
 from mnist_demo.script_sections import (
-    is_mnist,
-    last_epoch,
-    learning_rates,
     seeds_steps,
     write_digits,
     write_network,
@@ -25,7 +19,6 @@ from mnist_demo.script_training import smoothing, write_test, write_training
 from mnist_demo.training import Trainer
 from mnist_demo.training_images import mislabel
 
-WIDTH = 96
 EMBEDDED = "embedded digits"
 
 # What a script may import, by the name that it is used by.
@@ -90,7 +83,7 @@ def write_script(trainer: Trainer, test_accuracy: float) -> str:
             "\n\n".join("\n".join(write(trainer)) for write in sections),
         ]
     )
-    header = "\n".join(_header(trainer, test_accuracy))
+    header = "\n".join(write_header(trainer, test_accuracy))
     return f"{header}\n\n{_imports(code)}\n\n{code}\n"
 
 
@@ -146,98 +139,3 @@ def _imports(code: str) -> str:
     used = _names(code)
     groups = [[line for name, line in group.items() if name in used] for group in IMPORTS]
     return "\n\n".join("\n".join(group) for group in groups if group)
-
-
-def _header(trainer: Trainer, test_accuracy: float) -> Iterator[str]:
-    """The docstring: what it is, whence, what came of it, and how to run it."""
-    recipe, count = trainer.recipe, len(trainer.dataset.test_labels)
-    digits = "MNIST" if is_mnist(trainer) else "scikit-learn's digits"
-    yield f'"""Trains {_escape(recipe.name)} on {digits}, step by step as the MNIST demo did.'
-    yield ""
-    yield from _fact("Source", _escape(recipe.source))
-    yield from _fact("Changed", "; ".join(_changes(trainer)) or "nothing")
-    yield from _fact("Run", " ".join(_describe_run(trainer)))
-    yield from _fact("Result", f"{test_accuracy:.2%} of the {count:,} test images read right")
-    yield ""
-    yield from _instructions(trainer)
-    yield '"""'
-
-
-def _fact(name: str, text: str) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=f"{name + ':':<10}", subsequent_indent=" " * 10
-    )
-
-
-def _changes(trainer: Trainer) -> Iterator[str]:
-    """What is not as the recipe has it."""
-    recipe = trainer.recipe
-    original = RECIPES[recipe.name]
-    for name, value in recipe.changes().items():
-        yield f"{name} {_say(value)} (recipe: {_say(getattr(original, name))})"
-    if trainer.seed != recipe.seed:
-        yield f"seed {trainer.seed} (recipe: {recipe.seed})"
-    first, *more = learning_rates(trainer).values()
-    if first != recipe.learning_rate:
-        yield f"learning_rate set to {first} before the first step"
-    if more:
-        yield "learning_rate changed on the way"
-    if trainer.own_digits is not None:
-        yield f"own digits among the images: {len(trainer.own_digits[0])}"
-
-
-def _say(value: object) -> str:
-    return "none" if value is None else str(value)
-
-
-def _describe_run(trainer: Trainer) -> Iterator[str]:
-    recipe, whole = trainer.recipe, trainer.steps_per_epoch
-    epoch, step = last_epoch(trainer)
-    yield f"{trainer.steps_done:,} steps in batches of {recipe.batch_size:,} images. An epoch has"
-    yield f"{trainer.images_per_epoch:,} images, which are {whole:,} steps."
-    if step < whole:
-        yield f"It was stopped in epoch {epoch}, after {step:,} steps."
-    elif epoch != recipe.epochs:
-        yield f"It ended after epoch {epoch}; the recipe has {recipe.epochs:,}."
-    if trainer.diverged:
-        yield "The next loss was not finite: what is left are the weights before the last step."
-
-
-def _instructions(trainer: Trainer) -> Iterator[str]:
-    borrowed = _borrowed(trainer)
-    needed = "-r requirements.txt" if borrowed else "numpy torch torchvision"
-    option = " --data data  # where MNIST is, or is fetched to" if is_mnist(trainer) else ""
-    if borrowed:
-        yield from textwrap.wrap(
-            "It needs the MNIST demo and has to lie in its folder, beside app.py: only the package "
-            f"there makes {', '.join(borrowed)}.",
-            WIDTH,
-        )
-        yield ""
-    yield f"    pip install {needed}"
-    yield f"    python train_{_escape(trainer.recipe.name)}.py{option}"
-    yield ""
-    device = trainer.device.type
-    where = f"the CPU, threads: {torch.get_num_threads()}" if device == "cpu" else device
-    run = (
-        f"The run was done with torch {torch.__version__} on {where}. The same again gives the "
-        "same losses to the last digit; elsewhere sums are taken in another order, and a few "
-        "images may be read otherwise."
-    )
-    yield from textwrap.wrap(run, WIDTH)
-
-
-def _borrowed(trainer: Trainer) -> list[str]:
-    """What only this package can make."""
-    recipe = trainer.recipe
-    needed = {
-        "scikit-learn's digits in MNIST's format": not is_mnist(trainer) or recipe.embedded,
-        "drawings of digits": recipe.drawings,
-        "drawings of none": recipe.nothings,
-    }
-    return [name for name, need in needed.items() if need]
-
-
-def _escape(text: str) -> str:
-    """As it may stand in a docstring."""
-    return text.replace("\\", r"\\").replace('"""', r"\"\"\"")

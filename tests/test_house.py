@@ -30,6 +30,7 @@ HOUSE = [
     "optimization",
     "training",
     "script_sections",
+    "script_header",
     "script_training",
     "take_home",
     "checkpoints",

@@ -1,4 +1,4 @@
-"""A run's script does what the run did; script_sections.py and script_training.py are in it."""
+"""A run's script does what the run did; the script_*.py are tested with it."""
 
 import ast
 import os
