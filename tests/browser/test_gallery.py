@@ -55,7 +55,7 @@ def choose_softmax(page: Page) -> None:
 
 def unfold(page: Page, fold: str) -> None:
     page.locator(f"#{fold} > button").click()
-    content = {"mixed-up": "#gallery-confusion table", "two-models": "#agreement > *"}[fold]
+    content = {"mixed-up": "#gallery-confusion table", "two-models": "#agreement .quiet"}[fold]
     page.locator(content).first.wait_for()
 
 
