@@ -223,6 +223,12 @@ def test_afterwards_the_run_is_looked_at_closely(page: Page) -> None:
     expect(page.locator("#report .bars li")).to_have_count(10)
     expect(page.locator("#report .mistakes li")).to_have_count(12)
     expect(page.locator("#report .cell")).to_have_count(100)
+    assert page.locator("#report .matrix :is(button, [tabindex])").count() == 0  # to look at
+    heads = page.locator("#report .matrix thead th").all_inner_texts()
+    assert heads == ["predicted", *map(str, range(10))]
+    expect(page.locator("#report .cell").nth(0)).to_have_attribute(
+        "title", re.compile(r"label 0, predicted 0: \d+ digits")
+    )
 
 
 def test_experiments_show_in_the_name_and_the_table(page: Page) -> None:
