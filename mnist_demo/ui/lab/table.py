@@ -4,6 +4,7 @@ import base64
 import binascii
 import csv
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -67,7 +68,8 @@ def _describe(run: Run, own: Own) -> dict[str, Any]:
         "accuracy": _show(run.metrics.get("test_accuracy"), ".2%"),
         "has_model": run.name in own,
         "has_script": bool(run.script),
-        "curves": dict(run.curves),
+        # As text: the page makes all that lies in a value observable, point by point: slow.
+        "curves": json.dumps(run.curves) if run.curves else "",
     }
 
 
@@ -110,7 +112,7 @@ def _rename(runs: Runs, own: Own, run: Run, name: Any) -> Outcome:
     if name == run.name:
         return Outcome(runs, own, selected=run.number)
     if name in taken_names(runs, own):
-        return Outcome(runs, own, say("runs_nametaken_names", name=name), selected=run.number)
+        return Outcome(runs, own, say("runs_name_taken", name=name), selected=run.number)
     renamed = replace(run, name=name, curves={**run.curves, "name": name})
     runs = tuple(renamed if each is run else each for each in runs)
     own = {
