@@ -21,6 +21,8 @@ from mnist_demo.ui.words import say
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 AT_ONCE: dict[str, Any] = QUIET | {"queue": False}
+# For what is question and answer in one: each is sent, and none with the answer to another.
+EACH: dict[str, Any] = AT_ONCE | {"trigger_mode": "multiple"}
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,14 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.
     buttons.pause.click(None, None, None, cancels=[first, again], queue=False)
     # In the queue, since only what is there can tell of an error.
     buttons.rate.submit(change_rate, [run, buttons.rate], None, concurrency_limit=None, **QUIET)
-    watch.look(partial(look, library), [run, watch, pad], watch, **AT_ONCE)
+    watch.look(partial(look, library), [run, watch, pad], watch, **EACH)
 
     kept = [runs, own, newest, table]
     ended = [*kept, status, watch, *buttons.all()]
     changed = [
         event.then(TORCH.wrap(finish), [run, runs, own], ended, **QUIET) for event in (first, again)
     ]
-    changed.append(table.act(act, [table, runs, own], kept, **AT_ONCE))
+    changed.append(table.act(act, [table, runs, own], kept, **EACH))
     report.ask(partial(tell_report, library), [table, runs, own], report, **AT_ONCE)
     link = _wire_lesson(changed, runs, lesson, form, address, buttons.train)
     opened = [link, lesson, buttons.train, choice, *form.filled()]
@@ -116,7 +118,7 @@ def _wire_lesson(
     for event in changed:
         event.then(tell_lesson, [link, lesson, runs], lesson, **AT_ONCE)
     filled = [lesson, train_button, form.recipe, *form.filled()]
-    lesson.choose(choose, [link, lesson, runs], filled, **AT_ONCE)
+    lesson.choose(choose, [link, lesson, runs], filled, **EACH)
     edits = [component.change for component in form.inputs()]  # type: ignore[attr-defined]
     last = AT_ONCE | {"trigger_mode": "always_last"}  # a recipe fills in many fields at once
     gr.on(edits, write_address, [link, *form.inputs()], address, **last)
