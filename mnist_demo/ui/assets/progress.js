@@ -1,5 +1,5 @@
 // How far a run is. props.value = { share: 0..1, line: text, facts: [[name, text], ...], curves }: the
-// curves of the run under way go on to the board, or null where none is under way.
+// curves of the run under way, as JSON, go on to the board; '' where none is under way.
 const bar = element.querySelector('.bar');
 const line = element.querySelector('.line');
 const facts = element.querySelector('.facts');
@@ -8,7 +8,7 @@ function show() {
   const { value } = props;
   bar.style.width = `${(value?.share ?? 0) * 100}%`;
   line.textContent = value?.line ?? '';
-  document.dispatchEvent(new CustomEvent('curves', { detail: value?.curves ?? null }));
+  document.dispatchEvent(new CustomEvent('curves', { detail: value?.curves ? JSON.parse(value.curves) : null }));
   facts.replaceChildren(
     ...(value?.facts ?? []).map(([name, text]) => {
       const fact = document.createElement('div');

@@ -1,5 +1,6 @@
 """A progress bar with a line of text and a row of facts; it passes the run's curves on."""
 
+import json
 from typing import Any
 
 import gradio as gr
@@ -20,6 +21,8 @@ def describe_progress(
 ) -> dict[str, Any]:
     """share: how much is done, in [0, 1]. facts: names and values, shown in their order.
 
-    curves: of the run under way, for the board; one component for both, as each costs its time.
+    curves: of the run under way, for the board; one component for both, as each costs its time. They
+    go as text: the page makes all else that lies in a value observable, point by point.
     """
-    return {"line": line, "share": round(share, 4), "facts": facts or [], "curves": curves}
+    text = json.dumps(curves) if curves else ""
+    return {"line": line, "share": round(share, 4), "facts": facts or [], "curves": text}

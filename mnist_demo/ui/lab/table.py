@@ -68,7 +68,7 @@ def _describe(run: Run, own: Own) -> dict[str, Any]:
         "accuracy": _show(run.metrics.get("test_accuracy"), ".2%"),
         "has_model": run.name in own,
         "has_script": bool(run.script),
-        # As text: the page makes all that lies in a value observable, point by point: slow.
+        # As text, for the reason that progress.py gives.
         "curves": json.dumps(run.curves) if run.curves else "",
     }
 

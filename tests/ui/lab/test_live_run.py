@@ -1,3 +1,4 @@
+import json
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -45,7 +46,7 @@ def test_a_new_run_has_everything_before_it(new_run: NewRun) -> None:
     assert progress["share"] == 0
     assert _facts(progress)["Epoch"] == "1 / 2"
     assert _facts(progress)["Step"] == "0 / 16"
-    assert progress["curves"] == {
+    assert json.loads(progress["curves"]) == {
         "number": 7,
         "name": "my model",
         "steps_per_epoch": 8,

@@ -225,7 +225,7 @@ class TestFinish:
         assert '"train": [[' in done["board"]["runs"]["1"]["curves"]
         assert done["board"]["selected"] == 1
         assert done["status"]["line"].startswith("Done" if epochs == 1 else "Paused")
-        assert done["status"]["curves"] is None
+        assert done["status"]["curves"] == ""
         assert [done[name]["visible"] for name in ("start", "pause", "resume", "rate")] == [
             True,
             False,
