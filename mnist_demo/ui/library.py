@@ -18,6 +18,7 @@ from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
 PARTS = 40
+KEPT = 12 * 3600  # seconds: how long what belongs to one visitor stays when they do nothing
 DEFAULT_MODEL = "robust_cnn"  # the most accurate, and the one that reads strangers
 
 # What belongs to one visitor; replaced, never changed.

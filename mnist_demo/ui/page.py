@@ -12,7 +12,7 @@ from mnist_demo.ui.draw_tab import build_draw_tab
 from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
 from mnist_demo.ui.lab.address import open_address
-from mnist_demo.ui.library import DEFAULT_MODEL, Library, Own
+from mnist_demo.ui.library import DEFAULT_MODEL, KEPT, Library, Own
 from mnist_demo.ui.train_tab import build_train_tab, offer_own_digits
 from mnist_demo.ui.words import say
 
@@ -30,8 +30,8 @@ def build_app(data: Path | None = None) -> gr.Blocks:
         analytics_enabled=False,  # nobody is told of what happens here
         delete_cache=(HOUR, 24 * HOUR),
     ) as app:
-        own = gr.State({}, time_to_live=12 * HOUR)
-        own_set = gr.State((), time_to_live=12 * HOUR)
+        own = gr.State({}, time_to_live=KEPT)
+        own_set = gr.State((), time_to_live=KEPT)
         gr.Markdown(f"# {say('title')}\n{say('intro')}", elem_id="intro")
         with gr.Tabs() as tabs:
             with gr.Tab(say("draw"), id="draw") as draw_tab:

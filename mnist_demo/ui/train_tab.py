@@ -15,7 +15,7 @@ from mnist_demo.ui.lab.recipe_form import RecipeForm, recipe_choice, recipe_form
 from mnist_demo.ui.lab.report import report_panel, tell_report
 from mnist_demo.ui.lab.running import act, change_rate, finish, go_on, look, train
 from mnist_demo.ui.lab.watch import watch_panel
-from mnist_demo.ui.library import Library, OwnSet
+from mnist_demo.ui.library import KEPT, Library, OwnSet
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
@@ -49,7 +49,8 @@ class _Buttons:
 
 
 def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.HTML) -> TrainTab:
-    run, runs, newest = gr.State(None), gr.State(()), gr.State(None)
+    run, runs = (gr.State(empty, time_to_live=KEPT) for empty in (None, ()))
+    newest = gr.State(None)
     with gr.Row(elem_classes="columns"):
         with gr.Column(scale=2, min_width=320):
             notice = gr.Markdown(visible=False, elem_classes="notice")

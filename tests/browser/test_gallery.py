@@ -403,7 +403,9 @@ def test_an_own_model_can_be_looked_at(page: Page) -> None:
     start(page)
     finished(page)
     open_gallery(page)
-    expect(page.locator("#gallery-summary")).to_contain_text("my softmax reads", timeout=60_000)
+    expect(page.locator("#gallery-summary")).to_contain_text(
+        "my softmax, epochs 1 reads", timeout=60_000
+    )
     open_tile(page, 0)
     expect(page.locator("#detail tbody tr")).to_have_count(7)
     expect(page.locator("#detail tbody tr.chosen .name")).to_have_text("my softmax")

@@ -96,8 +96,9 @@ function drawChart(chart, shown) {
   chart.series = shown.flatMap((curves) => makeSeries(curves, chart));
   const { series, svg, legend, title, figure } = chart;
   figure.classList.toggle('started', series.length > 0);
-  chart.behind.toggleAttribute('hidden', series.length === 0);
   if (series.length === 0) {
+    chart.behind.replaceChildren();
+    delete chart.behind.dataset.drawn;
     chart.scale = drawPlot(svg, legend, { title, series });
     return;
   }
