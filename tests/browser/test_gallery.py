@@ -408,7 +408,7 @@ def test_an_own_model_can_be_looked_at(page: Page) -> None:
     )
     open_tile(page, 0)
     expect(page.locator("#detail tbody tr")).to_have_count(7)
-    expect(page.locator("#detail tbody tr.chosen .name")).to_have_text("my softmax")
+    expect(page.locator("#detail tbody tr.chosen .name")).to_have_text("my softmax, epochs 1")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
