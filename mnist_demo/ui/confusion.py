@@ -25,6 +25,14 @@ def confusion_matrix(*, elem_id: str) -> gr.HTML:
     return custom_html("confusion", ("make", "matrix"), value={}, **matrix_words(), elem_id=elem_id)
 
 
+def count_confusion(
+    labels: NDArray[np.int64], probabilities: NDArray[np.float32]
+) -> NDArray[np.int64]:
+    """How many digits of each label (row) got each answer (column), (10, 10)."""
+    pairs = labels * 10 + probabilities.argmax(axis=1)
+    return np.bincount(pairs, minlength=100).reshape(10, 10)
+
+
 def describe_confusion(confusion: NDArray[np.integer[Any]]) -> dict[str, Any]:
     """The hundred cells, row by row. confusion: (10, 10), a row for each label, 0 and more.
 

@@ -1,5 +1,5 @@
 // How a run did. props.value = { message } or { lines: [text], digits: [{ share, text }], one for each
-// digit, mistakes: [{ picture, verdict, text, alt }], matrix: see matrix.js }.
+// digit, mistakes: [{ picture, verdict, detail, alt }], matrix: see matrix.js }.
 const prompt = element.querySelector('.prompt');
 const told = element.querySelector('.told');
 const lines = element.querySelector('.lines');
@@ -19,9 +19,9 @@ function bar({ share, text }, digit) {
   return made;
 }
 
-function mistake({ picture, verdict, text, alt }) {
+function mistake({ picture, verdict, detail, alt }) {
   const made = make('li');
-  made.append(makePicture(picture, alt), make('b', '', verdict), make('span', '', text));
+  made.append(makePicture(picture, alt), make('b', '', verdict), make('span', '', detail));
   return made;
 }
 

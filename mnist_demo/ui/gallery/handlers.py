@@ -7,14 +7,14 @@ from typing import Any
 
 import gradio as gr
 
-from mnist_demo.ui.confusion import describe_confusion, read_pick
+from mnist_demo.ui.confusion import count_confusion, describe_confusion, read_pick
 from mnist_demo.ui.digits import read_index
 from mnist_demo.ui.gallery.agreement import describe_agreement
 from mnist_demo.ui.gallery.detail import describe_detail
 from mnist_demo.ui.gallery.look import ANY, Look, Settings, take_look
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import describe_reasons
-from mnist_demo.ui.gallery.selection import confusion, count_pages, page, turn_to
+from mnist_demo.ui.gallery.selection import count_pages, page, turn_to
 from mnist_demo.ui.gallery.summary import summarize
 from mnist_demo.ui.library import Library, Own
 from mnist_demo.ui.tiles import describe_page, describe_tile
@@ -150,7 +150,7 @@ def _show(library: Library, settings: Settings) -> Answer:
     answer = {
         "summary": summarize(look),
         "tiles": _tiles(library, look, 1),
-        "confusion": describe_confusion(confusion(answers.labels, answers.first)),
+        "confusion": describe_confusion(count_confusion(answers.labels, answers.first)),
         "agreement": {"buttons": []},
         "show_all": gr.update(visible=view.is_filtered),
         "seed": gr.update(visible=view.order == "random"),

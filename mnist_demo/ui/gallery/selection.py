@@ -134,11 +134,6 @@ def cross_entropy(labels: NDArray[np.int64], probabilities: NDArray[np.float32])
     return float(-np.log(np.maximum(of_labels, np.finfo(np.float32).tiny)).mean())
 
 
-def confusion(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> NDArray[np.int64]:
-    """How many digits of each label (row) got each answer (column), (10, 10)."""
-    return np.bincount(labels * 10 + probabilities.argmax(axis=1), minlength=100).reshape(10, 10)
-
-
 def count_pages(count: int) -> int:
     """Into how many pages `count` digits go; none at all make one, which is empty."""
     return max(1, math.ceil(count / PAGE))

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from mnist_demo.data import Dataset
 from mnist_demo.recipes import RECIPES
-from mnist_demo.ui.confusion import describe_confusion, matrix_words
+from mnist_demo.ui.confusion import count_confusion, describe_confusion, matrix_words
 from mnist_demo.ui.lab.live_run import format_seconds
 from mnist_demo.ui.lab.runs import Run, Runs
 from mnist_demo.ui.library import Library, Own
 from mnist_demo.ui.panels.panel import panel
-from mnist_demo.ui.pixels import png_data_uri
+from mnist_demo.ui.tiles import describe_tile
 from mnist_demo.ui.words import say
 
 MISTAKES = 12
@@ -57,9 +57,7 @@ def describe_report(
     probabilities: of the run's model for all test images, (N, 10).
     """
     labels = dataset.test_labels.numpy()
-    answers = probabilities.argmax(axis=1)
-    confusion = np.zeros((10, 10), dtype=np.int64)
-    np.add.at(confusion, (labels, answers), 1)
+    confusion = count_confusion(labels, probabilities)
     of_each = np.maximum(confusion.sum(axis=1), 1)
     return {
         "lines": _lines(run, int(confusion.trace()), len(labels)),
@@ -69,23 +67,10 @@ def describe_report(
         ],
         "matrix": describe_confusion(confusion),
         "mistakes": [
-            {
-                "picture": png_data_uri(dataset.test_images[index].numpy()),
-                "text": say(
-                    "tile_wrong_detail",
-                    share=float(probabilities[index].max()),
-                    label=int(labels[index]),
-                ),
-                "verdict": say("tile_wrong", prediction=int(answers[index])),
-                "alt": say(
-                    "tile_alt",
-                    index=int(index),
-                    label=int(labels[index]),
-                    prediction=int(answers[index]),
-                    share=float(probabilities[index].max()),
-                ),
-            }
-            for index in surest_mistakes(probabilities, labels, MISTAKES)
+            describe_tile(
+                index, dataset.test_images[index].numpy(), int(labels[index]), probabilities[index]
+            )
+            for index in map(int, surest_mistakes(probabilities, labels, MISTAKES))
         ],
     }
 

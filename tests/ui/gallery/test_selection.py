@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from mnist_demo import evaluate
+from mnist_demo.ui.confusion import count_confusion
 from mnist_demo.ui.gallery.selection import (
     ORDERS,
     PAGE,
@@ -15,7 +16,6 @@ from mnist_demo.ui.gallery.selection import (
     Answers,
     View,
     choose,
-    confusion,
     count_pages,
     cross_entropy,
     page,
@@ -147,7 +147,7 @@ class TestFilters:
     def test_the_cells_of_the_confusion_matrix_are_what_its_filters_find(
         self, answers: Answers
     ) -> None:
-        counts = confusion(answers.labels, answers.first)
+        counts = count_confusion(answers.labels, answers.first)
         for (label, prediction), count in np.ndenumerate(counts):
             view = View(label=label, prediction=prediction)
             assert len(choose(view, answers)) == count
@@ -168,7 +168,7 @@ class TestFigures:
         model, dataset = library.model("softmax", {}), library.dataset()
         expected = evaluate(model.model, dataset.test_images, dataset.test_labels)
         labels, shares = dataset.test_labels.numpy(), library.test_probabilities(model)
-        np.testing.assert_array_equal(confusion(labels, shares), expected.confusion.numpy())
+        np.testing.assert_array_equal(count_confusion(labels, shares), expected.confusion.numpy())
         assert cross_entropy(labels, shares) == pytest.approx(expected.loss, rel=1e-4)
 
     def test_a_probability_of_zero_is_a_large_loss_and_not_an_infinite_one(self) -> None:
