@@ -393,11 +393,12 @@ def _run_alone(watched: Watched, folder: Path, tmp_path: Path) -> list[str]:
     path = tmp_path / "script.py"
     path.write_text(watched.script(), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", str(path), "--data", str(folder)],
+        # Absolute, for the script runs in another folder than the tests.
+        [sys.executable, "-I", "-W", "error", str(path), "--data", str(folder.resolve())],
         cwd=tmp_path,
         env={**os.environ, "OMP_NUM_THREADS": str(torch.get_num_threads())},
         capture_output=True,
         text=True,
-        check=True,
     )
+    assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
