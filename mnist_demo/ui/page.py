@@ -1,7 +1,6 @@
 """The whole page: three tabs, what ties them together, and how it looks."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -13,18 +12,17 @@ from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
 from mnist_demo.ui.lab.address import open_address
 from mnist_demo.ui.library import DEFAULT_MODEL, KEPT, Library, Own
+from mnist_demo.ui.settings import Settings
 from mnist_demo.ui.train_tab import build_train_tab, offer_own_digits
 from mnist_demo.ui.words import say
 
 HOUR = 3600
+DEFAULTS = Settings()
 
 
-def build_app(data: Path | None = None) -> gr.Blocks:
-    """The app, ready for `launch(**launch_options())`. Loads no data and no model yet.
-
-    data: where the data lies, as for `load_dataset`.
-    """
-    library = Library(data)
+def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
+    """The app, ready for `launch(**launch_options())`. Loads no data and no model yet."""
+    library = Library(settings.data)
     with gr.Blocks(
         title=say("title"),
         analytics_enabled=False,  # nobody is told of what happens here

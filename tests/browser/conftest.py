@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from mnist_demo.data import data_directory
 from mnist_demo.ui.page import build_app, launch_options
+from mnist_demo.ui.settings import Settings
 from tests.browser.chromium import find_chromium, launch_chromium
 
 GRADIOS_OWN = "/gradio_api/mcp/schema"  # its API page asks for it also where no MCP server runs
@@ -27,7 +28,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def serve(data: Path) -> Iterator[str]:
-    app = build_app(data)
+    app = build_app(Settings(data=data))
     _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     yield url
     app.close()

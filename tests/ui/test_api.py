@@ -15,6 +15,7 @@ from PIL import Image
 from mnist_demo import Dataset
 from mnist_demo.ui import api
 from mnist_demo.ui.page import build_app, launch_options
+from mnist_demo.ui.settings import Settings
 from tests.ui.conftest import Strokes
 
 NOT_FOR_PEOPLE = ("Traceback", "raise", "TypeError", "ValueError", "object", "upstream", ".py")
@@ -25,7 +26,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("uploads")))
-        app = build_app(tmp_path_factory.mktemp("no_mnist"))
+        app = build_app(Settings(data=tmp_path_factory.mktemp("no_mnist")))
         _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
         client = Client(url, verbose=False)
         yield client
