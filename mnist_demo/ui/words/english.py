@@ -1,4 +1,4 @@
-"""Every word on the page, in one place."""
+"""The page in English."""
 
 ENGLISH = {
     # The page
@@ -384,8 +384,3 @@ ENGLISH = {
     "api_no_picture": "Send a picture: a PNG or JPEG file of one digit.",
     "api_bad_picture": "This file is not a picture that can be read. Send a PNG or JPEG file.",
 }
-
-
-def say(key: str, **values: object) -> str:
-    """The words called `key`, with `values` filled in."""
-    return ENGLISH[key].format(**values)
