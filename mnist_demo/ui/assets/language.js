@@ -1,0 +1,10 @@
+// Which language the page speaks: the one in its address, else the first of the browser's that it knows.
+// It is kept in the page's `lang`; `data-made-in` is the one that Gradio's own components are made in.
+(() => {
+  const KNOWN = ['en', 'ko'];
+  const page = document.documentElement;
+  const asked = new URLSearchParams(window.location.search).get('language');
+  const spoken = navigator.languages.map((language) => language.split('-')[0].toLowerCase());
+  page.dataset.madeIn = page.lang;
+  page.lang = [asked, ...spoken].find((language) => KNOWN.includes(language)) ?? KNOWN[0];
+})();
