@@ -1,4 +1,4 @@
-"""axe-core looks at every tab as a visitor has it before them: with an answer, panels open, a run."""
+"""axe-core looks at each tab as a visitor has it before them: an answer, panels open, a run."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
