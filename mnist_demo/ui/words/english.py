@@ -307,7 +307,6 @@ ENGLISH = {
     "lesson_done": "{name}: {accuracy:.2%}",
     "lesson_right": "You guessed it.",
     "lesson_wrong": "You guessed {name}; {best} has won this time.",
-    "lesson_plain": "the recipe as it is",
     "change_images": "{value:,} images",
     "change_noise_labels": "{value:.0%} wrong labels",
     "change_left_out": "without {value}",

@@ -310,7 +310,6 @@ KOREAN = {
     "lesson_done": "{name}: {accuracy:.2%}",
     "lesson_right": "예상이 맞았어요.",
     "lesson_wrong": "예상은 {name}, 하지만 이번에는 {best} 쪽이 이겼어요.",
-    "lesson_plain": "레시피 그대로",
     "change_images": "이미지 {value:,}장",
     "change_noise_labels": "틀린 라벨 {value:.0%}",
     "change_left_out": "{value} 빼고",
