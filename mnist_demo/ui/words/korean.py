@@ -4,6 +4,9 @@ KOREAN = {
     # The page
     "title": "MNIST 데모",
     "intro": "숫자를 그리면 신경망이 읽어요.",
+    "language": "언어",
+    "language_en": "English",
+    "language_ko": "한국어",
     "draw": "그리기",
     "train": "학습",
     "gallery": "갤러리",
@@ -14,6 +17,13 @@ KOREAN = {
     "model_info": "숫자를 읽는 신경망",
     "own_model": "내 {recipe}",
     "no_model": "{name} 모델은 없어요. 다음 중에서 고르세요: {names}",
+    "error_title": "오류",
+    "warning_title": "알림",
+    "other_reason": "쓸 수 없는 값이 있어요 ({reason})",
+    "not_in_range": "{name}: {low}에서 {high} 사이의 수여야 해요 (입력한 값: {value})",
+    "not_whole_in_range": "{name}: {low}에서 {high} 사이의 정수여야 해요 (입력한 값: {value})",
+    "not_a_number": "{name}: 수여야 해요 (입력한 값: {value})",
+    "not_a_choice": "{name}: 다음 중 하나여야 해요: {choices} (입력한 값: {value})",
     # Draw
     "pad_label": "그림판: 마우스나 손가락, 펜으로 0부터 9까지의 숫자를 그리세요",
     "pad_hint": "여기에 0부터 9까지의 숫자를 그리세요",
@@ -48,6 +58,8 @@ KOREAN = {
     "answer_seen_alt": "신경망이 보는 그림",
     "answer_bars": "숫자별 확률",
     "bad_drawing": "이 그림은 읽을 수 없어요: {reason}.",
+    "bad_picture": "파일을 그림으로 읽을 수 없어요. PNG 또는 JPEG 파일을 고르세요",
+    "no_digit": "숫자를 찾지 못했어요. 그림이 비었거나 너무 흐리거나 다른 자국이 많아요",
     # The panels under the pad
     "panel_prompt": "먼저 숫자를 그려 주세요.",
     "stages_title": "신경망은 무엇을 보나요?",
@@ -121,6 +133,8 @@ KOREAN = {
     "hand_cleared": "모두 삭제했어요.",
     "hand_opened": "파일에서 숫자 {count}개를 추가했어요.",
     "hand_refused": "처리하지 못했어요: {reason}.",
+    "hand_full": "숫자를 {most}개까지 모을 수 있으니 먼저 몇 개를 삭제하세요",
+    "hand_bad_file": "여기서 저장한 숫자 파일이 아니에요 ({reason})",
     "hand_score": "{name}: {total}개 중 {right}개 맞힘 ({dataset}에서는 {accuracy:.2%})",
     "hand_score_alone": "{name}: {total}개 중 {right}개 맞힘",
     "hand_alt": "내가 쓴 {label}, 읽은 답 {answer}",
@@ -137,7 +151,8 @@ KOREAN = {
     "robust_cnn_summary": "필터가 일곱 층이에요. 구부리고 다시 그린 숫자로도 학습해서 낯선 사람의 "
     "손글씨도 읽어요. 코어 두 개로 40분 걸려요.",
     "layers": "층 보기",
-    "layers_head": "| 층 | 출력 | 매개변수 |\n| --- | --- | ---: |",
+    "layers_layer": "층",
+    "layers_output": "출력",
     "layer_linear": "{name}: 완전 연결",
     "layer_convolution": "{name}: {height} x {width} 필터",
     "layer_norm": "{name}: 값을 고르게 맞춤 (배치 정규화)",
@@ -189,6 +204,10 @@ KOREAN = {
     "rate_now": "지금부터의 학습률",
     "rate_now_info": "진행 중인 학습을 바꿔요. Enter 키를 누르세요",
     "rate_done": "진행 중인 학습이 없어요.",
+    "momentum_not_for": "모멘텀 {momentum}: sgd에서만 쓸 수 있어요. {optimizer} 옵티마이저에는 "
+    "따로 있으니 0으로 두세요",
+    "batch_too_large": "배치 크기({batch_size:,})가 학습 이미지 수({images:,})보다 커요. 더 작게 "
+    "하세요",
     "train_ready": "‘학습 시작’을 누르세요. 신경망은 무작위 가중치에서 시작해요.",
     "train_starting": "시작 중…",
     "train_running": "학습 중: 에포크 {epoch} / {epochs}",
@@ -207,6 +226,9 @@ KOREAN = {
     "fact_time": "학습 시간",
     "fact_accuracy": "테스트 정확도",
     "fact_loss": "테스트 손실",
+    "time_short": "{seconds:.1f}초",
+    "time_seconds": "{seconds:.0f}초",
+    "time_minutes": "{minutes}분 {seconds:02d}초",
     # Its curves, and the table of runs
     "loss_chart": "손실: 얼마나 틀리는지",
     "accuracy_chart": "정확도: 얼마나 맞히는지",
@@ -248,6 +270,7 @@ KOREAN = {
     "runs_too_large": "{most} MB보다 커요",
     "runs_not_safetensors": ".safetensors 파일이 아니에요 (다른 형식에는 프로그램이 들어 있을 수 "
     "있어 이 형식만 읽어요)",
+    "runs_not_ours": "여기서 저장한 모델이 아니에요 ({reason})",
     # Watch it learn
     "watch_title": "배우는 모습 보기",
     "watch_hint": "학습하는 동안 테스트 숫자 20개와 내 그림, 첫 가중치를 봐요",
@@ -260,7 +283,6 @@ KOREAN = {
     "있어요.",
     "watch_drawing_alt": "내 그림",
     "watch_weights": "첫 층의 가중치: 유닛은 파란 곳의 획에 활발해지고 주황 곳의 획에 잠잠해져요",
-    "watch_weight": "유닛 {number}의 가중치",
     "watch_prompt": "‘학습 시작’을 누르면 움직이기 시작해요.",
     # How a run did
     "report_title": "얼마나 잘했을까요?",
@@ -281,6 +303,8 @@ KOREAN = {
     "link_copied": "복사했어요.",
     "link_failed": "주소창에서 주소를 복사하세요.",
     "link_refused": "이 페이지의 주소에 쓸 수 없는 부분이 있어요: {reason}.",
+    "link_too_many": "링크에는 설정을 {most}개까지 담을 수 있어요 (들어 있는 설정: {count}개)",
+    "link_uneven": "{name}: 값이 {count}개인데 다른 것은 {others}개예요",
     "lesson_guess": "학습하기 전에 예상해 보세요:",
     "lesson_guessed": "내 예상: {name}. 이제 하나씩 학습시켜서 확인해 보세요.",
     "lesson_done": "{name}: {accuracy:.2%}",
