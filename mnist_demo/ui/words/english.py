@@ -17,8 +17,6 @@ ENGLISH = {
     "model_info": "The network that reads the digit",
     "own_model": "my {recipe}",
     "no_model": "There is no model {name}. Choose one of: {names}",
-    "error_title": "Error",
-    "warning_title": "Please note",
     "other_reason": "{reason}",
     "not_in_range": "{name} must be a number from {low} to {high}, not {value}",
     "not_whole_in_range": "{name} must be a whole number from {low} to {high}, not {value}",

@@ -17,8 +17,6 @@ KOREAN = {
     "model_info": "숫자를 읽는 신경망",
     "own_model": "내 {recipe}",
     "no_model": "{name} 모델은 없어요. 다음 중에서 고르세요: {names}",
-    "error_title": "오류",
-    "warning_title": "알림",
     "other_reason": "쓸 수 없는 값이 있어요 ({reason})",
     "not_in_range": "{name}: {low}에서 {high} 사이의 수여야 해요 (입력한 값: {value})",
     "not_whole_in_range": "{name}: {low}에서 {high} 사이의 정수여야 해요 (입력한 값: {value})",
