@@ -27,6 +27,7 @@ def serve(app: gr.Blocks, library: Library, settings: Settings) -> None:
     set_up_logs()
     signal.signal(signal.SIGTERM, _end)  # the first process of a container ignores it otherwise
     status = Status(app, library)
+    ended = threading.Event()
     try:
         app.launch(
             **launch_options(),
@@ -41,10 +42,11 @@ def serve(app: gr.Blocks, library: Library, settings: Settings) -> None:
         sys.exit(f"python app.py: cannot listen on {where}; choose another by --host and --port")
     try:
         _announce(app, settings, status)
-        threading.Thread(target=_load, args=(library,), name="load", daemon=True).start()
-        threading.Thread(target=_watch, args=(status,), name="watch", daemon=True).start()
+        threading.Thread(target=_load, args=(library, ended), name="load", daemon=True).start()
+        threading.Thread(target=_watch, args=(status, ended), name="watch", daemon=True).start()
         app.block_thread()
     finally:
+        ended.set()
         app.close(verbose=False)
         log_event("stop", **status.cost())
 
@@ -88,20 +90,24 @@ def find_lan_address() -> str | None:
         return str(asked.getsockname()[0])
 
 
-def _load(library: Library) -> None:
+def _load(library: Library, ended: threading.Event) -> None:
     """Load the data set before the first visitor asks for it."""
-    dataset = library.dataset()
+    try:
+        dataset = library.dataset()
+    except RuntimeError:  # a program that ends begins no new threads
+        if ended.is_set():
+            return
+        raise
     sizes = {"train": len(dataset.train_labels), "test": len(dataset.test_labels)}
     log_event("dataset", name=dataset.name, **sizes)
     if dataset.notice:
         LOGGER.warning(dataset.notice)
 
 
-def _watch(status: Status) -> None:
+def _watch(status: Status, ended: threading.Event) -> None:
     """Log what goes on, once a minute, where it is not what it was."""
     logged = status.load()
-    while True:
-        threading.Event().wait(WATCH_EVERY)
+    while not ended.wait(WATCH_EVERY):
         seen = status.load()
         if seen != logged:
             log_event("status", **seen, **status.cost())
