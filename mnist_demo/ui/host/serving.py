@@ -25,11 +25,12 @@ WATCH_EVERY = 60.0  # seconds between two looks at what goes on
 def serve(app: gr.Blocks, library: Library, settings: Settings) -> None:
     """Serve `app` until Ctrl-C or SIGTERM; exit status 1 where it cannot listen as it is told."""
     set_up_logs()
-    signal.signal(signal.SIGTERM, _end)  # the first process of a container ignores it otherwise
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _end)  # the first process of a container ignores it else
     status = Status(app, library)
     ended = threading.Event()
     try:
-        app.launch(
+        launched, _, _ = app.launch(
             **launch_options(),
             server_name=settings.host,
             server_port=settings.port,
@@ -40,6 +41,8 @@ def serve(app: gr.Blocks, library: Library, settings: Settings) -> None:
     except OSError:
         where = f"{settings.host or '127.0.0.1'}, port {settings.port or '7860 to 7959'}"
         sys.exit(f"python app.py: cannot listen on {where}; choose another by --host and --port")
+    if launched is None:  # `gradio app.py` runs this again at each reload; the server is there
+        return
     try:
         _announce(app, settings, status)
         threading.Thread(target=_load, args=(library, ended), name="load", daemon=True).start()
