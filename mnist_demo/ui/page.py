@@ -11,6 +11,9 @@ from mnist_demo.ui.draw_tab import build_draw_tab
 from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
 from mnist_demo.ui.lab.address import open_address
+from mnist_demo.ui.lab.budget import Budget
+from mnist_demo.ui.lab.line import LONGEST, Line
+from mnist_demo.ui.lab.running import Lab
 from mnist_demo.ui.library import DEFAULT_MODEL, KEPT, Library, Own
 from mnist_demo.ui.settings import Settings
 from mnist_demo.ui.train_tab import build_train_tab, offer_own_digits
@@ -18,11 +21,18 @@ from mnist_demo.ui.words import say
 
 HOUR = 3600
 DEFAULTS = Settings()
+QUEUE = 500  # events: all that a class of 100 asks for at once; who trains waits in the line
 
 
-def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
-    """The app, ready for `launch(**launch_options())`. Loads no data and no model yet."""
+def build_app(settings: Settings = DEFAULTS, line: Line | None = None) -> gr.Blocks:
+    """The app, ready for `launch(**launch_options())`. Loads no data and no model yet.
+
+    line: of those who train, for who wants to look at it; the app makes its own where it is None.
+    """
     library = Library(settings.data)
+    line = line or Line(settings.trainings)
+    budget = Budget(settings.max_steps, settings.max_seconds)
+    told = budget.tell(settings.trainings)
     with gr.Blocks(
         title=say("title"),
         analytics_enabled=False,  # nobody is told of what happens here
@@ -35,7 +45,9 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
             with gr.Tab(say("draw"), id="draw") as draw_tab:
                 draw = build_draw_tab(library, own, own_set)
             with gr.Tab(say("train"), id="train") as train_tab:
-                train = build_train_tab(library, own, own_set, draw.pad)
+                train = build_train_tab(
+                    library, Lab(library, line, budget), told, own, own_set, draw.pad
+                )
             with gr.Tab(say("gallery"), id="gallery") as gallery_tab:
                 gallery = build_gallery_tab(library, own)
         for tab in (draw_tab, train_tab, gallery_tab):
@@ -50,7 +62,7 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
             show_progress="hidden",
             api_visibility="private",
         )
-        build_api(library)
+        build_api(library, line, budget)
         for event in train.changed:
             event.then(
                 partial(offer_models, library),
@@ -85,7 +97,7 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
             concurrency_limit=None,
             api_visibility="private",
         )
-    app.queue(default_concurrency_limit=1, max_size=40)
+    app.queue(default_concurrency_limit=1, max_size=QUEUE)
     return app
 
 
@@ -149,4 +161,6 @@ def launch_options() -> dict[str, Any]:
         "footer_links": ["api", "gradio", "settings"],
         "state_session_capacity": 200,
         "max_file_size": "20mb",
+        # So many events go on at once: each who waits in line is one, though it holds no thread.
+        "max_threads": LONGEST + 56,
     }

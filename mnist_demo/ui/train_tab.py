@@ -13,7 +13,7 @@ from mnist_demo.ui.lab.links import read_link
 from mnist_demo.ui.lab.progress import progress
 from mnist_demo.ui.lab.recipe_form import RecipeForm, recipe_choice, recipe_form
 from mnist_demo.ui.lab.report import report_panel, tell_report
-from mnist_demo.ui.lab.running import act, change_rate, finish, go_on, look, train
+from mnist_demo.ui.lab.running import Lab, act, change_rate, finish, look
 from mnist_demo.ui.lab.watch import watch_panel
 from mnist_demo.ui.library import KEPT, Library, OwnSet
 from mnist_demo.ui.torch_thread import TORCH
@@ -48,7 +48,10 @@ class _Buttons:
         return [self.train, self.pause, self.resume, self.rate]
 
 
-def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.HTML) -> TrainTab:
+def build_train_tab(
+    library: Library, lab: Lab, told: str, own: gr.State, own_set: gr.State, pad: gr.HTML
+) -> TrainTab:
+    """told: what a visitor is told of what a training may take, before it starts."""
     run, runs = (gr.State(empty, time_to_live=KEPT) for empty in (None, ()))
     newest = gr.State(None)
     with gr.Row(elem_classes="columns"):
@@ -60,6 +63,7 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.
                 label=say("add_own", count=0), visible=False, container=False, elem_id="add-own"
             )
             buttons = _make_buttons()
+            gr.Markdown(told, visible=bool(told), elem_id="budget")
             form = recipe_form(choice, facts)
             address = link_button()
         with gr.Column(scale=3, min_width=320):
@@ -73,11 +77,11 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.
     live = QUIET | {
         "outputs": [run, status, watch, *buttons.all()],
         "concurrency_id": "train",
-        "concurrency_limit": 1,
+        "concurrency_limit": None,  # who has to wait stands in a line of our own
     }
     settings = [own, runs, own_set, add_own, watch, pad, *form.inputs()]
-    first = buttons.train.click(partial(train, library), settings, **live)
-    again = buttons.resume.click(go_on, [run, runs], **live)
+    first = buttons.train.click(lab.train, settings, **live)
+    again = buttons.resume.click(lab.go_on, [run, runs], **live)
     buttons.pause.click(None, None, None, cancels=[first, again], queue=False)
     # In the queue, since only what is there can tell of an error.
     buttons.rate.submit(change_rate, [run, buttons.rate], None, concurrency_limit=None, **QUIET)

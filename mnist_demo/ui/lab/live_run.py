@@ -42,6 +42,7 @@ class LiveRun:
         self.epochs_seen = 0.0
         self.diverged: DivergedEvent | None = None
         self.kept: Checkpoint | None = None  # what came of it; None while it goes on
+        self.ended_by = ""  # a sentence: what ended it, where it was neither its end nor a press
         self.watch: Watch | None = None
         self._train = Curve()
         self._test = Curve()
@@ -56,6 +57,7 @@ class LiveRun:
     def go_on(self) -> Iterator[Event]:
         """Train to the target, following each event before it is passed on."""
         self.kept = None
+        self.ended_by = ""
         self._look()
         try:
             for event in self.trainer.run(self.target - self.trainer.epochs_done):
@@ -125,6 +127,10 @@ class LiveRun:
         line = say("train_running", epoch=epoch, epochs=self.target)
         return describe_progress(line, self.epochs_seen / self.target, facts, self.curves())
 
+    def steps_left(self) -> int:
+        """To the target."""
+        return self.target * self.trainer.steps_per_epoch - self.trainer.steps_done
+
     def images_per_second(self) -> float:
         """Trained on so far, evaluation left out; 0 before the first step."""
         steps = round(self.epochs_seen * self.trainer.steps_per_epoch)
@@ -164,6 +170,7 @@ class LiveRun:
             line = say("train_diverged", learning_rate=self.diverged.learning_rate)
         elif not self.reached:
             line = say("train_stopped", epochs=self.epochs_seen, **values)
+            line = f"{line} {self.ended_by}".strip()
         else:
             line = say("train_done", **values)
         facts = [
