@@ -69,9 +69,9 @@ class Line:
     def look_up(self, ticket: "Ticket") -> Place:
         """Where a ticket that waits stands."""
         ahead = self._waiting.index(ticket)
-        return Place(ahead + 1, self._estimate(ahead))
+        return Place(ahead + 1, self.expect(ahead))
 
-    def _estimate(self, ahead: int) -> float | None:
+    def expect(self, ahead: int) -> float | None:
         """Seconds until it is the turn of one with so many ahead; None where one cannot tell."""
         length = self._usual_length()
         free = [0.0] * (self._places - len(self._running))  # in how many seconds each place is

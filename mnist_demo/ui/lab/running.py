@@ -72,12 +72,8 @@ class Lab:
                 yield shown
             turn = Turn(self._budget)
             starting = describe_progress(say("train_starting"))
-            yield [
-                gr.skip(),
-                starting,
-                gr.skip(),
-                *_running(None),
-            ]  # a refusal loses no earlier run
+            # No run yet: a refusal loses no earlier one.
+            yield [gr.skip(), starting, gr.skip(), *_running(None)]
             run: list[LiveRun] = []
             with faults_told():
                 async with aclosing(in_own_thread(make, SHOW_EVERY)) as making:
