@@ -15,6 +15,7 @@ from mnist_demo.ui.streaming import Stopped, finished
 T = TypeVar("T")
 
 TURN = 0.05  # seconds that one of several trainings computes before the next one does
+LEAVING = 1.0  # seconds, at most, that who leaves a training waits for its step to end
 
 
 class TorchThread:
@@ -48,8 +49,9 @@ class TorchThread:
     async def stream(self, events: Iterator[T], every: float) -> AsyncGenerator[list[T]]:
         """Consume `events` in this thread; yield those that came, every `every` seconds.
 
-        Closing this iterator ends it at the next event, or where a long computation makes way; by
-        then nothing of it is computed any more. What `events` raises is raised here.
+        Closing this iterator ends it at the next event, or where a long computation makes way. It
+        waits for that a second, no longer: who comes next need not wait for a step that takes
+        minutes, and computes after it in any case. What `events` raises is raised here.
         """
         arrived: deque[T] = deque()
         done: Future[None] = Future()
@@ -63,8 +65,7 @@ class TorchThread:
             ended.result()
         finally:
             stop.set()
-            while not self._ended and not await finished(ended, 1.0):
-                pass
+            await finished(ended, LEAVING)
 
     def _take_turn(
         self,
@@ -79,7 +80,7 @@ class TorchThread:
         try:
             while not stop.is_set():
                 arrived.append(next(events))
-                if self._calls or time.monotonic() > turn_ends:
+                if not stop.is_set() and (self._calls or time.monotonic() > turn_ends):
                     return True
             events.close()  # type: ignore[attr-defined]
         except (StopIteration, Stopped):
@@ -101,7 +102,7 @@ class TorchThread:
             return
         stop, self._stop = self._stop, None  # a call is none of the stream's events
         try:
-            while self._calls:
+            while self._calls and not (stop and stop.is_set()):  # they follow when it has ended
                 self._calls.popleft()()
         finally:
             self._stop = stop

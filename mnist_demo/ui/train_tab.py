@@ -80,7 +80,7 @@ def build_train_tab(
         "concurrency_limit": None,  # who has to wait stands in a line of our own
     }
     settings = [own, runs, own_set, add_own, watch, pad, *form.inputs()]
-    first = buttons.train.click(lab.train, settings, **live)
+    first = buttons.train.click(lab.start, settings, **live)
     again = buttons.resume.click(lab.go_on, [run, runs], **live)
     buttons.pause.click(None, None, None, cancels=[first, again], queue=False)
     # In the queue, since only what is there can tell of an error.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from mnist_demo.ui import torch_thread
 from mnist_demo.ui.streaming import Stopped, in_own_thread
 from mnist_demo.ui.torch_thread import TorchThread
 
@@ -92,6 +93,36 @@ class TestStream:
         stream = TorchThread().stream(events(), EVERY)
         asyncio.run(leave())
         assert made == [0, 1]
+
+    def test_who_leaves_does_not_wait_for_a_step_without_end(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(torch_thread, "LEAVING", 0.05)
+        step_ends, closed = threading.Event(), threading.Event()
+
+        def events() -> Iterator[int]:
+            try:
+                while True:
+                    assert step_ends.wait(10)
+                    yield 1
+            finally:
+                closed.set()
+
+        async def leave() -> None:
+            stream = thread.stream(events(), EVERY)
+            await anext(stream)
+            await stream.aclose()
+
+        thread = TorchThread()
+        asyncio.run(leave())
+        assert not closed.is_set()
+        after = threading.Thread(target=lambda: seen.append(thread.call(closed.is_set)))
+        seen: list[bool] = []
+        after.start()
+        time.sleep(EVERY)
+        step_ends.set()
+        after.join(10)
+        assert seen == [True]  # what is called meanwhile finds it ended
 
     def test_who_leaves_ends_a_long_computation_where_it_makes_way(self) -> None:
         thread = TorchThread()

@@ -44,7 +44,7 @@ class Lab:
         self._line = line
         self._budget = budget
 
-    async def train(
+    async def start(
         self,
         request: gr.Request,
         own: Own,

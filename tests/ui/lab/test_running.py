@@ -52,7 +52,7 @@ def _start(
     lab: Lab | None = None,
 ) -> Shows[list[Any]]:
     lab = lab or _lab(library)
-    return Shows(lab.train(VISITOR, own or {}, runs, own_set, add_own, watch, drawing, *settings))
+    return Shows(lab.start(VISITOR, own or {}, runs, own_set, add_own, watch, drawing, *settings))
 
 
 def _lab(library: Library, line: Line | None = None, **budget: Any) -> Lab:
@@ -551,7 +551,7 @@ class TestFaults:
         lab = _lab(library, line)
         someone: Any = SimpleNamespace(session_hash="someone else")
         settings = _settings(epochs=3, seed=13)
-        *_, shown = Shows(lab.train(someone, {}, (), (), False, None, None, *settings))
+        *_, shown = Shows(lab.start(someone, {}, (), (), False, None, None, *settings))
         done = _finish(shown[RUN], {})
         assert words in done["status"]["line"]
         assert done["status"]["line"].startswith("Paused after")
