@@ -123,7 +123,7 @@ async def _wait(ticket: Ticket) -> AsyncIterator[list[Any]]:
     async for place in ticket.wait():
         status = describe_place(place)
         if told is None:
-            yield [gr.skip(), status, gr.skip(), *_running(None, say("line_leave"))]
+            yield [gr.skip(), status, gr.skip(), *_running(None, waits=True)]
         else:  # also where nothing has changed: Gradio then notices who has left
             yield [gr.skip(), gr.skip() if status == told else status, *_skips(5)]
         told = status
@@ -132,10 +132,10 @@ async def _wait(ticket: Ticket) -> AsyncIterator[list[Any]]:
 def describe_place(place: Place) -> dict[str, Any]:
     """A place in line, for the progress bar."""
     line = say("line_next") if place.place == 1 else say("line_place", place=place.place)
-    facts = [(say("fact_place"), f"{place.place}")]
-    if place.seconds is not None:
-        facts.append((say("fact_turn"), say("turn_in", time=tell_roughly(place.seconds))))
-    return describe_progress(line, facts=facts)
+    if place.seconds is None:
+        return describe_progress(line)
+    turn = say("turn_in", time=tell_roughly(place.seconds))
+    return describe_progress(line, facts=[(say("fact_turn"), turn)])
 
 
 def _make_trainer(
@@ -146,13 +146,12 @@ def _make_trainer(
     return Trainer(recipe, dataset, seed=seed, own_digits=own_digits, give_way=give_way)
 
 
-def _running(rate: float | None, pause: str | None = None) -> list[Any]:
-    """The buttons and the learning rate, where there is one, while a training goes on.
-
-    pause: what the button says that ends it.
-    """
+def _running(rate: float | None, waits: bool = False) -> list[Any]:
+    """The buttons and the learning rate, where there is one, while a training goes on or waits."""
     start, _, resume = _visible(False, True, False)
-    stop = gr.update(visible=True, value=pause or say("pause_button"))
+    leave = {"value": say("line_leave"), "variant": "secondary"}
+    pause = {"value": say("pause_button"), "variant": "stop"}
+    stop = gr.update(visible=True, **(leave if waits else pause))
     return [start, stop, resume, gr.update(visible=rate is not None, value=rate)]
 
 

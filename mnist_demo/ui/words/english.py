@@ -212,7 +212,6 @@ ENGLISH = {
     "line_leave": "Leave the line",
     "line_full": "{count} visitors wait for a training already. Try again in some minutes.",
     "line_twice": "You stand in line already.",
-    "fact_place": "Place in line",
     "fact_turn": "Your turn",
     "turn_in": "in about {time}",
     "time_seconds": "{seconds} s",

@@ -400,7 +400,7 @@ class TestLine:
             waiting = _start(library, _settings(), lab=lab)
             first, second = next(waiting), next(waiting)
         assert first[STATUS]["line"] == "Others are training: you are next."
-        assert first[STATUS]["facts"] == [("Place in line", "1")]
+        assert first[STATUS]["facts"] == []  # nothing is known yet
         assert [first[button]["visible"] for button in BUTTONS] == [False, True, False]
         assert first[PAUSE]["value"] == "Leave the line"
         assert first[RUN] == gr.skip()
@@ -414,7 +414,7 @@ class TestLine:
     def test_an_estimate_comes_with_the_place(self) -> None:
         shown = describe_place(Place(3, 83))
         assert shown["line"] == "Others are training: you are number 3 in line."
-        assert shown["facts"] == [("Place in line", "3"), ("Your turn", "in about 1 min 20 s")]
+        assert shown["facts"] == [("Your turn", "in about 1 min 20 s")]
 
     def test_who_trains_tells_how_long_it_will_take(self, library: Library) -> None:
         line = Line()
