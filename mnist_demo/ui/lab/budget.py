@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mnist_demo.events import Event, StepEvent
 from mnist_demo.ui.lab.durations import tell_seconds
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import Words, join, tell
 
 
 @dataclass(frozen=True)
@@ -17,25 +17,25 @@ class Budget:
     steps: int | None = None
     seconds: float | None = None
 
-    def tell(self, trainings: int) -> str:
-        """What a visitor is told before a training; nothing where there is no limit."""
+    def tell(self, trainings: int) -> Words | None:
+        """What a visitor is told before a training; None where there is no limit."""
         time_told = None if self.seconds is None else tell_seconds(self.seconds)
         if self.steps is None and time_told is None:
-            return ""
+            return None
         if time_told is None:
-            line = say("budget_steps", steps=self.steps)
+            line = tell("budget_steps", steps=self.steps)
         elif self.steps is None:
-            line = say("budget_time", time=time_told)
+            line = tell("budget_time", time=time_told)
         else:
-            line = say("budget_steps_time", steps=self.steps, time=time_told)
-        places = say("budget_one") if trainings == 1 else say("budget_many", count=trainings)
-        return f"{line} {places}"
+            line = tell("budget_steps_time", steps=self.steps, time=time_told)
+        places = tell("budget_one") if trainings == 1 else tell("budget_many", count=trainings)
+        return join(" ", (line, places))
 
-    def tell_spent(self, spent: str) -> str:
+    def tell_spent(self, spent: str) -> Words:
         """Why a training ended whose budget of `spent`, "steps" or "seconds", was used up."""
         if spent == "steps":
-            return say("budget_spent_steps", steps=self.steps)
-        return say("budget_spent_time", time=tell_seconds(self.seconds or 0))
+            return tell("budget_spent_steps", steps=self.steps)
+        return tell("budget_spent_time", time=tell_seconds(self.seconds or 0))
 
 
 class Turn:

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 import gradio as gr
 
 from mnist_demo.devices import is_out_of_memory
-from mnist_demo.ui.words import say
+from mnist_demo.ui.refuse import refuse
+from mnist_demo.ui.words import Words, tell
 
 
-def explain(error: Exception) -> str:
+def explain(error: Exception) -> Words:
     """A sentence for the visitor; the traceback goes into the log, for who runs the server."""
     logging.getLogger(__name__).error("A training failed.", exc_info=error)
-    return say("train_memory") if is_out_of_memory(error) else say("train_broke")
+    return tell("train_memory") if is_out_of_memory(error) else tell("train_broke")
 
 
 @contextmanager
@@ -24,6 +25,6 @@ def faults_told() -> Iterator[None]:
     except gr.Error:
         raise
     except ValueError as error:
-        raise gr.Error(f"{error}.", print_exception=False) from None
+        raise refuse(error) from None
     except Exception as error:  # noqa: BLE001  # it is logged
-        raise gr.Error(explain(error), print_exception=False) from None
+        raise refuse(explain(error)) from None

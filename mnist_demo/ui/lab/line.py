@@ -9,9 +9,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import gradio as gr
-
-from mnist_demo.ui.words import say
+from mnist_demo.ui.refuse import refuse
+from mnist_demo.ui.words import tell
 
 LONGEST = 200  # visitors: who comes when so many wait is refused
 TELL_EVERY = 0.8  # seconds: Gradio notices who has left when they are told something
@@ -51,9 +50,9 @@ class Line:
         Raises gr.Error where they wait already, or too many do.
         """
         if visitor and any(ticket.visitor == visitor for ticket in self._waiting):
-            raise gr.Error(say("line_twice"), print_exception=False)
+            raise refuse(tell("line_twice"))
         if len(self._waiting) >= self._longest:
-            raise gr.Error(say("line_full", count=self._longest), print_exception=False)
+            raise refuse(tell("line_full", count=self._longest))
         ticket = Ticket(self, visitor)
         self._waiting.append(ticket)
         self._call()

@@ -9,7 +9,8 @@ import gradio as gr
 from mnist_demo.drawings import drawings_to_digits
 from mnist_demo.recipes import Recipe
 from mnist_demo.take_home import write_script
-from mnist_demo.training import Trainer
+from mnist_demo.training import BatchSizeError, Trainer
+from mnist_demo.ui.checks import check_setting
 from mnist_demo.ui.lab.budget import Budget, Turn
 from mnist_demo.ui.lab.durations import tell_roughly
 from mnist_demo.ui.lab.faults import explain, faults_told
@@ -28,10 +29,11 @@ from mnist_demo.ui.lab.runs import (
 from mnist_demo.ui.lab.table import Outcome, act_on_runs, describe_runs
 from mnist_demo.ui.lab.watch import Watch, is_open
 from mnist_demo.ui.library import Library, Own, OwnSet
+from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.sketchpad import read_sketch
 from mnist_demo.ui.streaming import in_own_thread
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import RefusedError, tell
 
 SHOW_EVERY = 0.22  # seconds: four pictures a second move, and what they take
 
@@ -71,7 +73,7 @@ class Lab:
             async for shown in _wait(ticket):
                 yield shown
             turn = Turn(self._budget)
-            starting = describe_progress(say("train_starting"))
+            starting = describe_progress(tell("train_starting"))
             # No run yet: a refusal loses no earlier one.
             yield [gr.skip(), starting, gr.skip(), *_running(None)]
             run: list[LiveRun] = []
@@ -79,7 +81,7 @@ class Lab:
                 async with aclosing(in_own_thread(make, SHOW_EVERY)) as making:
                     async for made in making:
                         run += made
-                        yield _skips(7)
+                        yield _skips(8)
             async with aclosing(self._follow(run[0], ticket, turn)) as shows:
                 async for shown in shows:
                     yield shown
@@ -89,7 +91,7 @@ class Lab:
     ) -> AsyncIterator[list[Any]]:
         """Go on with a run that was paused, or train a finished one for as many epochs again."""
         if run is None or run.diverged:
-            raise gr.Error(say("train_nothing"), print_exception=False)
+            raise refuse(tell("train_nothing"))
         with self._line.stand(request.session_hash) as ticket:
             async for shown in _wait(ticket):
                 yield shown
@@ -110,7 +112,7 @@ class Lab:
                     watched = run.watch.describe() if run.watch else gr.skip()
                     # What does not change is left out: each output costs its time, and a rate
                     # being typed.
-                    yield [run, run.progress(), watched, *_skips(4)]
+                    yield [run, run.progress(), watched, *_skips(5)]
         except Exception as error:  # noqa: BLE001  # it is logged, and ends this run alone
             run.ended_by = explain(error)
         if turn.spent:
@@ -125,17 +127,17 @@ async def _wait(ticket: Ticket) -> AsyncIterator[list[Any]]:
         if told is None:
             yield [gr.skip(), status, gr.skip(), *_running(None, waits=True)]
         else:  # also where nothing has changed: Gradio then notices who has left
-            yield [gr.skip(), gr.skip() if status == told else status, *_skips(5)]
+            yield [gr.skip(), gr.skip() if status == told else status, *_skips(6)]
         told = status
 
 
 def describe_place(place: Place) -> dict[str, Any]:
     """A place in line, for the progress bar."""
-    line = say("line_next") if place.place == 1 else say("line_place", place=place.place)
+    line = tell("line_next") if place.place == 1 else tell("line_place", place=place.place)
     if place.seconds is None:
         return describe_progress(line)
-    turn = say("turn_in", time=tell_roughly(place.seconds))
-    return describe_progress(line, facts=[(say("fact_turn"), turn)])
+    turn = tell("turn_in", time=tell_roughly(place.seconds))
+    return describe_progress(line, facts=[(tell("fact_turn"), turn)])
 
 
 def _make_trainer(
@@ -143,16 +145,17 @@ def _make_trainer(
 ) -> Trainer:
     own_digits = drawings_to_digits(own_set) if own_set else None
     dataset = library.dataset()
-    return Trainer(recipe, dataset, seed=seed, own_digits=own_digits, give_way=give_way)
+    try:
+        return Trainer(recipe, dataset, seed=seed, own_digits=own_digits, give_way=give_way)
+    except BatchSizeError as error:
+        too_large = tell("batch_too_large", batch_size=error.batch_size, images=error.images)
+        raise RefusedError(too_large) from None
 
 
 def _running(rate: float | None, waits: bool = False) -> list[Any]:
     """The buttons and the learning rate, where there is one, while a training goes on or waits."""
-    start, _, resume = _visible(False, True, False)
-    leave = {"value": say("line_leave"), "variant": "secondary"}
-    pause = {"value": say("pause_button"), "variant": "stop"}
-    stop = gr.update(visible=True, **(leave if waits else pause))
-    return [start, stop, resume, gr.update(visible=rate is not None, value=rate)]
+    shown = gr.update(visible=rate is not None, value=rate)
+    return [*_visible(False, not waits, False), shown, gr.update(visible=waits)]
 
 
 def _skips(count: int) -> list[Any]:
@@ -167,11 +170,12 @@ def _visible(*shown: bool) -> list[Any]:
 def change_rate(run: LiveRun | None, rate: Any) -> None:
     """Train on with another learning rate."""
     if run is None or run.kept:
-        raise gr.Error(say("rate_done"), print_exception=False)
+        raise refuse(tell("rate_done"))
     try:
+        check_setting("learning_rate", rate)
         run.trainer.learning_rate = rate
     except ValueError as error:
-        raise gr.Error(f"{error}.", print_exception=False) from None
+        raise refuse(error) from None
 
 
 def look(library: Library, run: LiveRun | None, watch: Any, drawing: Any) -> Any:
@@ -199,7 +203,7 @@ def _make_watch(library: Library, drawing: Any) -> Watch:
 def finish(run: LiveRun | None, runs: Runs, own: Own) -> list[Any]:
     """After a training, however it ended: it joins the visitor's runs, its model their own."""
     if run is None:  # refused, or paused before its first step
-        status = describe_progress(say("train_ready"))
+        status = describe_progress(tell("train_ready"))
         return [runs, own, None, gr.skip(), status, gr.skip(), *_ended(False)]
     if run.kept:  # nothing new: another training was refused
         again = run.diverged is None
@@ -235,7 +239,7 @@ def _keep(run: LiveRun) -> Run:
 
 
 def _ended(resumable: bool) -> list[Any]:
-    return [*_visible(True, False, resumable), gr.update(visible=False)]
+    return _visible(True, False, resumable, False, False)
 
 
 def act(value: Any, runs: Runs, own: Own) -> list[Any]:

@@ -79,7 +79,7 @@ class TestTurn:
 
 class TestWords:
     def test_without_a_budget_nothing_is_told(self) -> None:
-        assert Budget().tell(1) == ""
+        assert Budget().tell(1) is None
 
     @pytest.mark.parametrize(
         ("budget", "trainings", "words"),
@@ -90,9 +90,11 @@ class TestWords:
         ],
     )
     def test_a_budget_is_told(self, budget: Budget, trainings: int, words: str) -> None:
-        assert words in budget.tell(trainings)
+        told = budget.tell(trainings)
+        assert told is not None
+        assert words in told["en"]
 
     def test_what_is_spent_is_told(self) -> None:
         budget = Budget(20_000, 300)
-        assert "20,000 steps" in budget.tell_spent("steps")
-        assert "5 min" in budget.tell_spent("seconds")
+        assert "20,000 steps" in budget.tell_spent("steps")["en"]
+        assert "5 min" in budget.tell_spent("seconds")["en"]

@@ -8,7 +8,7 @@ from mnist_demo.ui.lab.durations import tell_roughly, tell_seconds
     [(0, "0 s"), (45, "45 s"), (60, "1 min"), (80.4, "1 min 20 s"), (3600, "60 min")],
 )
 def test_times_are_told_in_minutes_and_seconds(seconds: float, words: str) -> None:
-    assert tell_seconds(seconds) == words
+    assert tell_seconds(seconds)["en"] == words
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ def test_times_are_told_in_minutes_and_seconds(seconds: float, words: str) -> No
     ],
 )
 def test_an_estimate_is_no_finer_than_it_can_be(seconds: float, words: str) -> None:
-    assert tell_roughly(seconds) == words
+    assert tell_roughly(seconds)["en"] == words

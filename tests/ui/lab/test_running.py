@@ -13,6 +13,7 @@ from mnist_demo import RECIPES, DivergedEvent, Trainer, load_checkpoint
 from mnist_demo.drawings import Drawing
 from mnist_demo.ui.lab import running
 from mnist_demo.ui.lab.budget import Budget
+from mnist_demo.ui.lab.durations import tell_roughly
 from mnist_demo.ui.lab.line import Line, Place
 from mnist_demo.ui.lab.live_run import LiveRun
 from mnist_demo.ui.lab.recipe_form import FIELDS, fill_in
@@ -21,10 +22,11 @@ from mnist_demo.ui.lab.runs import MAX_MODELS, Runs
 from mnist_demo.ui.library import Library, Own, OwnSet
 from mnist_demo.ui.streaming import Stopped
 from mnist_demo.ui.train_tab import offer_own_digits
+from mnist_demo.ui.words import tell
 from tests.ui.conftest import Strokes
 from tests.ui.lab.driving import Shows
 
-RUN, STATUS, WATCH, START, PAUSE, RESUME, RATE = range(7)  # of what a training shows
+RUN, STATUS, WATCH, START, PAUSE, RESUME, RATE, LEAVE = range(8)  # of what a training shows
 BUTTONS = (START, PAUSE, RESUME)
 VISITOR: Any = SimpleNamespace(session_hash="visitor")
 
@@ -81,6 +83,7 @@ def _finish(run: LiveRun | None, own: Own, runs: Runs = ()) -> dict[str, Any]:
         "pause",
         "resume",
         "rate",
+        "leave",
     )
     return dict(zip(names, finish(run, runs, own), strict=True))
 
@@ -95,7 +98,7 @@ def _stop_after(shows: Shows[list[Any]], epochs: float) -> LiveRun:
 def test_a_training_is_shown_from_start_to_end(library: Library) -> None:
     shows = list(_start(library, _settings(epochs=8)))
     assert shows[0][RUN] == gr.skip()
-    assert shows[0][STATUS]["line"] == "Starting…"
+    assert shows[0][STATUS]["line"]["en"] == "Starting…"
     shares = [show[STATUS]["share"] for show in shows if show[STATUS] != gr.skip()]
     assert shares == sorted(shares)
     assert len({*shares}) > 3
@@ -103,7 +106,7 @@ def test_a_training_is_shown_from_start_to_end(library: Library) -> None:
     first = next(show for show in shows if isinstance(show[RUN], LiveRun))
     for show in (shows[0], first):
         assert [show[button]["visible"] for button in BUTTONS] == [False, True, False]
-        assert len({*map(id, show[START:])}) == 4  # Gradio takes an update apart as it uses it
+        assert len({*map(id, show[START:])}) == 5  # Gradio takes an update apart as it uses it
     assert not shows[0][RATE]["visible"]
     assert first[RATE]["visible"]
     assert first[RATE]["value"] == RECIPES["softmax"].learning_rate
@@ -112,7 +115,7 @@ def test_a_training_is_shown_from_start_to_end(library: Library) -> None:
 def test_what_does_not_change_is_not_sent_again(library: Library) -> None:
     shows = [show for show in _start(library, _settings()) if isinstance(show[RUN], LiveRun)]
     for show in shows[1:]:
-        assert len(show) == 7
+        assert len(show) == 8
         assert all(part == gr.skip() for part in show[WATCH:])
 
 
@@ -128,7 +131,7 @@ def test_while_the_trainer_is_made_the_page_says_so(
     starting = [show for show in shows if show[RUN] == gr.skip()]
     assert len(starting) > 3
     assert starting == shows[: len(starting)]
-    assert starting[0][STATUS]["line"] == "Starting…"
+    assert starting[0][STATUS]["line"]["en"] == "Starting…"
     assert starting[0][PAUSE]["visible"]
     assert all(part == gr.skip() for show in starting[1:] for part in show)
     assert isinstance(shows[-1][RUN], LiveRun)
@@ -244,7 +247,7 @@ class TestFinish:
         assert done["newest"] == run.name
         assert '"train": [[' in done["board"]["runs"]["1"]["curves"]
         assert done["board"]["selected"] == 1
-        assert done["status"]["line"].startswith("Done" if epochs == 1 else "Paused")
+        assert done["status"]["line"]["en"].startswith("Done" if epochs == 1 else "Paused")
         assert done["status"]["curves"] == ""
         assert [done[name]["visible"] for name in ("start", "pause", "resume", "rate")] == [
             True,
@@ -292,14 +295,14 @@ class TestFinish:
         done = _finish(run, {})
         assert not done["resume"]["visible"]
         assert done["runs"]
-        assert "no longer a number" in done["status"]["line"]
+        assert "no longer a number" in done["status"]["line"]["en"]
 
     def test_a_training_refused_before_any_leaves_all_as_it_was(self) -> None:
         own = {"my mlp": load_checkpoint("mlp")}
         done = _finish(None, own)
         assert done["own"] is own
         assert (done["runs"], done["newest"], done["board"]) == ((), None, gr.skip())
-        assert done["status"]["line"].startswith("Press Train")
+        assert done["status"]["line"]["en"].startswith("Press Train")
         assert not done["resume"]["visible"]
 
     def test_a_run_paused_before_its_first_step_has_no_script(self, library: Library) -> None:
@@ -320,7 +323,7 @@ class TestFinish:
         assert done["own"] is first["own"]
         assert done["runs"] is first["runs"]
         assert done["newest"] is None
-        assert done["status"]["line"].startswith("Done")
+        assert done["status"]["line"]["en"].startswith("Done")
         assert done["resume"]["visible"]
 
 
@@ -399,22 +402,26 @@ class TestLine:
         with line.stand("another"):
             waiting = _start(library, _settings(), lab=lab)
             first, second = next(waiting), next(waiting)
-        assert first[STATUS]["line"] == "Others are training: you are next."
+        assert first[STATUS]["line"]["en"] == "Others are training: you are next."
         assert first[STATUS]["facts"] == []  # nothing is known yet
-        assert [first[button]["visible"] for button in BUTTONS] == [False, True, False]
-        assert first[PAUSE]["value"] == "Leave the line"
+        assert [first[button]["visible"] for button in (*BUTTONS, LEAVE)] == [
+            False,
+            False,
+            False,
+            True,
+        ]
         assert first[RUN] == gr.skip()
         assert all(part == gr.skip() for part in second)
         shows = list(waiting)
-        assert shows[0][STATUS]["line"] == "Starting…"
-        assert shows[0][PAUSE]["value"] == "Pause"
+        assert shows[0][STATUS]["line"]["en"] == "Starting…"
+        assert [shows[0][button]["visible"] for button in (PAUSE, LEAVE)] == [True, False]
         assert shows[-1][RUN].reached
         assert line.counts() == {"running": 0, "waiting": 0}
 
     def test_an_estimate_comes_with_the_place(self) -> None:
         shown = describe_place(Place(3, 83))
-        assert shown["line"] == "Others are training: you are number 3 in line."
-        assert shown["facts"] == [("Your turn", "in about 1 min 20 s")]
+        assert shown["line"]["en"] == "Others are training: you are number 3 in line."
+        assert shown["facts"] == [[tell("fact_turn"), tell("turn_in", time=tell_roughly(83))]]
 
     def test_who_trains_tells_how_long_it_will_take(self, library: Library) -> None:
         line = Line()
@@ -472,7 +479,7 @@ class TestLine:
             next(waiting)
             waiting.close()
         assert (run.target, run.epochs_seen) == (2, 2)
-        assert _finish(run, {})["status"]["line"].startswith("Done")
+        assert _finish(run, {})["status"]["line"]["en"].startswith("Done")
 
 
 class TestBudget:
@@ -482,7 +489,7 @@ class TestBudget:
         run = shown[RUN]
         assert run.trainer.steps_done == 30
         done = _finish(run, {})
-        line = done["status"]["line"]
+        line = done["status"]["line"]["en"]
         assert line.startswith("Paused after 1.3 epochs.")
         assert "On this server a training may take 30 steps. Go on for as many again." in line
         assert list(done["own"]) == [run.name]
@@ -495,11 +502,11 @@ class TestBudget:
         steps = 1500 // RECIPES["softmax"].batch_size
         *_, shown = _start(library, _settings(), lab=_lab(library, steps=steps))
         assert shown[RUN].reached
-        assert _finish(shown[RUN], {})["status"]["line"].startswith("Done")
+        assert _finish(shown[RUN], {})["status"]["line"]["en"].startswith("Done")
 
     def test_seconds_end_a_run_too(self, library: Library) -> None:
         *_, shown = _start(library, _settings(epochs=1000), lab=_lab(library, seconds=0.3))
-        line = _finish(shown[RUN], {})["status"]["line"]
+        line = _finish(shown[RUN], {})["status"]["line"]["en"]
         assert "On this server a training may take" in line
 
     def test_who_waits_spends_nothing(self, library: Library) -> None:
@@ -553,8 +560,8 @@ class TestFaults:
         settings = _settings(epochs=3, seed=13)
         *_, shown = Shows(lab.start(someone, {}, (), (), False, None, None, *settings))
         done = _finish(shown[RUN], {})
-        assert words in done["status"]["line"]
-        assert done["status"]["line"].startswith("Paused after")
+        assert words in done["status"]["line"]["en"]
+        assert done["status"]["line"]["en"].startswith("Paused after")
         assert len(done["own"]) == 1
         assert line.counts() == {"running": 1, "waiting": 0}
         assert [record.exc_info[1] for record in caplog.records if record.exc_info] == [fault]
@@ -585,7 +592,7 @@ class TestFaults:
         run = _train(library, {})
         monkeypatch.setattr(LiveRun, "checkpoint", fail)
         done = _finish(run, {})
-        assert "batch size" in done["status"]["line"]
+        assert "batch size" in done["status"]["line"]["en"]
         assert done["start"]["visible"]
         assert not done["runs"]
 
@@ -604,4 +611,4 @@ class TestFaults:
         run = shown[RUN]
         assert run.reached
         assert 0 < run.trainer.seconds < 100
-        assert _finish(run, {})["status"]["line"].startswith("Done")
+        assert _finish(run, {})["status"]["line"]["en"].startswith("Done")
