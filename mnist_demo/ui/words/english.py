@@ -222,6 +222,30 @@ ENGLISH = {
     "fact_time": "Training time",
     "fact_accuracy": "Test accuracy",
     "fact_loss": "Test loss",
+    # Its turn: who waits, and what a training may take
+    "line_next": "Others are training: you are next.",
+    "line_place": "Others are training: you are number {place} in line.",
+    "line_leave": "Leave the line",
+    "line_full": "{count} visitors wait for a training already. Try again in some minutes.",
+    "line_twice": "You stand in line already.",
+    "fact_turn": "Your turn",
+    "turn_in": "in about {time}",
+    "span_seconds": "{seconds} s",
+    "span_minutes": "{minutes} min",
+    "span_both": "{minutes} min {seconds} s",
+    "budget_steps": "On this server a training may take {steps:,} steps.",
+    "budget_time": "On this server a training may take {time}.",
+    "budget_steps_time": "On this server a training may take {steps:,} steps or {time}, whichever "
+    "comes first.",
+    "budget_one": "One runs at a time, the others wait in line.",
+    "budget_many": "{count} run at a time, the others wait in line.",
+    "budget_spent_steps": "On this server a training may take {steps:,} steps. Go on for as many "
+    "again.",
+    "budget_spent_time": "On this server a training may take {time}. Go on for as long again.",
+    "train_memory": "There was not enough memory for this training. A smaller batch size needs "
+    "less.",
+    "train_broke": "Something went wrong in this training; whoever runs this server can see what. "
+    "Other trainings go on.",
     "time_short": "{seconds:.1f} s",
     "time_seconds": "{seconds:.0f} s",
     "time_minutes": "{minutes} min {seconds:02d} s",

@@ -224,6 +224,30 @@ KOREAN = {
     "fact_time": "학습 시간",
     "fact_accuracy": "테스트 정확도",
     "fact_loss": "테스트 손실",
+    # Its turn: who waits, and what a training may take
+    "line_next": "다른 사람이 학습하고 있어요. 다음 차례예요.",
+    "line_place": "다른 사람이 학습하고 있어요. 대기 순서는 {place}번째예요.",
+    "line_leave": "대기 그만두기",
+    "line_full": "이미 {count}명이 학습을 기다리고 있어요. 몇 분 뒤에 다시 해 보세요.",
+    "line_twice": "이미 차례를 기다리고 있어요.",
+    "fact_turn": "내 차례",
+    "turn_in": "약 {time} 뒤",
+    "span_seconds": "{seconds}초",
+    "span_minutes": "{minutes}분",
+    "span_both": "{minutes}분 {seconds}초",
+    "budget_steps": "이 서버에서는 한 번에 {steps:,}스텝까지 학습할 수 있어요.",
+    "budget_time": "이 서버에서는 한 번에 {time}까지 학습할 수 있어요.",
+    "budget_steps_time": "이 서버에서는 한 번에 {steps:,}스텝 또는 {time}까지, 먼저 닿는 쪽까지 "
+    "학습할 수 있어요.",
+    "budget_one": "한 번에 한 명씩 학습하고, 나머지는 차례를 기다려요.",
+    "budget_many": "동시에 {count}명까지 학습하고, 나머지는 차례를 기다려요.",
+    "budget_spent_steps": "이 서버에서는 한 번에 {steps:,}스텝까지 학습할 수 있어요. "
+    "‘계속하기’를 누르면 그만큼 더 할 수 있어요.",
+    "budget_spent_time": "이 서버에서는 한 번에 {time}까지 학습할 수 있어요. "
+    "‘계속하기’를 누르면 그만큼 더 할 수 있어요.",
+    "train_memory": "이 학습에 쓸 메모리가 모자랐어요. 배치 크기를 줄이면 덜 써요.",
+    "train_broke": "이 학습에 문제가 생겼어요. 원인은 서버 운영자가 볼 수 있어요. 다른 학습은 "
+    "계속돼요.",
     "time_short": "{seconds:.1f}초",
     "time_seconds": "{seconds:.0f}초",
     "time_minutes": "{minutes}분 {seconds:02d}초",
