@@ -99,7 +99,7 @@ def _stop_after(shows: Shows[list[Any]], epochs: float) -> LiveRun:
 def test_a_training_is_shown_from_start_to_end(library: Library) -> None:
     shows = [english(show) for show in _start(library, _settings(epochs=8))]
     assert shows[0][RUN] == gr.skip()
-    assert shows[0][STATUS]["line"]["en"] == "Starting…"
+    assert shows[0][STATUS]["line"] == "Starting…"
     shares = [show[STATUS]["share"] for show in shows if show[STATUS] != gr.skip()]
     assert shares == sorted(shares)
     assert len({*shares}) > 3
@@ -132,7 +132,7 @@ def test_while_the_trainer_is_made_the_page_says_so(
     starting = [show for show in shows if show[RUN] == gr.skip()]
     assert len(starting) > 3
     assert starting == shows[: len(starting)]
-    assert starting[0][STATUS]["line"]["en"] == "Starting…"
+    assert starting[0][STATUS]["line"] == "Starting…"
     assert starting[0][PAUSE]["visible"]
     assert all(part == gr.skip() for show in starting[1:] for part in show)
     assert isinstance(shows[-1][RUN], LiveRun)
@@ -414,7 +414,7 @@ class TestLine:
         assert first[RUN] == gr.skip()
         assert all(part == gr.skip() for part in second)
         shows = list(waiting)
-        assert shows[0][STATUS]["line"]["en"] == "Starting…"
+        assert shows[0][STATUS]["line"] == "Starting…"
         assert [shows[0][button]["visible"] for button in (PAUSE, LEAVE)] == [True, False]
         assert shows[-1][RUN].reached
         assert line.counts() == {"running": 0, "waiting": 0}
