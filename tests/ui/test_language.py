@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from gradio.components.api_component import Api
 from gradio.context import LocalContext
 from gradio.layouts.form import Form
 
@@ -81,7 +82,7 @@ class TestRequest:
 class TestLabels:
     def test_all_of_gradios_components_speak_each_language(self, app: gr.Blocks) -> None:
         """But one, whose label counts; what is never seen says nothing."""
-        silent = (gr.Row, gr.Column, Form, gr.Tabs, gr.State, gr.HTML, gr.Blocks, gr.Textbox)
+        silent = (gr.Row, gr.Column, Form, gr.Tabs, gr.State, gr.HTML, gr.Blocks, gr.Textbox, Api)
         hidden = {child for row in app.blocks.values() for child in _hidden(row)}
         seen = [
             block
