@@ -11,12 +11,13 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.pen import SEVEN, draw
+from tests.browser.replicas import free_port
 from tests.browser.train_tab import finished, open_train, press, start, train_once
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 KEYS = {
-    "start": {"version", "dataset", "device", "python", "gradio", "data", "trainings"},
+    "start": {"version", "dataset", "device", "python", "gradio", "data", "trainings", "port"},
     "dataset": {"name", "train", "test"},
     "message": {"from", "text"},
     "training": {"recipe", "steps", "seconds", "ended"},
@@ -42,7 +43,8 @@ def _visit(open_page: Open, url: str) -> None:
 def test_a_visit_leaves_nothing_personal_in_the_log(open_page: Open, tmp_path: Path) -> None:
     log = tmp_path / "log"
     variables = {"GRADIO_ANALYTICS_ENABLED": "False", "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "app.py", "--data", str(tmp_path / "empty")]
+    port = str(free_port())
+    command = [sys.executable, "app.py", "--port", port, "--data", str(tmp_path / "empty")]
     with (
         log.open("w") as file,
         subprocess.Popen(
