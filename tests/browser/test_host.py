@@ -28,16 +28,16 @@ KEYS = {
 def _visit(open_page: Open, url: str) -> None:
     page = open_page(url)
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#answer .digit")).to_have_text("7", timeout=30_000)  # a fresh server
     open_train(page, Epochs="2")
     train_once(page)
     open_train(page, Epochs="500")
     start(page)
-    expect(page.locator("#progress .line")).to_contain_text("Training: epoch")
+    expect(page.locator("#progress .line")).to_contain_text("Training: epoch", timeout=30_000)
     press(page, "Pause")
     finished(page, runs=2)
     page.get_by_role("tab", name="Gallery", exact=True).click()
-    expect(page.locator("#gallery-summary")).to_contain_text("reads")
+    expect(page.locator("#gallery-summary")).to_contain_text("reads", timeout=30_000)
 
 
 def test_a_visit_leaves_nothing_personal_in_the_log(open_page: Open, tmp_path: Path) -> None:
