@@ -10,6 +10,7 @@ one thread: see mnist_demo/ui/torch_thread.py.
 """
 
 import argparse
+import asyncio
 import itertools
 import statistics
 import time
@@ -76,9 +77,13 @@ def run_stream(recipe: Recipe, steps: int, device: torch.device, dataset: Datase
     """Images per second as the Train tab consumes them: followed, charted, shown."""
     trainer = TORCH.call(partial(Trainer, recipe, _without_test(dataset), device=device))
     run = LiveRun(1, "benchmark", trainer)
+
+    async def show() -> None:
+        async for _ in TORCH.stream(itertools.islice(run.go_on(), steps), SHOW_EVERY):
+            run.progress()
+
     started = time.perf_counter()
-    for _ in TORCH.stream(itertools.islice(run.go_on(), steps), SHOW_EVERY):
-        run.progress()
+    asyncio.run(show())
     return steps * recipe.batch_size / (time.perf_counter() - started)
 
 

@@ -27,6 +27,16 @@ def choose_device(name: str | torch.device | None = None) -> torch.device:
     return device
 
 
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether that was the fault; on a CPU, torch tells it by its words alone."""
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    told = str(error).lower()
+    return isinstance(error, RuntimeError) and (
+        "can't allocate memory" in told or "out of memory" in told
+    )
+
+
 def _available() -> list[str]:
     names = ["cpu"]
     if torch.backends.mps.is_available():

@@ -4,6 +4,7 @@ MNIST knows one country's hand of about 1990. Elsewhere a 7 has a bar, a 1 a lon
 a 0 is slashed.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -21,12 +22,19 @@ def draw_digit(label: int, random: np.random.Generator) -> Digit:
     return cut_out(write_digit(label, random), random)
 
 
-def draw_digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """`count` drawings, the ten digits in turn: uint8 (count, 28, 28), ink = 255, and labels."""
+def draw_digits(
+    count: int, seed: int, give_way: Callable[[], None] | None = None
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """`count` drawings, the ten digits in turn: uint8 (count, 28, 28), ink = 255, and labels.
+
+    give_way: called before each drawing; what it raises ends the work.
+    """
     random = np.random.default_rng(seed)
     labels = np.arange(count) % 10
     images = np.empty((count, SIZE, SIZE), dtype=np.uint8)
     for index, label in enumerate(labels):
+        if give_way:
+            give_way()
         images[index] = to_bytes(draw_digit(int(label), random))
     return images, labels
 

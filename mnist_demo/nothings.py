@@ -3,6 +3,8 @@
 A network that has only seen digits takes anything for one of them.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,11 +15,18 @@ NOTHING = -1  # the label of what is no digit
 FRAGMENTS = np.array([3, 1, 3, 3, 1, 3, 3, 1, 3, 3]) / 24  # how often of each digit
 
 
-def draw_nothings(count: int, seed: int) -> NDArray[np.uint8]:
-    """`count` scribbles and pieces of digits, in turn: uint8 (count, 28, 28), ink = 255."""
+def draw_nothings(
+    count: int, seed: int, give_way: Callable[[], None] | None = None
+) -> NDArray[np.uint8]:
+    """`count` scribbles and pieces of digits, in turn: uint8 (count, 28, 28), ink = 255.
+
+    give_way: called before each; what it raises ends the work.
+    """
     random = np.random.default_rng(seed)
     images = np.empty((count, SIZE, SIZE), dtype=np.uint8)
     for index in range(count):
+        if give_way:
+            give_way()
         strokes = scribble(random) if index % 2 else fragment(random)
         images[index] = to_bytes(cut_out(strokes, random))
     return images

@@ -26,7 +26,9 @@ class Trainer:
 
     The same recipe, data set, seed and machine give the same losses to the last digit, also where
     the run was stopped in between. `device`: see `choose_device`. `own_digits`: a visitor's,
-    float32 (n, 28, 28) in [0, 1], and their labels, to train on beside the data set's.
+    float32 (n, 28, 28) in [0, 1], and their labels, to train on beside the data set's. `give_way`:
+    called now and then while drawings are made and during evaluations, for others to compute; what
+    it raises ends the work.
 
     Raises ValueError where the recipe leaves no whole batch, or the device is not there.
     """
@@ -39,6 +41,7 @@ class Trainer:
         seed: int = 0,
         device: str | torch.device | None = None,
         own_digits: OwnDigits | None = None,
+        give_way: Callable[[], None] | None = None,
     ) -> None:
         BOUNDS["seed"].check("seed", seed)
         self.recipe = recipe
@@ -46,7 +49,10 @@ class Trainer:
         self.seed = seed
         self.device = choose_device(device)
         self.own_digits = own_digits
-        images, labels, self.held_out = make_training_set(recipe, dataset, seed, own_digits)
+        self.give_way = give_way  # settable at any time
+        images, labels, self.held_out = make_training_set(
+            recipe, dataset, seed, own_digits, give_way
+        )
         self.images_per_epoch = len(images)
         self.steps_per_epoch = count_steps(recipe, len(images))
         # The layout that the CPU's convolutions are fastest in.
@@ -55,7 +61,6 @@ class Trainer:
         self.epochs_done = 0
         self.seconds = 0.0
         self.diverged = False
-        self.give_way: Callable[[], None] | None = None  # called during evaluations; see evaluate
         self._dropouts = [each for each in self.model.modules() if isinstance(each, Dropout)]
         self._learning_rate = recipe.learning_rate
         # How many steps were done before each learning rate was used for the first time.

@@ -1,5 +1,7 @@
 """Which images a network is trained on: what is left out, made wrong, and added."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -18,11 +20,16 @@ OWN_SHARE = 0.02  # enough to learn a hand, little enough not to forget the othe
 
 
 def make_training_set(
-    recipe: Recipe, dataset: Dataset, seed: int, own_digits: OwnDigits | None = None
+    recipe: Recipe,
+    dataset: Dataset,
+    seed: int,
+    own_digits: OwnDigits | None = None,
+    give_way: Callable[[], None] | None = None,
 ) -> tuple[Tensor, Tensor, Labelled]:
     """The images and labels that a recipe trains on, and those that it holds out.
 
-    own_digits: a visitor's, to be among them. Raises ValueError where nothing is left to train on.
+    own_digits: a visitor's, to be among them. give_way: called now and then; what it raises ends
+    the work. Raises ValueError where nothing is left to train on.
     """
     images, labels = dataset.train_images, dataset.train_labels
     kept = len(labels) - min(recipe.held_out, len(labels) // 10)
@@ -32,7 +39,7 @@ def make_training_set(
     )
     labels = mislabel(labels, recipe.label_noise, seed)
     images, labels = add_training_images(
-        images, labels, recipe.embedded, recipe.drawings, recipe.nothings, seed
+        images, labels, recipe.embedded, recipe.drawings, recipe.nothings, seed, give_way
     )
     if own_digits is not None:
         images, labels = add_own_digits(images, labels, own_digits)
@@ -64,24 +71,29 @@ def mislabel(labels: Tensor, share: float, seed: int) -> Tensor:
 
 
 def add_training_images(
-    images: Tensor, labels: Tensor, embedded: int, drawings: int, nothings: int, seed: int
+    images: Tensor,
+    labels: Tensor,
+    embedded: int,
+    drawings: int,
+    nothings: int,
+    seed: int,
+    give_way: Callable[[], None] | None = None,
 ) -> Labelled:
     """Images and labels with others added.
 
     embedded: how many times the embedded digits are. drawings: how many digits, nothings: how many
-    drawings that are none, labelled NOTHING.
+    drawings that are none, labelled NOTHING. give_way: called now and then.
     """
     parts = [(images, labels)]
     if embedded:
         others = embedded_digits()
         parts += [(others.train_images, others.train_labels)] * embedded
     if drawings:
-        drawn, truth = draw_digits(drawings, seed)
+        drawn, truth = draw_digits(drawings, seed, give_way)
         parts.append((torch.from_numpy(drawn), torch.from_numpy(truth)))
     if nothings:
-        parts.append(
-            (torch.from_numpy(draw_nothings(nothings, seed)), torch.full((nothings,), NOTHING))
-        )
+        scribbled = torch.from_numpy(draw_nothings(nothings, seed, give_way))
+        parts.append((scribbled, torch.full((nothings,), NOTHING)))
     return torch.cat([part for part, _ in parts]), torch.cat([truth for _, truth in parts])
 
 

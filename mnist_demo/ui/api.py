@@ -1,8 +1,8 @@
 """The named endpoints, for `gradio_client` and plain HTTP; their docstrings are the API page."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import replace
-from itertools import chain
 from typing import Any
 
 import gradio as gr
@@ -17,20 +17,24 @@ from mnist_demo.recipes import get_recipe
 from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.training import Trainer
 from mnist_demo.ui.host.logs import log_training
+from mnist_demo.ui.lab.budget import Budget, Turn
+from mnist_demo.ui.lab.faults import faults_told
+from mnist_demo.ui.lab.line import Line, Ticket
 from mnist_demo.ui.library import DEFAULT_MODEL, Library
 from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.samples import draw_samples
 from mnist_demo.ui.streaming import in_own_thread
 from mnist_demo.ui.tiles import describe_tile
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say, tell
+from mnist_demo.ui.words import say, speak, tell
 
 SHOW_EVERY = 0.2  # seconds
+START_EVERY = 0.5  # seconds: Gradio notices who has left when they are told something
 
 
-def build_api(library: Library) -> None:
+def build_api(library: Library, line: Line, budget: Budget) -> None:
     """Add the endpoints to the app under construction; nothing of them is seen on the page."""
-    api = _Endpoints(library)
+    api = _Endpoints(library, line, budget)
     with gr.Row(visible=False):
         picture = gr.File(label=say("api_picture"), type="filepath", file_types=["image"])
         model = gr.Dropdown(library.names({}), value=DEFAULT_MODEL, label=say("api_model"))
@@ -38,12 +42,14 @@ def build_api(library: Library) -> None:
         gr.Button().click(api.predict, [picture, model], answer, queue=False, api_name="predict")
     add_endpoint(api.predict_strokes, api_name="predict_strokes", queue=False)
     add_endpoint(api.sample_test_digits, api_name="sample_test_digits")
-    add_endpoint(api.train, api_name="train", concurrency_id="train", concurrency_limit=1)
+    add_endpoint(api.train, api_name="train", concurrency_limit=None)
 
 
 class _Endpoints:
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, line: Line, budget: Budget) -> None:
         self._library = library
+        self._line = line
+        self._budget = budget
 
     def predict(self, picture: str | None, model: str) -> dict[str, float]:
         """Read the digit in a picture: a PNG or JPEG file, a photo or a drawing, dark on light or
@@ -116,38 +122,60 @@ class _Endpoints:
         counts = {"found": drawn.found, "right": drawn.right, "total": drawn.total}
         return {"dataset": dataset.name, **counts, "samples": samples}
 
-    def train(
+    async def train(
         self,
+        request: gr.Request,
         recipe: str = "softmax",
         epochs: int | None = None,
         learning_rate: float | None = None,
         batch_size: int | None = None,
         seed: int = 0,
-    ) -> Iterator[dict[str, Any]]:
+    ) -> AsyncIterator[dict[str, Any]]:
         """Train a recipe, such as softmax or fast_cnn, and stream how it goes; what is left out is
         the recipe's own. Yields, five times a second, `event` = "step" with `epoch`, `step`,
         `steps_per_epoch`, `loss` and `seconds`; after each epoch `event` = "epoch" with `epoch`,
         `train_loss`, `test_loss`, `test_accuracy` in [0, 1] and `seconds`; and where the loss stops
-        being a number, `event` = "diverged" as the last. One training runs at a time; others wait.
-        The model is not kept: train on the page, or by `python -m mnist_demo train`, to keep it."""
+        being a number, `event` = "diverged" as the last.
+        The model is not kept: train on the page, or by `python -m mnist_demo train`, to keep it.
+        While others train, `event` = "waiting" with `place` in line, 1 is next, and `seconds`, an
+        estimate or null; before the first step, "starting". A server may limit a training: then
+        the last is `event` = "budget" with `message`, which tells what is spent."""
         asked = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": batch_size}
         changes: dict[str, Any] = {
             name: value for name, value in asked.items() if value is not None
         }
 
-        def make() -> Iterator[Trainer]:  # it may take half a minute to make its drawings
+        def make(give_way: Callable[[], None]) -> Trainer:  # half a minute, for its drawings
             chosen = replace(get_recipe(recipe), **changes)
-            yield Trainer(chosen, self._library.dataset(), seed=seed)
+            return Trainer(chosen, self._library.dataset(), seed=seed, give_way=give_way)
 
-        try:
-            (trainer,) = chain.from_iterable(in_own_thread(make(), SHOW_EVERY))
-            trainer.give_way = TORCH.give_way
-            for events in TORCH.stream(log_training(trainer, trainer.run()), SHOW_EVERY):
-                for index, event in enumerate(events):
-                    if not isinstance(event, StepEvent) or index == len(events) - 1:
-                        yield _report(event)
-        except ValueError as error:
-            raise refuse(error) from None
+        with faults_told(), self._line.stand(request.session_hash) as ticket:
+            async for place in ticket.wait():
+                yield {"event": "waiting", "place": place.place, "seconds": place.seconds}
+            turn = Turn(self._budget)
+            trainer: list[Trainer] = []
+            async with aclosing(in_own_thread(make, START_EVERY)) as making:
+                async for made in making:
+                    trainer += made
+                    if not made:
+                        yield {"event": "starting"}
+            async with aclosing(_follow(trainer[0], ticket, turn)) as reports:
+                async for report in reports:
+                    yield report
+            if turn.spent:
+                yield {"event": "budget", "message": speak(self._budget.tell_spent(turn.spent))}
+
+
+async def _follow(trainer: Trainer, ticket: Ticket, turn: Turn) -> AsyncGenerator[dict[str, Any]]:
+    trainer.give_way = TORCH.give_way
+    steps = trainer.recipe.epochs * trainer.steps_per_epoch
+    logged = turn.limit(log_training(trainer, trainer.run()))
+    async with aclosing(TORCH.stream(logged, SHOW_EVERY)) as stream:
+        async for events in stream:
+            ticket.seconds_left = turn.seconds_left(steps - trainer.steps_done)
+            for index, event in enumerate(events):
+                if not isinstance(event, StepEvent) or index == len(events) - 1:
+                    yield _report(event)
 
 
 def _report(event: Event) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from mnist_demo.ui.draw_tab import build_draw_tab
 from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
 from mnist_demo.ui.lab.address import open_address
+from mnist_demo.ui.lab.budget import Budget
+from mnist_demo.ui.lab.line import LONGEST, Line
+from mnist_demo.ui.lab.running import Lab
 from mnist_demo.ui.labels import I18N, all_labelled, labelled, relabel
 from mnist_demo.ui.language import heading, read_language
 from mnist_demo.ui.library import DEFAULT_MODEL, KEPT, Library, Own, OwnSet
@@ -23,14 +26,20 @@ from mnist_demo.ui.words import say, tell
 
 HOUR = 3600
 DEFAULTS = Settings()
+QUEUE = 500  # events: all that a class of 100 asks for at once; who trains waits in the line
 
 
-def build_app(settings: Settings = DEFAULTS, library: Library | None = None) -> gr.Blocks:
+def build_app(
+    settings: Settings = DEFAULTS, library: Library | None = None, line: Line | None = None
+) -> gr.Blocks:
     """The app, ready for `launch(**launch_options())`. Loads no data and no model yet.
 
-    library: what all visitors share; None: one of its own.
+    library, line: what all visitors share, for who wants to look at it; None: its own.
     """
     library = library or Library(settings.data)
+    line = line or Line(settings.trainings)
+    budget = Budget(settings.max_steps, settings.max_seconds)
+    told = budget.tell(settings.trainings)
     with gr.Blocks(
         title=say("title"),
         analytics_enabled=False,  # nobody is told of what happens here
@@ -43,7 +52,8 @@ def build_app(settings: Settings = DEFAULTS, library: Library | None = None) -> 
             with labelled(gr.Tab, {"label": "draw"}, id="draw") as draw_tab:
                 draw = build_draw_tab(library, own, own_set)
             with labelled(gr.Tab, {"label": "train"}, id="train") as train_tab:
-                train = build_train_tab(library, own, own_set, draw.pad)
+                lab = Lab(library, line, budget)
+                train = build_train_tab(library, lab, told, own, own_set, draw.pad)
             with labelled(gr.Tab, {"label": "gallery"}, id="gallery") as gallery_tab:
                 gallery = build_gallery_tab(library, own)
         for tab in (draw_tab, train_tab, gallery_tab):
@@ -58,7 +68,7 @@ def build_app(settings: Settings = DEFAULTS, library: Library | None = None) -> 
             show_progress="hidden",
             api_visibility="private",
         )
-        build_api(library)
+        build_api(library, line, budget)
         _wire_language(app, head, own_set, train.add_own)
         for event in train.changed:
             event.then(
@@ -94,7 +104,7 @@ def build_app(settings: Settings = DEFAULTS, library: Library | None = None) -> 
             concurrency_limit=None,
             api_visibility="private",
         )
-    app.queue(default_concurrency_limit=1, max_size=40)
+    app.queue(default_concurrency_limit=1, max_size=QUEUE)
     return app
 
 
@@ -183,4 +193,6 @@ def launch_options() -> dict[str, Any]:
         "footer_links": ["api", "gradio", "settings"],
         "state_session_capacity": 200,
         "max_file_size": "20mb",
+        # So many events go on at once: each who waits in line is one, though it holds no thread.
+        "max_threads": LONGEST + 56,
     }

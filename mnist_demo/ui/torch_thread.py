@@ -1,18 +1,22 @@
 """One thread in which all of the page's networks compute."""
 
+import asyncio
 import atexit
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
+from mnist_demo.ui.streaming import Stopped, finished
+
 T = TypeVar("T")
 
 TURN = 0.05  # seconds that one of several trainings computes before the next one does
+LEAVING = 1.0  # seconds, at most, that who leaves a training waits for its step to end
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class TorchThread:
     def __init__(self) -> None:
         self._calls: deque[Callable[[], None]] = deque()
         self._streams: deque[Callable[[], bool]] = deque()  # each takes a turn; True: it goes on
+        self._stop: threading.Event | None = None  # of the stream whose turn it is
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._ended = False
@@ -51,41 +56,52 @@ class TorchThread:
         """`function`, to be called from any thread and run in this one."""
         return partial(self.call, function)
 
-    def stream(self, events: Iterator[T], every: float) -> Iterator[list[T]]:
+    async def stream(self, events: Iterator[T], every: float) -> AsyncGenerator[list[T]]:
         """Consume `events` in this thread; yield those that came, every `every` seconds.
 
-        Closing this iterator ends it at the next event. What `events` raises is raised here.
+        Closing this iterator ends it at the next event, or where a long computation makes way. It
+        waits for that a second, no longer: who comes next need not wait for a step that takes
+        minutes, and computes after it in any case. What `events` raises is raised here.
         """
         arrived: deque[T] = deque()
         done: Future[None] = Future()
         stop = threading.Event()
-
-        def take_turn() -> bool:
-            turn_ends = time.monotonic() + TURN
-            try:
-                while not stop.is_set():
-                    arrived.append(next(events))
-                    if self._calls or time.monotonic() > turn_ends:
-                        return True
-                events.close()  # type: ignore[attr-defined]
-            except StopIteration:
-                pass
-            except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
-                done.set_exception(error)
-                return False
-            done.set_result(None)
-            return False
-
-        self._add(self._streams, take_turn)
+        self._add(self._streams, partial(self._take_turn, events, arrived, done, stop))
+        ended = asyncio.wrap_future(done)
         try:
-            while not _wait(done, every):
+            while not await finished(ended, every):
                 yield [arrived.popleft() for _ in range(len(arrived))]
             yield list(arrived)
-            done.result()
+            ended.result()
         finally:
             stop.set()
-            while not self._ended and not _wait(done, 1.0):
-                pass
+            await finished(ended, LEAVING)
+
+    def _take_turn(
+        self,
+        events: Iterator[T],
+        arrived: "deque[T]",
+        done: "Future[None]",
+        stop: threading.Event,
+    ) -> bool:
+        """Consume events for a while; whether there may be more."""
+        turn_ends = time.monotonic() + TURN
+        self._stop = stop
+        try:
+            while not stop.is_set():
+                arrived.append(next(events))
+                if not stop.is_set() and (self._calls or time.monotonic() > turn_ends):
+                    return True
+            events.close()  # type: ignore[attr-defined]
+        except (StopIteration, Stopped):
+            pass
+        except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
+            done.set_exception(error)
+            return False
+        finally:
+            self._stop = None
+        done.set_result(None)
+        return False
 
     def probe(self) -> Probe:
         """A probe that waits for its turn like any call; while one waits, that same one."""
@@ -96,11 +112,20 @@ class TorchThread:
             return self._probe
 
     def give_way(self) -> None:
-        """Run the calls that wait. For long computations, which call it now and then."""
+        """Run the calls that wait. For long computations, which call it now and then.
+
+        Raises Stopped within the events of a stream that was closed.
+        """
         if threading.current_thread() is not self._thread:
             return
-        while self._calls:
-            self._calls.popleft()()
+        stop, self._stop = self._stop, None  # a call is none of the stream's events
+        try:
+            while self._calls and not (stop and stop.is_set()):  # they follow when it has ended
+                self._calls.popleft()()
+        finally:
+            self._stop = stop
+        if stop and stop.is_set():
+            raise Stopped
 
     def _add(self, jobs: deque[Any], job: Any) -> None:
         with self._changed:
@@ -136,15 +161,6 @@ def _settle(done: Future[T], function: Callable[[], T]) -> None:
         done.set_result(function())
     except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
         done.set_exception(error)
-
-
-def _wait(done: Future[Any], seconds: float) -> bool:
-    """Whether it is done within that time."""
-    try:
-        done.exception(timeout=seconds)
-    except TimeoutError:
-        return False
-    return True
 
 
 TORCH = TorchThread()  # its thread starts with the first call

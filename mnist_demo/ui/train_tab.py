@@ -13,13 +13,13 @@ from mnist_demo.ui.lab.links import read_link
 from mnist_demo.ui.lab.progress import progress
 from mnist_demo.ui.lab.recipe_form import RecipeForm, recipe_choice, recipe_form
 from mnist_demo.ui.lab.report import report_panel, tell_report
-from mnist_demo.ui.lab.running import act, change_rate, finish, go_on, look, train
+from mnist_demo.ui.lab.running import Lab, act, change_rate, finish, look
 from mnist_demo.ui.lab.watch import watch_panel
 from mnist_demo.ui.labels import labelled
 from mnist_demo.ui.library import KEPT, Library, OwnSet
 from mnist_demo.ui.note import note
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say, tell
+from mnist_demo.ui.words import Words, say, tell
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 AT_ONCE: dict[str, Any] = QUIET | {"queue": False}
@@ -45,12 +45,16 @@ class _Buttons:
     pause: gr.Button
     resume: gr.Button
     rate: gr.Number
+    leave: gr.Button
 
     def all(self) -> list[Any]:
-        return [self.train, self.pause, self.resume, self.rate]
+        return [self.train, self.pause, self.resume, self.rate, self.leave]
 
 
-def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.HTML) -> TrainTab:
+def build_train_tab(
+    library: Library, lab: Lab, told: Words | None, own: gr.State, own_set: gr.State, pad: gr.HTML
+) -> TrainTab:
+    """told: what a visitor is told of what a training may take, before it starts."""
     run, runs = (gr.State(empty, time_to_live=KEPT) for empty in (None, ()))
     newest = gr.State(None)
     with gr.Row(elem_classes="columns"):
@@ -62,6 +66,7 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.
                 label=say("add_own", count=0), visible=False, container=False, elem_id="add-own"
             )
             buttons = _make_buttons()
+            note(told, elem_id="budget")
             form = recipe_form(choice, facts)
             address = link_button()
         with gr.Column(scale=3, min_width=320):
@@ -75,12 +80,13 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.
     live = QUIET | {
         "outputs": [run, status, watch, *buttons.all()],
         "concurrency_id": "train",
-        "concurrency_limit": 1,
+        "concurrency_limit": None,  # who has to wait stands in a line of our own
     }
     settings = [own, runs, own_set, add_own, watch, pad, *form.inputs()]
-    first = buttons.train.click(partial(train, library), settings, **live)
-    again = buttons.resume.click(go_on, [run, runs], **live)
-    buttons.pause.click(None, None, None, cancels=[first, again], queue=False)
+    first = buttons.train.click(lab.start, settings, **live)
+    again = buttons.resume.click(lab.go_on, [run, runs], **live)
+    for button in (buttons.pause, buttons.leave):
+        button.click(None, None, None, cancels=[first, again], queue=False)
     # In the queue, since only what is there can tell of an error.
     buttons.rate.submit(change_rate, [run, buttons.rate], None, concurrency_limit=None, **QUIET)
     watch.look(partial(look, library), [run, watch, pad], watch, **EACH)
@@ -102,9 +108,10 @@ def _make_buttons() -> _Buttons:
         start = _button("train_button", variant="primary", elem_id="train")
         pause = _button("pause_button", variant="stop", visible=False, elem_id="pause")
         resume = _button("resume_button", visible=False, elem_id="resume")
+        leave = _button("line_leave", visible=False, elem_id="leave")
     says = {"label": "rate_now", "info": "rate_now_info"}
     rate = labelled(gr.Number, says, visible=False, elem_id="rate-now")
-    return _Buttons(start, pause, resume, rate)
+    return _Buttons(start, pause, resume, rate, leave)
 
 
 def _button(key: str, **settings: Any) -> gr.Button:

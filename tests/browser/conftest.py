@@ -27,8 +27,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def serve(data: Path) -> Iterator[str]:
-    app = build_app(Settings(data=data))
+def serve(data: Path, **budget: Any) -> Iterator[str]:
+    app = build_app(Settings(data=data, **budget))
     _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     yield url
     app.close()

@@ -1,8 +1,10 @@
+import asyncio
 import itertools
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 
 import numpy as np
 import pytest
@@ -55,25 +57,30 @@ def test_a_call_within_a_call_is_run_at_once(thread: TorchThread) -> None:
 
 
 def test_a_training_makes_way_for_calls(thread: TorchThread) -> None:
-    stream = thread.stream(_forever(), EVERY)
-    next(stream)
-    started = time.monotonic()
-    for _ in range(50):
-        thread.call(max, 3, 7)
-    assert time.monotonic() - started < 2
-    stream.close()  # type: ignore[attr-defined]
+    async def train() -> float:
+        async with aclosing(thread.stream(_forever(), EVERY)) as stream:
+            await anext(stream)
+            started = time.monotonic()
+            for _ in range(50):
+                thread.call(max, 3, 7)
+            return time.monotonic() - started
+
+    assert asyncio.run(train()) < 2
 
 
 def test_trainings_take_turns(thread: TorchThread) -> None:
-    streams = [thread.stream(_forever(), EVERY) for _ in range(3)]
-    reached = [0, 0, 0]
-    ends = time.monotonic() + 20
-    while min(reached) < 30 and time.monotonic() < ends:
-        for at, stream in enumerate(streams):
-            reached[at] += len(next(stream))
-    assert min(reached) >= 30
-    for stream in streams:
-        stream.close()  # type: ignore[attr-defined]
+    async def train() -> list[int]:
+        streams = [thread.stream(_forever(), EVERY) for _ in range(3)]
+        reached = [0, 0, 0]
+        ends = time.monotonic() + 20
+        while min(reached) < 30 and time.monotonic() < ends:
+            for at, stream in enumerate(streams):
+                reached[at] += len(await anext(stream))
+        for stream in streams:
+            await stream.aclose()
+        return reached
+
+    assert min(asyncio.run(train())) >= 30
 
 
 def test_a_long_computation_makes_way_where_it_says_so(thread: TorchThread) -> None:
@@ -127,9 +134,12 @@ def test_who_leaves_ends_the_training_and_its_generator(thread: TorchThread) -> 
         finally:
             closed.set()
 
-    stream = thread.stream(events(), EVERY)
-    next(stream)
-    stream.close()  # type: ignore[attr-defined]
+    async def leave() -> None:
+        stream = thread.stream(events(), EVERY)
+        await anext(stream)
+        await stream.aclose()
+
+    asyncio.run(leave())
     assert closed.is_set()
 
 

@@ -14,6 +14,7 @@ import gradio as gr
 from mnist_demo.ui.host.health import host_routes
 from mnist_demo.ui.host.logs import LOGGER, log_event, set_up_logs
 from mnist_demo.ui.host.status import Status
+from mnist_demo.ui.lab.line import Line
 from mnist_demo.ui.library import Library
 from mnist_demo.ui.page import launch_options
 from mnist_demo.ui.settings import Settings
@@ -22,12 +23,12 @@ EVERYWHERE = ("0.0.0.0", "::")
 WATCH_EVERY = 60.0  # seconds between two looks at what goes on
 
 
-def serve(app: gr.Blocks, library: Library, settings: Settings) -> None:
+def serve(app: gr.Blocks, library: Library, line: Line, settings: Settings) -> None:
     """Serve `app` until Ctrl-C or SIGTERM; exit status 1 where it cannot listen as it is told."""
     set_up_logs()
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _end)  # the first process of a container ignores it else
-    status = Status(app, library)
+    status = Status(app, library, line)
     ended = threading.Event()
     try:
         launched, _, _ = app.launch(

@@ -43,6 +43,9 @@ class LiveRun:
         self.epochs_seen = 0.0
         self.diverged: DivergedEvent | None = None
         self.kept: Checkpoint | None = None  # what came of it; None while it goes on
+        self.ended_by: Words | None = (
+            None  # what did, where nobody pressed Pause and it is not done
+        )
         self.watch: Watch | None = None
         self._train = Curve()
         self._test = Curve()
@@ -57,6 +60,7 @@ class LiveRun:
     def go_on(self) -> Iterator[Event]:
         """Train to the target, following each event before it is passed on."""
         self.kept = None
+        self.ended_by = None
         self._look()
         try:
             events = self.trainer.run(self.target - self.trainer.epochs_done)
@@ -127,6 +131,10 @@ class LiveRun:
         line = tell("train_running", epoch=epoch, epochs=self.target)
         return describe_progress(line, self.epochs_seen / self.target, facts, self.curves())
 
+    def steps_left(self) -> int:
+        """To the target."""
+        return self.target * self.trainer.steps_per_epoch - self.trainer.steps_done
+
     def images_per_second(self) -> float:
         """Trained on so far, evaluation left out; 0 before the first step."""
         steps = round(self.epochs_seen * self.trainer.steps_per_epoch)
@@ -165,7 +173,8 @@ class LiveRun:
         if self.diverged:
             line = tell("train_diverged", learning_rate=self.diverged.learning_rate)
         elif not self.reached:
-            line = tell("train_stopped", epochs=self.epochs_seen, **values)
+            stopped = tell("train_stopped", epochs=self.epochs_seen, **values)
+            line = join(" ", (stopped, self.ended_by)) if self.ended_by else stopped
         else:
             line = tell("train_done", **values)
         facts: list[Fact] = [

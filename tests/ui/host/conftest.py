@@ -8,6 +8,7 @@ import pytest
 
 from mnist_demo.ui.host.health import host_routes
 from mnist_demo.ui.host.status import Status
+from mnist_demo.ui.lab.line import Line
 from mnist_demo.ui.library import Library
 from mnist_demo.ui.page import build_app, launch_options
 
@@ -21,8 +22,9 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(library: Library) -> Iterator[Served]:
-    app = build_app(library=library)
-    status = Status(app, library)
+    line = Line(1)
+    app = build_app(library=library, line=line)
+    status = Status(app, library, line)
     routes = {"routes": host_routes(status)}
     _, url, _ = app.launch(
         prevent_thread_lock=True, quiet=True, app_kwargs=routes, **launch_options()

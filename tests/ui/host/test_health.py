@@ -1,10 +1,11 @@
+import asyncio
 import json
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 
 import pytest
 
@@ -62,12 +63,12 @@ def test_a_training_is_no_illness(served: Served) -> None:
             time.sleep(0.02)  # a step
             yield
 
-    training = TORCH.stream(train(), every=0.05)
-    next(training)
-    try:
-        assert _get(f"{served.url}healthz")[0] == 200
-    finally:
-        training.close()  # type: ignore[attr-defined]
+    async def ask_meanwhile() -> int:
+        async with aclosing(TORCH.stream(train(), every=0.05)) as training:
+            await anext(training)
+            return (await asyncio.to_thread(_get, f"{served.url}healthz"))[0]
+
+    assert asyncio.run(ask_meanwhile()) == 200
 
 
 def test_a_thread_that_does_not_answer_is_told_and_asked_once(

@@ -1,24 +1,35 @@
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import pytest
+import torch
 
 from mnist_demo import RECIPES, DivergedEvent, Trainer, load_checkpoint
 from mnist_demo.drawings import Drawing
 from mnist_demo.ui.lab import running
+from mnist_demo.ui.lab.budget import Budget
+from mnist_demo.ui.lab.durations import tell_roughly
+from mnist_demo.ui.lab.line import Line, Place
 from mnist_demo.ui.lab.live_run import LiveRun
 from mnist_demo.ui.lab.recipe_form import FIELDS, fill_in
-from mnist_demo.ui.lab.running import act, change_rate, finish, go_on, look, train
+from mnist_demo.ui.lab.running import Lab, act, change_rate, describe_place, finish, look
 from mnist_demo.ui.lab.runs import MAX_MODELS, Runs
 from mnist_demo.ui.library import Library, Own, OwnSet
+from mnist_demo.ui.streaming import Stopped
 from mnist_demo.ui.train_tab import offer_own_digits
+from mnist_demo.ui.words import tell
 from tests.ui.conftest import Strokes
+from tests.ui.english import english
+from tests.ui.lab.driving import Shows
 
-RUN, STATUS, WATCH, START, PAUSE, RESUME, RATE = range(7)  # of what a training shows
+RUN, STATUS, WATCH, START, PAUSE, RESUME, RATE, LEAVE = range(8)  # of what a training shows
 BUTTONS = (START, PAUSE, RESUME)
+VISITOR: Any = SimpleNamespace(session_hash="visitor")
 
 
 @pytest.fixture(autouse=True)
@@ -41,8 +52,18 @@ def _start(
     add_own: bool = False,
     watch: Any = None,
     drawing: Any = None,
-) -> Iterator[list[Any]]:
-    return train(library, own or {}, runs, own_set, add_own, watch, drawing, *settings)
+    lab: Lab | None = None,
+) -> Shows[list[Any]]:
+    lab = lab or _lab(library)
+    return Shows(lab.start(VISITOR, own or {}, runs, own_set, add_own, watch, drawing, *settings))
+
+
+def _lab(library: Library, line: Line | None = None, **budget: Any) -> Lab:
+    return Lab(library, line or Line(), Budget(**budget))
+
+
+def _go_on(library: Library, run: LiveRun | None, runs: Runs, lab: Lab | None = None) -> Shows[Any]:
+    return Shows((lab or _lab(library)).go_on(VISITOR, run, runs))
 
 
 def _train(library: Library, own: Own, runs: Runs = (), **changes: Any) -> LiveRun:
@@ -63,29 +84,30 @@ def _finish(run: LiveRun | None, own: Own, runs: Runs = ()) -> dict[str, Any]:
         "pause",
         "resume",
         "rate",
+        "leave",
     )
     return dict(zip(names, finish(run, runs, own), strict=True))
 
 
-def _stop_after(shows: Iterator[list[Any]], epochs: float) -> LiveRun:
+def _stop_after(shows: Shows[list[Any]], epochs: float) -> LiveRun:
     live = (run for run, *_ in shows if isinstance(run, LiveRun))
     run = next(run for run in live if run.epochs_seen >= epochs)
-    shows.close()  # type: ignore[attr-defined]
+    shows.close()
     return run
 
 
 def test_a_training_is_shown_from_start_to_end(library: Library) -> None:
-    shows = list(_start(library, _settings(epochs=8)))
+    shows = [english(show) for show in _start(library, _settings(epochs=8))]
     assert shows[0][RUN] == gr.skip()
-    assert shows[0][STATUS]["line"] == "Starting…"
-    shares = [show[STATUS]["share"] for show in shows]
+    assert shows[0][STATUS]["line"]["en"] == "Starting…"
+    shares = [show[STATUS]["share"] for show in shows if show[STATUS] != gr.skip()]
     assert shares == sorted(shares)
     assert len({*shares}) > 3
     assert shares[-1] == 1
     first = next(show for show in shows if isinstance(show[RUN], LiveRun))
     for show in (shows[0], first):
         assert [show[button]["visible"] for button in BUTTONS] == [False, True, False]
-        assert len({*map(id, show[START:])}) == 4  # Gradio takes an update apart as it uses it
+        assert len({*map(id, show[START:])}) == 5  # Gradio takes an update apart as it uses it
     assert not shows[0][RATE]["visible"]
     assert first[RATE]["visible"]
     assert first[RATE]["value"] == RECIPES["softmax"].learning_rate
@@ -94,7 +116,7 @@ def test_a_training_is_shown_from_start_to_end(library: Library) -> None:
 def test_what_does_not_change_is_not_sent_again(library: Library) -> None:
     shows = [show for show in _start(library, _settings()) if isinstance(show[RUN], LiveRun)]
     for show in shows[1:]:
-        assert len(show) == 7
+        assert len(show) == 8
         assert all(part == gr.skip() for part in show[WATCH:])
 
 
@@ -106,12 +128,13 @@ def test_while_the_trainer_is_made_the_page_says_so(
         return Trainer(*arguments, **named)
 
     monkeypatch.setattr(running, "Trainer", make)
-    shows = list(_start(library, _settings()))
+    shows = [english(show) for show in _start(library, _settings())]
     starting = [show for show in shows if show[RUN] == gr.skip()]
     assert len(starting) > 3
     assert starting == shows[: len(starting)]
-    assert {show[STATUS]["line"] for show in starting} == {"Starting…"}
-    assert all(show[PAUSE]["visible"] for show in starting)
+    assert starting[0][STATUS]["line"]["en"] == "Starting…"
+    assert starting[0][PAUSE]["visible"]
+    assert all(part == gr.skip() for show in starting[1:] for part in show)
     assert isinstance(shows[-1][RUN], LiveRun)
 
 
@@ -138,24 +161,24 @@ def test_the_settings_of_the_form_are_used(library: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "told"),
     [
-        ("optimizer", "magic"),
-        ("learning_rate", 0),
-        ("batch_size", None),
-        ("batch_size", 1501),
-        ("epochs", 0),
-        ("momentum", 1),
-        ("weight_decay", -1),
-        ("seed", -1),
-        ("train_images", 5),
-        ("label_noise", "x"),
+        ("optimizer", "magic", "Optimizer must be one of sgd"),
+        ("learning_rate", 0, "Learning rate must be a number from 1e-06 to 100, not 0"),
+        ("batch_size", None, "Batch size must be"),
+        ("batch_size", 1501, "the batch size, 1,501, is more than the 1,500 training images"),
+        ("epochs", 0, "Epochs must be"),
+        ("momentum", 1, "Momentum must be"),
+        ("weight_decay", -1, "Weight decay must be"),
+        ("seed", -1, "Seed must be a whole number from 0 to 4,294,967,295, not -1"),
+        ("train_images", 5, "Training images must be"),
+        ("label_noise", "x", "Wrong labels must be"),
     ],
 )
-def test_a_bad_setting_is_told(name: str, value: Any, library: Library) -> None:
+def test_a_bad_setting_is_told(name: str, value: Any, told: str, library: Library) -> None:
     with pytest.raises(gr.Error) as caught:
         list(_start(library, _settings(**{name: value})))
-    assert caught.value.message.startswith(f"{name} ")
+    assert told in caught.value.message
     assert caught.value.message.endswith(".")
     assert not caught.value.print_exception
 
@@ -164,14 +187,14 @@ def test_a_paused_run_goes_on_to_where_it_was_going(library: Library) -> None:
     run = _stop_after(_start(library, _settings(epochs=30)), 0.5)
     assert 0.5 <= run.epochs_seen < 30
     stopped_at = run.epochs_seen
-    *_, shown = go_on(run, ())
+    *_, shown = _go_on(library, run, ())
     assert shown[RUN] is run
     assert stopped_at < run.epochs_seen == run.target == 30
 
 
 def test_a_finished_run_trains_for_as_many_epochs_again(library: Library) -> None:
     run = _train(library, {}, epochs=2)
-    list(go_on(run, ()))
+    list(_go_on(library, run, ()))
     assert run.epochs_seen == run.target == 4
 
 
@@ -180,7 +203,7 @@ def test_there_may_be_nothing_to_go_on_with(library: Library) -> None:
     diverged.diverged = DivergedEvent(1, 1, float("nan"), 100)
     for run in (None, diverged):
         with pytest.raises(gr.Error, match="no run to go on with"):
-            list(go_on(run, ()))
+            list(_go_on(library, run, ()))
 
 
 class TestLearningRate:
@@ -194,13 +217,13 @@ class TestLearningRate:
         ((step, rate),) = run.curves()["marks"]
         assert rate == 0.5
         assert step > 0
-        assert "learning rate changed" in _finish(run, {})["runs"][0].changes
+        assert "learning rate changed" in english(_finish(run, {})["runs"][0].changes)
 
     @pytest.mark.parametrize("rate", [0, -1, None, "x", float("nan"), 1e9])
     def test_a_bad_one_is_told_and_the_run_goes_on(self, rate: Any, library: Library) -> None:
         run = _stop_after(_start(library, _settings(epochs=30)), 0.5)
         before = run.trainer.learning_rate
-        with pytest.raises(gr.Error, match="learning_rate must be"):
+        with pytest.raises(gr.Error, match="Learning rate must be"):
             change_rate(run, rate)
         assert run.trainer.learning_rate == before
 
@@ -218,13 +241,14 @@ class TestFinish:
         self, epochs: int, library: Library
     ) -> None:
         shows = _start(library, _settings(epochs=epochs))
-        done = _finish(_stop_after(shows, 1), {})
+        run = [*shows][-1][RUN] if epochs == 1 else _stop_after(shows, 1)
+        done = _finish(run, {})
         (run,) = done["runs"]
         assert list(done["own"]) == [run.name]
         assert done["newest"] == run.name
         assert '"train": [[' in done["board"]["runs"]["1"]["curves"]
         assert done["board"]["selected"] == 1
-        assert done["status"]["line"].startswith("Done" if epochs == 1 else "Paused")
+        assert english(done["status"])["line"].startswith("Done" if epochs == 1 else "Paused")
         assert done["status"]["curves"] == ""
         assert [done[name]["visible"] for name in ("start", "pause", "resume", "rate")] == [
             True,
@@ -254,7 +278,7 @@ class TestFinish:
         action = {"action": {"kind": "rename", "number": 1, "name": "best"}}
         runs, own, newest, _ = act(action, first["runs"], first["own"])
         assert newest == "best"
-        list(go_on(run, runs))
+        list(_go_on(library, run, runs))
         again = _finish(run, own, runs)
         assert [(each.number, each.name) for each in again["runs"]] == [(1, "best")]
         assert list(again["own"]) == ["other", "best"]
@@ -272,20 +296,20 @@ class TestFinish:
         done = _finish(run, {})
         assert not done["resume"]["visible"]
         assert done["runs"]
-        assert "no longer a number" in done["status"]["line"]
+        assert "no longer a number" in english(done["status"]["line"])
 
     def test_a_training_refused_before_any_leaves_all_as_it_was(self) -> None:
         own = {"my mlp": load_checkpoint("mlp")}
         done = _finish(None, own)
         assert done["own"] is own
         assert (done["runs"], done["newest"], done["board"]) == ((), None, gr.skip())
-        assert done["status"]["line"].startswith("Press Train")
+        assert english(done["status"])["line"].startswith("Press Train")
         assert not done["resume"]["visible"]
 
     def test_a_run_paused_before_its_first_step_has_no_script(self, library: Library) -> None:
         shows = _start(library, _settings(epochs=200))
         run = next(show[RUN] for show in shows if isinstance(show[RUN], LiveRun))
-        shows.close()  # type: ignore[attr-defined]
+        shows.close()
         done = _finish(run, {})
         assert run.trainer.steps_done == 0
         assert done["runs"][0].script == ""
@@ -300,7 +324,7 @@ class TestFinish:
         assert done["own"] is first["own"]
         assert done["runs"] is first["runs"]
         assert done["newest"] is None
-        assert done["status"]["line"].startswith("Done")
+        assert english(done["status"])["line"].startswith("Done")
         assert done["resume"]["visible"]
 
 
@@ -370,3 +394,222 @@ def test_own_digits_are_trained_on_where_it_is_asked_for(
     assert ("2 own digits" in run.name) == add
     named = library.dataset().name + (" and 2 own digits" if add else "")
     assert run.checkpoint().dataset == named
+
+
+class TestLine:
+    def test_who_waits_sees_their_place_and_then_trains(self, library: Library) -> None:
+        line = Line()
+        lab = _lab(library, line)
+        with line.stand("another"):
+            waiting = _start(library, _settings(), lab=lab)
+            first, second = next(waiting), next(waiting)
+        assert first[STATUS]["line"]["en"] == "Others are training: you are next."
+        assert first[STATUS]["facts"] == []  # nothing is known yet
+        assert [first[button]["visible"] for button in (*BUTTONS, LEAVE)] == [
+            False,
+            False,
+            False,
+            True,
+        ]
+        assert first[RUN] == gr.skip()
+        assert all(part == gr.skip() for part in second)
+        shows = list(waiting)
+        assert shows[0][STATUS]["line"]["en"] == "Starting…"
+        assert [shows[0][button]["visible"] for button in (PAUSE, LEAVE)] == [True, False]
+        assert shows[-1][RUN].reached
+        assert line.counts() == {"running": 0, "waiting": 0}
+
+    def test_an_estimate_comes_with_the_place(self) -> None:
+        shown = describe_place(Place(3, 83))
+        assert shown["line"]["en"] == "Others are training: you are number 3 in line."
+        assert shown["facts"] == [[tell("fact_turn"), tell("turn_in", time=tell_roughly(83))]]
+
+    def test_who_trains_tells_how_long_it_will_take(self, library: Library) -> None:
+        line = Line()
+        shows = _start(library, _settings(epochs=500), lab=_lab(library, line))
+        while next(shows)[RUN] == gr.skip() or not line.expect(0):
+            pass
+        expected = line.expect(0)
+        assert expected is not None
+        assert 0 < expected < 600
+        shows.close()
+
+    @pytest.mark.parametrize("reached", ["waiting", "starting", "training"])
+    def test_who_leaves_frees_the_place(
+        self, reached: str, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ended = threading.Event()
+
+        def make(*_: Any, give_way: Callable[[], None], **named: Any) -> Trainer:
+            if reached == "starting":
+                try:
+                    while True:  # an endless drawing of digits
+                        give_way()
+                except Stopped:
+                    ended.set()
+                    raise
+            return Trainer(*_, give_way=give_way, **named)
+
+        monkeypatch.setattr(running, "Trainer", make)
+        line = Line()
+        shows = _start(library, _settings(epochs=500), lab=_lab(library, line))
+        if reached == "waiting":
+            with line.stand("another"):
+                next(shows)
+                assert line.counts() == {"running": 1, "waiting": 1}
+                shows.close()
+                assert line.counts() == {"running": 1, "waiting": 0}
+            return
+        next(shows)
+        next(shows)  # the trainer is being made
+        if reached == "training":
+            while next(shows)[RUN] == gr.skip():
+                pass
+        left_at = time.monotonic()
+        shows.close()
+        assert line.counts() == {"running": 0, "waiting": 0}
+        assert time.monotonic() - left_at < 1
+        assert reached == "training" or ended.wait(5)
+
+    def test_who_left_the_line_can_go_on_later_where_they_were(self, library: Library) -> None:
+        line = Line()
+        run = _train(library, {}, epochs=2)
+        _finish(run, {})
+        with line.stand("another"):
+            waiting = _go_on(library, run, (), _lab(library, line))
+            next(waiting)
+            waiting.close()
+        assert (run.target, run.epochs_seen) == (2, 2)
+        assert _finish(run, {})["status"]["line"]["en"].startswith("Done")
+
+
+class TestBudget:
+    def test_a_run_ends_as_if_paused_and_says_why(self, library: Library) -> None:
+        lab = _lab(library, steps=30)
+        *_, shown = _start(library, _settings(epochs=10), lab=lab)
+        run = shown[RUN]
+        assert run.trainer.steps_done == 30
+        done = _finish(run, {})
+        line = done["status"]["line"]["en"]
+        assert line.startswith("Paused after 1.3 epochs.")
+        assert "On this server a training may take 30 steps. Go on for as many again." in line
+        assert list(done["own"]) == [run.name]
+        assert done["resume"]["visible"]
+
+        *_, shown = _go_on(library, run, done["runs"], lab)
+        assert run.trainer.steps_done == 60  # a new turn has a new budget
+
+    def test_what_reaches_its_end_within_the_budget_is_done(self, library: Library) -> None:
+        steps = 1500 // RECIPES["softmax"].batch_size
+        *_, shown = _start(library, _settings(), lab=_lab(library, steps=steps))
+        assert shown[RUN].reached
+        assert _finish(shown[RUN], {})["status"]["line"]["en"].startswith("Done")
+
+    def test_seconds_end_a_run_too(self, library: Library) -> None:
+        *_, shown = _start(library, _settings(epochs=1000), lab=_lab(library, seconds=0.3))
+        line = _finish(shown[RUN], {})["status"]["line"]["en"]
+        assert "On this server a training may take" in line
+
+    def test_who_waits_spends_nothing(self, library: Library) -> None:
+        line = Line()
+        lab = _lab(library, line, seconds=60)
+        with line.stand("another"):
+            shows = _start(library, _settings(), lab=lab)
+            next(shows)
+            with pytest.MonkeyPatch.context() as patch:
+                now = time.monotonic
+                patch.setattr(time, "monotonic", lambda: now() + 100)
+                next(shows)
+                waited = now() + 100
+                patch.setattr(time, "monotonic", lambda: max(now(), waited))
+        *_, shown = shows
+        assert shown[RUN].reached
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("fault", "words"),
+        [
+            (MemoryError(), "A smaller batch size needs less."),
+            (torch.OutOfMemoryError("CUDA out of memory."), "A smaller batch size needs less."),
+            (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "A smaller batch size"),
+            (ArithmeticError("a fault of ours"), "Something went wrong in this training"),
+        ],
+    )
+    def test_a_fault_ends_one_run_and_keeps_its_model(
+        self,
+        fault: Exception,
+        words: str,
+        library: Library,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        line = Line(places=2)
+        other = _start(library, _settings(epochs=3), lab=_lab(library, line))
+        while next(other)[RUN] == gr.skip():
+            pass
+        step = Trainer._step
+
+        def fail(trainer: Trainer, batch: Any) -> Any:
+            if trainer.seed == 13 and trainer.steps_done >= 20:
+                raise fault
+            return step(trainer, batch)
+
+        monkeypatch.setattr(Trainer, "_step", fail)
+        lab = _lab(library, line)
+        someone: Any = SimpleNamespace(session_hash="someone else")
+        settings = _settings(epochs=3, seed=13)
+        *_, shown = Shows(lab.start(someone, {}, (), (), False, None, None, *settings))
+        done = _finish(shown[RUN], {})
+        assert words in done["status"]["line"]["en"]
+        assert done["status"]["line"]["en"].startswith("Paused after")
+        assert len(done["own"]) == 1
+        assert line.counts() == {"running": 1, "waiting": 0}
+        assert [record.exc_info[1] for record in caplog.records if record.exc_info] == [fault]
+        *_, shown = other
+        assert shown[RUN].reached
+
+    @pytest.mark.parametrize(
+        ("fault", "words"), [(MemoryError(), "batch size"), (KeyError("x"), "went wrong")]
+    )
+    def test_where_no_trainer_can_be_made_it_is_told(
+        self, fault: Exception, words: str, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: Any, **__: Any) -> Trainer:
+            raise fault
+
+        line = Line()
+        monkeypatch.setattr(running, "Trainer", fail)
+        with pytest.raises(gr.Error, match=words):
+            list(_start(library, _settings(), lab=_lab(library, line)))
+        assert line.counts() == {"running": 0, "waiting": 0}
+
+    def test_where_the_model_cannot_be_kept_training_can_start_again(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(run: LiveRun) -> Any:
+            raise MemoryError
+
+        run = _train(library, {})
+        monkeypatch.setattr(LiveRun, "checkpoint", fail)
+        done = _finish(run, {})
+        assert "batch size" in done["status"]["line"]["en"]
+        assert done["start"]["visible"]
+        assert not done["runs"]
+
+    def test_a_clock_that_jumps_changes_nothing(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        line = Line()
+        lab = _lab(library, line, seconds=100)
+        with line.stand("another"):
+            shows = _start(library, _settings(epochs=3), lab=lab)
+            next(shows)
+            monkeypatch.setattr(time, "time", lambda: 4e9)  # the year 2096
+            next(shows)
+        monkeypatch.setattr(time, "time", lambda: 0.0)
+        *_, shown = shows
+        run = shown[RUN]
+        assert run.reached
+        assert 0 < run.trainer.seconds < 100
+        assert _finish(run, {})["status"]["line"]["en"].startswith("Done")
