@@ -1,6 +1,9 @@
 """The named endpoints, for `gradio_client` and plain HTTP; their docstrings are the API page."""
 
+import io
+import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -17,6 +20,7 @@ from mnist_demo.recipes import get_recipe
 from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.training import Trainer
 from mnist_demo.ui.library import DEFAULT_MODEL, Library
+from mnist_demo.ui.refusals import refusal
 from mnist_demo.ui.samples import draw_samples
 from mnist_demo.ui.streaming import in_own_thread
 from mnist_demo.ui.tiles import describe_tile
@@ -24,13 +28,16 @@ from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
 SHOW_EVERY = 0.2  # seconds
+FORMATS = ("PNG", "JPEG")  # Pillow reads forty more, by code that few look at
+LARGE = 4_000_000  # pixels: one of 64 million takes half a gigabyte, so they come one by one
+_ONE_LARGE = threading.Lock()
 
 
 def build_api(library: Library) -> None:
     """Add the endpoints to the app under construction; nothing of them is seen on the page."""
     api = _Endpoints(library)
     with gr.Row(visible=False):
-        picture = gr.File(label=say("api_picture"), type="filepath", file_types=["image"])
+        picture = gr.File(label=say("api_picture"), type="binary")
         model = gr.Dropdown(library.names({}), value=DEFAULT_MODEL, label=say("api_model"))
         answer = gr.Label(label=say("api_answer"))
         gr.Button().click(api.predict, [picture, model], answer, queue=False, api_name="predict")
@@ -43,20 +50,23 @@ class _Endpoints:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def predict(self, picture: str | None, model: str) -> dict[str, float]:
+    def predict(self, picture: bytes | None, model: str) -> dict[str, float]:
         """Read the digit in a picture: a PNG or JPEG file, a photo or a drawing, dark on light or
         light on dark, of up to 64 megapixels. `model` is the name of a shipped model, such as
         simple_cnn. Returns the likeliest digit as `label`, and all ten as `confidences`, each with
         its probability in [0, 1], the likeliest first. A picture without a digit is an error."""
         if picture is None:
-            raise gr.Error(say("api_no_picture"), print_exception=False)
+            raise refusal(say("api_no_picture"))
         try:
-            with Image.open(picture) as opened:
-                return self._read(picture_to_digit(opened), model)
+            with Image.open(io.BytesIO(picture), formats=FORMATS) as opened:
+                large = opened.width * opened.height > LARGE
+                with _ONE_LARGE if large else nullcontext():
+                    digit = picture_to_digit(opened)
+            return self._read(digit, model)
         except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, OSError):
-            raise gr.Error(say("api_bad_picture"), print_exception=False) from None
+            raise refusal(say("api_bad_picture")) from None
         except ValueError as error:
-            raise gr.Error(f"{error}.", print_exception=False) from None
+            raise refusal(f"{error}.") from None
 
     def predict_strokes(
         self, strokes: list[list[list[float]]], model: str = DEFAULT_MODEL
@@ -68,7 +78,7 @@ class _Endpoints:
         try:
             shares = self._read(strokes_to_digit(strokes), model)
         except ValueError as error:
-            raise gr.Error(f"{error}.", print_exception=False) from None
+            raise refusal(f"{error}.") from None
         ranked = sorted(shares.items(), key=lambda item: -item[1])
         confidences = [{"label": label, "confidence": share} for label, share in ranked]
         return {"label": ranked[0][0], "confidences": confidences}
@@ -95,7 +105,7 @@ class _Endpoints:
             checkpoint = self._library.model(model, {})
             drawn = draw_samples(self._library, checkpoint, count, seed, mistakes_only, digit)
         except ValueError as error:
-            raise gr.Error(f"{error}.", print_exception=False) from None
+            raise refusal(f"{error}.") from None
         dataset = self._library.dataset()
         samples = []
         for index in drawn.indices:
@@ -145,7 +155,7 @@ class _Endpoints:
                     if not isinstance(event, StepEvent) or index == len(events) - 1:
                         yield _report(event)
         except ValueError as error:
-            raise gr.Error(f"{error}.", print_exception=False) from None
+            raise refusal(f"{error}.") from None
 
 
 def _report(event: Event) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from mnist_demo.ui.panels.hand import act_on_set, describe_set, hand_panel
 from mnist_demo.ui.panels.inside import describe_inside, inside_panel
 from mnist_demo.ui.panels.replay import describe_replay, replay_panel
 from mnist_demo.ui.panels.stages import describe_stages, stages_panel
+from mnist_demo.ui.refusals import refusal
 from mnist_demo.ui.sketchpad import Sketch, read_sketch, sketchpad
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
@@ -108,7 +109,7 @@ def take_test_digit(library: Library, number: Any) -> dict[str, Any]:
     try:
         return put_test_digit(library, number)
     except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from None
+        raise refusal(error) from None
 
 
 def read_drawing(
@@ -149,7 +150,7 @@ def break_drawing(
     try:
         change, name = read_change(value)
     except ValueError as error:
-        raise gr.Error(f"{error}.", print_exception=False) from None
+        raise refusal(f"{error}.") from None
     try:
         sketch = read_sketch(drawing)
         if sketch is None:

@@ -4,14 +4,18 @@ from functools import partial
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from mnist_demo.ui.api import build_api
+from mnist_demo.ui.checked_blocks import CheckedBlocks
 from mnist_demo.ui.custom_html import read_asset
 from mnist_demo.ui.draw_tab import build_draw_tab
 from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
+from mnist_demo.ui.gate import Gate
 from mnist_demo.ui.lab.address import open_address
 from mnist_demo.ui.library import DEFAULT_MODEL, KEPT, Library, Own
+from mnist_demo.ui.refusals import as_markdown, refusal
 from mnist_demo.ui.settings import Settings
 from mnist_demo.ui.train_tab import build_train_tab, offer_own_digits
 from mnist_demo.ui.words import say
@@ -23,7 +27,7 @@ DEFAULTS = Settings()
 def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
     """The app, ready for `launch(**launch_options())`. Loads no data and no model yet."""
     library = Library(settings.data)
-    with gr.Blocks(
+    with CheckedBlocks(
         title=say("title"),
         analytics_enabled=False,  # nobody is told of what happens here
         delete_cache=(HOUR, 24 * HOUR),
@@ -85,7 +89,8 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
             concurrency_limit=None,
             api_visibility="private",
         )
-    app.queue(default_concurrency_limit=1, max_size=40)
+    # Closed: else a client could call what waits in the queue, a training too, past it.
+    app.queue(default_concurrency_limit=1, max_size=40, api_open=False)
     return app
 
 
@@ -107,7 +112,7 @@ def open_in_draw(library: Library, value: Any) -> list[Any]:
     try:
         return [put_test_digit(library, index), gr.update(selected="draw")]
     except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from None
+        raise refusal(error) from None
 
 
 def tell_dataset(library: Library) -> list[Any]:
@@ -117,10 +122,10 @@ def tell_dataset(library: Library) -> list[Any]:
         return [gr.skip(), gr.skip()]
     words = say(
         "substitute",
-        name=dataset.name,
+        name=as_markdown(dataset.name),
         train=len(dataset.train_labels),
         test=len(dataset.test_labels),
-        notice=dataset.notice,
+        notice=as_markdown(dataset.notice),
     )
     return [gr.update(value=words, visible=True) for _ in range(2)]
 
@@ -149,4 +154,5 @@ def launch_options() -> dict[str, Any]:
         "footer_links": ["api", "gradio", "settings"],
         "state_session_capacity": 200,
         "max_file_size": "20mb",
+        "app_kwargs": {"middleware": [Middleware(Gate)]},
     }

@@ -14,7 +14,7 @@ from mnist_demo.ui.gallery.detail import describe_detail
 from mnist_demo.ui.gallery.look import ANY, Look, Settings, take_look
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import describe_reasons
-from mnist_demo.ui.gallery.selection import count_pages, page, turn_to
+from mnist_demo.ui.gallery.selection import count_pages, page, read_page, turn_to
 from mnist_demo.ui.gallery.summary import summarize
 from mnist_demo.ui.library import Library, Own
 from mnist_demo.ui.tiles import describe_page, describe_tile
@@ -56,7 +56,7 @@ def show(library: Library, *values: Any) -> list[Any]:
 
 def turn(library: Library, value: Any, *values: Any) -> list[Any]:
     """Another page: the summary and the tiles."""
-    asked = value.get("page") if isinstance(value, dict) else None
+    asked = read_page(value)
     try:
         look = take_look(library, Settings(*values))
     except ValueError as error:

@@ -9,6 +9,7 @@ from gradio.components import Component
 
 from mnist_demo.architectures import Layer, count_parameters, describe_layers
 from mnist_demo.recipes import BOUNDS, CHOICES, RECIPES, Recipe, get_recipe
+from mnist_demo.ui.refusals import refusal
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
@@ -115,7 +116,7 @@ def fill_in(name: Any) -> list[Any]:
     try:
         recipe = get_recipe(name)
     except ValueError as error:
-        raise gr.Error(f"{error}.", print_exception=False) from None
+        raise refusal(f"{error}.") from None
     return show_recipe(recipe, recipe.seed)
 
 

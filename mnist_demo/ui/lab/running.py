@@ -23,6 +23,7 @@ from mnist_demo.ui.lab.runs import (
 from mnist_demo.ui.lab.table import Outcome, act_on_runs, describe_runs
 from mnist_demo.ui.lab.watch import Watch, is_open
 from mnist_demo.ui.library import Library, Own, OwnSet
+from mnist_demo.ui.refusals import refusal
 from mnist_demo.ui.sketchpad import read_sketch
 from mnist_demo.ui.streaming import in_own_thread
 from mnist_demo.ui.torch_thread import TORCH
@@ -56,7 +57,7 @@ def train(
                 *_running(None),
             ]  # a refusal loses no earlier run
     except ValueError as error:
-        raise gr.Error(f"{error}.", print_exception=False) from None
+        raise refusal(f"{error}.") from None
     name = new_name(recipe, describe_changes(recipe, len(more)), runs, own)
     run = LiveRun(new_number(runs), name, made[0])
     if is_open(watch):
@@ -74,7 +75,7 @@ def _make_trainer(
 def go_on(run: LiveRun | None, runs: Runs) -> Iterator[list[Any]]:
     """Go on with a run that was paused, or train a finished one for as many epochs again."""
     if run is None or run.diverged:
-        raise gr.Error(say("train_nothing"), print_exception=False)
+        raise refusal(say("train_nothing"))
     if run.reached:
         run.target += run.trainer.recipe.epochs
     run.name = next((each.name for each in runs if each.number == run.number), run.name)
@@ -103,11 +104,11 @@ def _visible(*shown: bool) -> list[Any]:
 def change_rate(run: LiveRun | None, rate: Any) -> None:
     """Train on with another learning rate."""
     if run is None or run.kept:
-        raise gr.Error(say("rate_done"), print_exception=False)
+        raise refusal(say("rate_done"))
     try:
         run.trainer.learning_rate = rate
     except ValueError as error:
-        raise gr.Error(f"{error}.", print_exception=False) from None
+        raise refusal(f"{error}.") from None
 
 
 def look(library: Library, run: LiveRun | None, watch: Any, drawing: Any) -> Any:

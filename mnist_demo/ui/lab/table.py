@@ -75,7 +75,7 @@ def _describe(run: Run, own: Own) -> dict[str, Any]:
 
 def _show(value: Any, form: str) -> str:
     """A number of a file's metrics, which may be anything, or a dash."""
-    known = isinstance(value, (int, float)) and not isinstance(value, bool)
+    known = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e12
     return format(value, form) if known else "–"
 
 

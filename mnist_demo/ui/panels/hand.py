@@ -22,6 +22,8 @@ from mnist_demo.ui.sketchpad import Sketch
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
+MAX_POINTS = 200_000  # of a set: 500 digits have a fifth of it; a file of so many can be opened
+
 
 def hand_panel() -> gr.HTML:
     return panel(
@@ -82,6 +84,9 @@ def _join(own_set: OwnSet, more: Sequence[Drawing]) -> OwnSet:
     joined = (*own_set, *more)
     if len(joined) > MAX_DRAWINGS:
         raise ValueError(f"there is room for {MAX_DRAWINGS} drawings; remove some first")
+    points = sum(len(stroke) for drawing in joined for stroke in drawing.strokes)
+    if points > MAX_POINTS:
+        raise ValueError(f"there is room for {MAX_POINTS:,} points in all; remove a drawing first")
     return joined
 
 
@@ -99,7 +104,8 @@ def describe_set(
         right = shares.argmax(axis=1) == labels
         values = {"name": checkpoint.name, "right": int(right.sum()), "total": len(labels)}
         accuracy = checkpoint.metrics.get("test_accuracy")
-        key = "hand_score" if isinstance(accuracy, float) else "hand_score_alone"
+        known = isinstance(accuracy, float) and 0 <= accuracy <= 1  # a file may say anything
+        key = "hand_score" if known else "hand_score_alone"
         scores.append(say(key, **values, accuracy=accuracy, dataset=checkpoint.dataset))
     tiles = [
         {

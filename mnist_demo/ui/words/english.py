@@ -14,6 +14,12 @@ ENGLISH = {
     "model_info": "The network that reads the digit",
     "own_model": "my {recipe}",
     "no_model": "There is no model {name}. Choose one of: {names}",
+    "bad_input": "This request holds a value that cannot be used. Reload the page, and try again.",
+    "gate_unknown": "There is nothing here that answers to this.",
+    "gate_body": "The request's body is not the JSON that is asked for here.",
+    "gate_arguments": "These are not the arguments of this endpoint; “Use via API” on the page tells "
+    "them.",
+    "gate_large": "The request is larger than what is read here.",
     # Draw
     "pad_label": "Drawing pad: draw a digit from 0 to 9 with mouse, finger or pen",
     "pad_hint": "Draw a digit from 0 to 9 here",
