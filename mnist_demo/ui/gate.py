@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from gradio_client.utils import construct_args  # type: ignore[import-untyped]
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,13 +18,15 @@ from mnist_demo.ui.words import say
 
 MAX_JSON = 16 * 2**20  # bytes: a model of 10 MB as base64, and the table of runs beside it
 MAX_UPLOAD = 21 * 2**20  # bytes: one file of `max_file_size`, and what multipart adds
-MAX_SESSION = 64  # characters; the page's own have 11, those of gradio_client 36
+# What a client calls itself: the page by 11 signs at random, gradio_client by a UUID. An empty one
+# would leave an event in the queue whose messages have nowhere to go, and no other could be sent.
+_SESSION = r"[\w-]{1,64}"
 
 _READ = (
     r"/|/config/?|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?"
     r"|/(static|assets|svelte)/[^?]*"
     r"|/gradio_api/(info/?|openapi\.json|app_id/?|startup-events|theme\.css|queue/(data|status)"
-    r"|heartbeat/[^/]+|call/(v2/)?\w+/\w+)"
+    rf"|heartbeat/{_SESSION}|call/(v2/)?\w+/\w+)"
 )
 _CALL = r"/gradio_api/(queue/join|(?P<way>run|call|call/v2)/(?P<name>\w+)/?)"
 _SMALL = r"/gradio_api/(cancel|reset/?)"
@@ -44,7 +47,7 @@ HEADERS = {
 }
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """What a request is answered with instead of what it asks for: a status, and a sentence."""
 
     def __init__(self, status: int, key: str) -> None:
@@ -67,28 +70,32 @@ class Gate:
         answer = _Answer(scope, send)
         try:
             await self._app(scope, await _check(scope, receive), answer.send)
-        except Refused as refused:
+        except RefusedError as refused:
             if not answer.begun:
                 sentence = JSONResponse({"detail": refused.sentence}, refused.status)
                 await sentence(scope, receive, answer.send)
+        except RuntimeError as error:  # a stream of a session that is gone, which it has been told
+            if not answer.begun or not isinstance(error.__cause__, HTTPException):
+                raise
+            await answer.send({"type": "http.response.body", "body": b""})
 
 
 async def _check(scope: Scope, receive: Receive) -> Receive:
-    """Where the request's body comes from. Raises Refused where it is not let in."""
+    """Where the request's body comes from. Raises RefusedError where it is not let in."""
     method, path = scope["method"], _path(scope)
     if method == "OPTIONS":  # Gradio answers it, by who may ask from elsewhere
         return receive
     if method in ("GET", "HEAD") and re.fullmatch(_READ, path):
         if b"deep_link" in scope["query_string"]:
-            raise Refused(404, "gate_unknown")
+            raise RefusedError(404, "gate_unknown")
         return receive
     if method != "POST":
-        raise Refused(404, "gate_unknown")
+        raise RefusedError(404, "gate_unknown")
     if re.fullmatch(_UPLOAD, path):
         return _bounded(scope, receive, MAX_UPLOAD)
     call = re.fullmatch(_CALL, path)
     if not call and not re.fullmatch(_SMALL, path):
-        raise Refused(404, "gate_unknown")
+        raise RefusedError(404, "gate_unknown")
     content = await _read(scope, receive)
     body = _parse(content)
     if call:
@@ -107,19 +114,19 @@ def _check_call(app: Any, way: str | None, name: str | None, body: dict[str, Any
     blocks = app.get_blocks()
     public = {fn.api_name for fn in blocks.fns.values() if fn.api_visibility == "public"}
     if name and name not in public:
-        raise Refused(404, "gate_unknown")
+        raise RefusedError(404, "gate_unknown")
     if way == "call/v2":
         _check_arguments(app.api_info or blocks.get_api_info(), name, body)
         return
     number, session = body.get("fn_index"), body.get("session_hash")
     if number is None and not name:
-        raise Refused(404, "gate_unknown")
+        raise RefusedError(404, "gate_unknown")
     if number is not None and (type(number) is not int or number not in blocks.fns):
-        raise Refused(404, "gate_unknown")
-    if session is not None and not (isinstance(session, str) and len(session) <= MAX_SESSION):
-        raise Refused(400, "gate_body")
+        raise RefusedError(404, "gate_unknown")
+    if session is not None and not re.fullmatch(_SESSION, str(session), re.ASCII):
+        raise RefusedError(400, "gate_body")
     if body.get("batched") or not isinstance(body.get("data"), list):
-        raise Refused(400, "gate_body")
+        raise RefusedError(400, "gate_body")
 
 
 def _check_arguments(info: Any, name: str | None, body: dict[str, Any]) -> None:
@@ -127,7 +134,7 @@ def _check_arguments(info: Any, name: str | None, body: dict[str, Any]) -> None:
     try:
         construct_args(info["named_endpoints"][f"/{name}"]["parameters"], (), body)
     except (KeyError, TypeError):
-        raise Refused(422, "gate_arguments") from None
+        raise RefusedError(422, "gate_arguments") from None
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes:
@@ -136,7 +143,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            raise Refused(400, "gate_body")  # the client has gone
+            raise RefusedError(400, "gate_body")  # the client has gone
         content += message.get("body", b"")
         if not message.get("more_body"):
             return bytes(content)
@@ -147,9 +154,9 @@ def _parse(content: bytes) -> dict[str, Any]:
     try:
         body = orjson.loads(content)
     except orjson.JSONDecodeError:
-        raise Refused(400, "gate_body") from None
+        raise RefusedError(400, "gate_body") from None
     if not isinstance(body, dict):
-        raise Refused(400, "gate_body")
+        raise RefusedError(400, "gate_body")
     return body
 
 
@@ -157,7 +164,7 @@ def _bounded(scope: Scope, receive: Receive, most: int) -> Receive:
     """`receive`, which refuses a body of more bytes, at once where it tells its length."""
     told = dict(scope["headers"]).get(b"content-length", b"0")
     if not told.isdigit() or int(told[:20]) > most:
-        raise Refused(413, "gate_large")
+        raise RefusedError(413, "gate_large")
     count = 0
 
     async def receive_bounded() -> Message:
@@ -165,7 +172,7 @@ def _bounded(scope: Scope, receive: Receive, most: int) -> Receive:
         message = await receive()
         count += len(message.get("body", b""))
         if count > most:
-            raise Refused(413, "gate_large")
+            raise RefusedError(413, "gate_large")
         return message
 
     return receive_bounded

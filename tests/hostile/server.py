@@ -1,4 +1,4 @@
-"""The app in a process and folders of its own, so that its log, its memory and its files can be seen."""
+"""The app in a process and folders of its own: its log, memory and files can be seen."""
 
 import os
 import re

@@ -30,6 +30,11 @@ class Answer:
         found = self.output if isinstance(self.output, dict) else {}
         return found.get("error")
 
+    @property
+    def failed(self) -> bool:
+        """Whether a handler raised anything but a message for people."""
+        return isinstance(self.output, dict) and self.output.get("error", "") is None
+
 
 class Visitor:
     """One browser. session: what tells it from others."""

@@ -17,8 +17,8 @@ ENGLISH = {
     "bad_input": "This request holds a value that cannot be used. Reload the page, and try again.",
     "gate_unknown": "There is nothing here that answers to this.",
     "gate_body": "The request's body is not the JSON that is asked for here.",
-    "gate_arguments": "These are not the arguments of this endpoint; “Use via API” on the page tells "
-    "them.",
+    "gate_arguments": "These are not the arguments of this endpoint; “Use via API” on the page "
+    "tells them.",
     "gate_large": "The request is larger than what is read here.",
     # Draw
     "pad_label": "Drawing pad: draw a digit from 0 to 9 with mouse, finger or pen",
