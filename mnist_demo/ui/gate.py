@@ -23,7 +23,7 @@ MAX_UPLOAD = 21 * 2**20  # bytes: one file of `max_file_size`, and what multipar
 _SESSION = r"[\w-]{1,64}"
 
 _READ = (
-    r"/|/config/?|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?"
+    r"/|/healthz|/status|/config/?|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?"
     r"|/(static|assets|svelte)/[^?]*"
     r"|/gradio_api/(info/?|openapi\.json|app_id/?|startup-events|theme\.css|queue/(data|status)"
     rf"|heartbeat/{_SESSION}|call/(v2/)?\w+/\w+)"

@@ -1,9 +1,11 @@
 """What all visitors share: the data set and the shipped models, loaded when first asked for."""
 
 import logging
+import os
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -11,7 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.checkpoints import Checkpoint, load_checkpoint, shipped_checkpoints
-from mnist_demo.data import Dataset, DatasetError, embedded_digits, load_dataset
+from mnist_demo.data import (
+    Dataset,
+    DatasetError,
+    data_directory,
+    embedded_digits,
+    load_dataset,
+)
 from mnist_demo.drawings import Drawing
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.torch_thread import TORCH
@@ -44,7 +52,9 @@ class Library:
             if self._dataset is None:
                 # A thread that ends takes its team of torch's workers with it; see torch_thread.py.
                 with ThreadPoolExecutor(1, thread_name_prefix="load") as once:
-                    self._dataset = once.submit(_load, self._data).result()
+                    self._dataset = _hide_folder(
+                        once.submit(_load, self._data).result(), self._data
+                    )
             return self._dataset
 
     def names(self, own: Own) -> list[str]:
@@ -83,6 +93,12 @@ class Library:
         answers = [TORCH.call(predict_probabilities, checkpoint.model, part) for part in parts]
         with self._model_lock:
             self._predictions[checkpoint] = np.concatenate(answers)
+
+
+def _hide_folder(dataset: Dataset, data: Path | None) -> Dataset:
+    """All visitors see the notice; where the host keeps the data is for the host alone."""
+    folder = f"{data_directory(data)}{os.sep}"
+    return replace(dataset, notice=dataset.notice.replace(folder, ""))
 
 
 def _load(data: Path | None) -> Dataset:

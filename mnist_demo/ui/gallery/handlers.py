@@ -17,6 +17,7 @@ from mnist_demo.ui.gallery.reasons import describe_reasons
 from mnist_demo.ui.gallery.selection import count_pages, page, read_page, turn_to
 from mnist_demo.ui.gallery.summary import summarize
 from mnist_demo.ui.library import Library, Own
+from mnist_demo.ui.refusals import as_markdown
 from mnist_demo.ui.tiles import describe_page, describe_tile
 from mnist_demo.ui.words import say
 
@@ -42,7 +43,7 @@ def study(library: Library, *values: Any) -> Iterator[list[Any]]:
     try:
         for name in (settings.model, settings.other):
             if name is not None and not library.has_answers(library.model(name, settings.own)):
-                yield pack({"summary": say("gallery_reading", model=name)})
+                yield pack({"summary": say("gallery_reading", model=as_markdown(name))})
                 library.test_probabilities(library.model(name, settings.own))
     except ValueError:
         pass  # the answer says it
@@ -173,7 +174,7 @@ def _offer(library: Library, own: Own, other: Any) -> Any:
 
 def _refuse(error: ValueError) -> Answer:
     return {
-        "summary": _sentence(error),
+        "summary": as_markdown(_sentence(error)),
         "tiles": describe_page([], 1, 1),
         "confusion": {"cells": []},
         "agreement": {"buttons": []},

@@ -2,6 +2,7 @@
 
 from mnist_demo.ui.gallery.look import Look
 from mnist_demo.ui.gallery.selection import PAIRS, View, cross_entropy
+from mnist_demo.ui.refusals import as_markdown
 from mnist_demo.ui.words import say
 
 
@@ -11,7 +12,7 @@ def summarize(look: Look) -> str:
     right = int((probabilities.argmax(axis=1) == labels).sum())
     whole = say(
         "gallery_summary",
-        model=look.model,
+        model=as_markdown(look.model),
         right=right,
         total=len(labels),
         accuracy=right / len(labels),
@@ -21,7 +22,8 @@ def summarize(look: Look) -> str:
 
 
 def _tell_shown(look: Look) -> str:
-    order = say(f"order_{look.view.order}_told", model=look.model, other=look.other)
+    model, other = as_markdown(look.model), as_markdown(look.other)
+    order = say(f"order_{look.view.order}_told", model=model, other=other)
     if not look.view.is_filtered:
         return order
     filters = ", ".join(_filters(look.view, look))
@@ -37,7 +39,8 @@ def _filters(view: View, look: Look) -> list[str]:
     if view.prediction is not None:
         filters.append(say("filter_prediction", digit=view.prediction))
     if view.shown in PAIRS:
-        filters.append(say(f"agreement_{view.shown}", first=look.model, second=look.other))
+        first, second = as_markdown(look.model), as_markdown(look.other)
+        filters.append(say(f"agreement_{view.shown}", first=first, second=second))
     elif view.shown != "all":
         filters.append(say(f"shown_{view.shown}"))
     return filters
