@@ -5,7 +5,6 @@ import os
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -52,10 +51,12 @@ class Library:
             if self._dataset is None:
                 # A thread that ends takes its team of torch's workers with it; see torch_thread.py.
                 with ThreadPoolExecutor(1, thread_name_prefix="load") as once:
-                    self._dataset = _hide_folder(
-                        once.submit(_load, self._data).result(), self._data
-                    )
+                    self._dataset = once.submit(_load, self._data).result()
             return self._dataset
+
+    def notice(self) -> str:
+        """That of the data set, for all visitors: where the host keeps it is for the host alone."""
+        return self.dataset().notice.replace(f"{data_directory(self._data)}{os.sep}", "")
 
     def names(self, own: Own) -> list[str]:
         """All models a visitor can choose, the own ones first."""
@@ -93,12 +94,6 @@ class Library:
         answers = [TORCH.call(predict_probabilities, checkpoint.model, part) for part in parts]
         with self._model_lock:
             self._predictions[checkpoint] = np.concatenate(answers)
-
-
-def _hide_folder(dataset: Dataset, data: Path | None) -> Dataset:
-    """All visitors see the notice; where the host keeps the data is for the host alone."""
-    folder = f"{data_directory(data)}{os.sep}"
-    return replace(dataset, notice=dataset.notice.replace(folder, ""))
 
 
 def _load(data: Path | None) -> Dataset:

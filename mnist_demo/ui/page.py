@@ -125,7 +125,7 @@ def tell_dataset(library: Library) -> list[Any]:
         name=as_markdown(dataset.name),
         train=len(dataset.train_labels),
         test=len(dataset.test_labels),
-        notice=as_markdown(dataset.notice),
+        notice=as_markdown(library.notice()),
     )
     return [gr.update(value=words, visible=True) for _ in range(2)]
 

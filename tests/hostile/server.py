@@ -70,6 +70,9 @@ def serve(root: Path) -> Iterator[Server]:
     environment = os.environ | {
         "HOME": str(root / "home"),
         "TMPDIR": str(root / "tmp"),
+        "XDG_CACHE_HOME": str(root / "tmp"),
+        "XDG_CONFIG_HOME": str(root / "tmp"),
+        "MPLCONFIGDIR": str(root / "tmp"),
         "GRADIO_TEMP_DIR": str(root / "uploads"),
         "GRADIO_ANALYTICS_ENABLED": "False",
         "PYTHONPATH": str(REPOSITORY),

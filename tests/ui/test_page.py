@@ -161,7 +161,7 @@ def test_what_stands_in_for_mnist_is_told_in_both_tabs(library: Library) -> None
     assert len(updates) == 2
     for update in updates:
         assert update["visible"]
-        for words in ("embedded digits", "1,500", "297", as_markdown(library.dataset().notice)):
+        for words in ("embedded digits", "1,500", "297", as_markdown(library.notice())):
             assert words in update["value"]
 
 
