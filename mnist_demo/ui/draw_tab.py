@@ -18,7 +18,7 @@ from mnist_demo.ui.panels.hand import act_on_set, describe_set, hand_panel
 from mnist_demo.ui.panels.inside import describe_inside, inside_panel
 from mnist_demo.ui.panels.replay import describe_replay, replay_panel
 from mnist_demo.ui.panels.stages import describe_stages, stages_panel
-from mnist_demo.ui.refusals import refusal
+from mnist_demo.ui.refusals import refusal, shorten
 from mnist_demo.ui.sketchpad import Sketch, read_sketch, sketchpad
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
@@ -119,7 +119,7 @@ def read_drawing(
     try:
         sketch = read_sketch(drawing)
     except ValueError as error:
-        return {"sentence": say("bad_drawing", reason=error)}
+        return {"sentence": say("bad_drawing", reason=shorten(error))}
     if sketch is None:
         return None
     if sketch.is_tiny:
@@ -127,7 +127,7 @@ def read_drawing(
     try:
         checkpoint = library.model(model_name, own)
     except ValueError as error:
-        return {"sentence": f"{error}."}
+        return {"sentence": f"{shorten(error)}."}
     probabilities = TORCH.call(predict_probabilities, checkpoint.model, sketch.digit)[0]
     return describe_answer(probabilities, sketch.digit, checkpoint.threshold)
 

@@ -17,7 +17,7 @@ from mnist_demo.ui.gallery.reasons import describe_reasons
 from mnist_demo.ui.gallery.selection import count_pages, page, read_page, turn_to
 from mnist_demo.ui.gallery.summary import summarize
 from mnist_demo.ui.library import Library, Own
-from mnist_demo.ui.refusals import as_markdown
+from mnist_demo.ui.refusals import as_markdown, shorten
 from mnist_demo.ui.tiles import describe_page, describe_tile
 from mnist_demo.ui.words import say
 
@@ -182,7 +182,7 @@ def _refuse(error: ValueError) -> Answer:
 
 
 def _sentence(error: ValueError) -> str:
-    return f"{str(error).rstrip('.')}."
+    return f"{shorten(error).rstrip('.')}."
 
 
 def _tiles(library: Library, look: Look, number: int, asked: Any = None) -> dict[str, Any]:

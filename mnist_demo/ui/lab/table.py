@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from mnist_demo.checkpoints import SUFFIX, Checkpoint, read_checkpoint, write_checkpoint
+from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.lab.runs import (
     MAX_MODELS,
     MAX_NAME,
@@ -22,9 +25,12 @@ from mnist_demo.ui.lab.runs import (
     taken_names,
 )
 from mnist_demo.ui.library import Own
+from mnist_demo.ui.refusals import shorten
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
 MAX_MEGABYTES = 10  # of a model that is opened; the largest of ours has 2
+_PROBES = np.stack([np.zeros((28, 28), np.float32), np.ones((28, 28), np.float32)])
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,8 @@ def _rename(runs: Runs, own: Own, run: Run, name: Any) -> Outcome:
         return Outcome(runs, own, selected=run.number)
     if name in taken_names(runs, own):
         return Outcome(runs, own, say("runs_name_taken", name=name), selected=run.number)
-    renamed = replace(run, name=name, curves={**run.curves, "name": name})
+    curves = {**run.curves, "name": name} if run.curves else {}  # none where it is from a file
+    renamed = replace(run, name=name, curves=curves)
     runs = tuple(renamed if each is run else each for each in runs)
     own = {
         (name if key == run.name else key): (
@@ -161,7 +168,7 @@ def _open(runs: Runs, own: Own, action: Mapping[str, Any]) -> Outcome:
     try:
         checkpoint = _read(action.get("name"), action.get("content"))
     except ValueError as error:
-        return Outcome(runs, own, say("runs_refused", reason=error))
+        return Outcome(runs, own, say("runs_refused", reason=shorten(error)))
     name = free_name(checkpoint.name, runs, own)
     checkpoint = replace(checkpoint, name=name)
     changes = describe_changes(checkpoint.recipe)
@@ -183,4 +190,8 @@ def _read(name: Any, content: Any) -> Checkpoint:
     except (binascii.Error, ValueError):
         raise ValueError(say("runs_not_safetensors")) from None
     stem = "".join(char for char in name.removesuffix(SUFFIX) if char.isprintable()).strip()
-    return read_checkpoint(decoded, stem[:MAX_NAME] or "model")
+    checkpoint = read_checkpoint(decoded, stem[:MAX_NAME] or "model")
+    # Weights may be numbers, and so large that what comes of them is none.
+    if not np.isfinite(TORCH.call(predict_probabilities, checkpoint.model, _PROBES)).all():
+        raise ValueError(say("runs_no_numbers"))
+    return checkpoint

@@ -18,6 +18,7 @@ from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.library import OwnSet
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri
+from mnist_demo.ui.refusals import shorten
 from mnist_demo.ui.sketchpad import Sketch
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
@@ -63,7 +64,7 @@ def act_on_set(own_set: OwnSet, value: Any, sketch: Sketch | None) -> tuple[OwnS
             case _:
                 return own_set, {}
     except ValueError as error:
-        return own_set, {"message": say("hand_refused", reason=error)}
+        return own_set, {"message": say("hand_refused", reason=shorten(error))}
 
 
 def _add(own_set: OwnSet, label: Any, sketch: Sketch | None) -> tuple[OwnSet, dict[str, Any]]:

@@ -253,6 +253,7 @@ ENGLISH = {
     "runs_too_large": "it is larger than {most} MB",
     "runs_not_safetensors": "it is not a .safetensors file, the only kind that is read, as others "
     "can hold programs",
+    "runs_no_numbers": "what its network answers is no number",
     # Watch it learn
     "watch_title": "Watch it learn",
     "watch_hint": "Twenty test digits, your drawing and its first weights, while it trains",
