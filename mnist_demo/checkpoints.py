@@ -20,6 +20,7 @@ SUFFIX = ".safetensors"
 _KEY = "mnist_demo"  # the metadata's one entry: JSON
 _FORMAT = 1
 MAX_BYTES = 100 * 2**20  # the largest of ours has 2 MB
+MAX_HEADER = 300_000  # bytes: metrics of 5,000 epochs
 MAX_NAME = 100  # characters of a data set's name
 
 
@@ -115,6 +116,8 @@ def read_checkpoint(content: bytes, name: str) -> Checkpoint:
     try:
         tensors = load(content)
         length = int.from_bytes(content[:8], "little")  # of the header, which `load` has checked
+        if length > MAX_HEADER:
+            raise ValueError(f"its header has {length:,} bytes; at most {MAX_HEADER:,} are read")
         header = json.loads(content[8 : 8 + length])
         metadata = json.loads(header.get("__metadata__", {})[_KEY], parse_constant=_refuse_constant)
         return _rebuild(name, metadata, tensors)

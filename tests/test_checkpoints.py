@@ -322,6 +322,7 @@ BAD_METADATA: dict[str, tuple[Any, str]] = {
     "metrics of another type": (_good_metadata() | {"metrics": 0.9}, "metrics"),
     "seed of another type": (_good_metadata() | {"seed": "many"}, "seed"),
     "data set of another type": (_good_metadata() | {"dataset": {"name": "MNIST"}}, "dataset"),
+    "many metrics": (_good_metadata() | {"metrics": {"a": [0] * 10**6}}, "header has"),
     "a long data set": (_good_metadata() | {"dataset": "x" * 101}, "data set"),
     "signs that are not seen": (_good_metadata() | {"dataset": "a\u202eb"}, "data set"),
     "half a sign": (_good_metadata() | {"dataset": "\ud800"}, "data set"),
