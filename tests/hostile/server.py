@@ -16,8 +16,10 @@ REPOSITORY = Path(__file__).parents[2]
 FOLDERS = ("home", "tmp", "uploads", "data", "work")
 PROGRAM = """
 from pathlib import Path
+from torchvision.datasets import MNIST
 from mnist_demo.ui.page import build_app, launch_options
 from mnist_demo.ui.settings import Settings
+MNIST.mirrors = ["http://127.0.0.1:9/"]  # as in tests/conftest.py
 app = build_app(Settings(data=Path("../data")))
 app.launch(quiet=True, prevent_thread_lock=True, **launch_options())
 print("url", app.local_url, flush=True)
