@@ -20,12 +20,12 @@ from mnist_demo.recipes import get_recipe
 from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.training import Trainer
 from mnist_demo.ui.library import DEFAULT_MODEL, Library
-from mnist_demo.ui.refusals import refusal
+from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.samples import draw_samples
 from mnist_demo.ui.streaming import in_own_thread
 from mnist_demo.ui.tiles import describe_tile
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import say, tell
 
 SHOW_EVERY = 0.2  # seconds
 FORMATS = ("PNG", "JPEG")  # Pillow reads forty more, by code that few look at
@@ -56,7 +56,7 @@ class _Endpoints:
         simple_cnn. Returns the likeliest digit as `label`, and all ten as `confidences`, each with
         its probability in [0, 1], the likeliest first. A picture without a digit is an error."""
         if picture is None:
-            raise refusal(say("api_no_picture"))
+            raise refuse(tell("api_no_picture"))
         try:
             with Image.open(io.BytesIO(picture), formats=FORMATS) as opened:
                 large = opened.width * opened.height > LARGE
@@ -64,9 +64,9 @@ class _Endpoints:
                     digit = picture_to_digit(opened)
             return self._read(digit, model)
         except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, OSError):
-            raise refusal(say("api_bad_picture")) from None
+            raise refuse(tell("api_bad_picture")) from None
         except ValueError as error:
-            raise refusal(f"{error}.") from None
+            raise refuse(error) from None
 
     def predict_strokes(
         self, strokes: list[list[list[float]]], model: str = DEFAULT_MODEL
@@ -78,7 +78,7 @@ class _Endpoints:
         try:
             shares = self._read(strokes_to_digit(strokes), model)
         except ValueError as error:
-            raise refusal(f"{error}.") from None
+            raise refuse(error) from None
         ranked = sorted(shares.items(), key=lambda item: -item[1])
         confidences = [{"label": label, "confidence": share} for label, share in ranked]
         return {"label": ranked[0][0], "confidences": confidences}
@@ -105,7 +105,7 @@ class _Endpoints:
             checkpoint = self._library.model(model, {})
             drawn = draw_samples(self._library, checkpoint, count, seed, mistakes_only, digit)
         except ValueError as error:
-            raise refusal(f"{error}.") from None
+            raise refuse(error) from None
         dataset = self._library.dataset()
         samples = []
         for index in drawn.indices:
@@ -155,7 +155,7 @@ class _Endpoints:
                     if not isinstance(event, StepEvent) or index == len(events) - 1:
                         yield _report(event)
         except ValueError as error:
-            raise refusal(f"{error}.") from None
+            raise refuse(error) from None
 
 
 def _report(event: Event) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from gradio_client.utils import (  # type: ignore[import-untyped]
     traverse,
 )
 
-from mnist_demo.ui.refusals import refusal
-from mnist_demo.ui.words import say
+from mnist_demo.ui.refuse import refuse
+from mnist_demo.ui.words import tell
 
 
 class CheckedBlocks(gr.Blocks):
@@ -31,9 +31,9 @@ class CheckedBlocks(gr.Blocks):
             _check_files(block_fn.inputs, inputs)
             return await super().preprocess_data(block_fn, inputs, state, explicit_call)
         except gr.Error as error:
-            raise refusal(error.message) from None
+            raise refuse(ValueError(error.message)) from None
         except Exception:  # noqa: BLE001  # a component's own, for want of a check there
-            raise refusal(say("bad_input")) from None
+            raise refuse(tell("bad_input")) from None
         finally:
             _forget(block_fn.inputs, state)
 

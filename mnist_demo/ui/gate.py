@@ -47,7 +47,7 @@ HEADERS = {
 }
 
 
-class RefusedError(Exception):
+class GateError(Exception):
     """What a request is answered with instead of what it asks for: a status, and a sentence."""
 
     def __init__(self, status: int, key: str) -> None:
@@ -70,7 +70,7 @@ class Gate:
         answer = _Answer(scope, send)
         try:
             await self._app(scope, await _check(scope, receive), answer.send)
-        except RefusedError as refused:
+        except GateError as refused:
             if not answer.begun:
                 sentence = JSONResponse({"detail": refused.sentence}, refused.status)
                 await sentence(scope, receive, answer.send)
@@ -81,21 +81,21 @@ class Gate:
 
 
 async def _check(scope: Scope, receive: Receive) -> Receive:
-    """Where the request's body comes from. Raises RefusedError where it is not let in."""
+    """Where the request's body comes from. Raises GateError where it is not let in."""
     method, path = scope["method"], _path(scope)
     if method == "OPTIONS":  # Gradio answers it, by who may ask from elsewhere
         return receive
     if method in ("GET", "HEAD") and re.fullmatch(_READ, path):
         if b"deep_link" in scope["query_string"]:
-            raise RefusedError(404, "gate_unknown")
+            raise GateError(404, "gate_unknown")
         return receive
     if method != "POST":
-        raise RefusedError(404, "gate_unknown")
+        raise GateError(404, "gate_unknown")
     if re.fullmatch(_UPLOAD, path):
         return _bounded(scope, receive, MAX_UPLOAD)
     call = re.fullmatch(_CALL, path)
     if not call and not re.fullmatch(_SMALL, path):
-        raise RefusedError(404, "gate_unknown")
+        raise GateError(404, "gate_unknown")
     content = await _read(scope, receive)
     body = _parse(content)
     if call:
@@ -114,19 +114,19 @@ def _check_call(app: Any, way: str | None, name: str | None, body: dict[str, Any
     blocks = app.get_blocks()
     public = {fn.api_name for fn in blocks.fns.values() if fn.api_visibility == "public"}
     if name and name not in public:
-        raise RefusedError(404, "gate_unknown")
+        raise GateError(404, "gate_unknown")
     if way == "call/v2":
         _check_arguments(app.api_info or blocks.get_api_info(), name, body)
         return
     number, session = body.get("fn_index"), body.get("session_hash")
     if number is None and not name:
-        raise RefusedError(404, "gate_unknown")
+        raise GateError(404, "gate_unknown")
     if number is not None and (type(number) is not int or number not in blocks.fns):
-        raise RefusedError(404, "gate_unknown")
+        raise GateError(404, "gate_unknown")
     if session is not None and not re.fullmatch(_SESSION, str(session), re.ASCII):
-        raise RefusedError(400, "gate_body")
+        raise GateError(400, "gate_body")
     if body.get("batched") or not isinstance(body.get("data"), list):
-        raise RefusedError(400, "gate_body")
+        raise GateError(400, "gate_body")
 
 
 def _check_arguments(info: Any, name: str | None, body: dict[str, Any]) -> None:
@@ -134,7 +134,7 @@ def _check_arguments(info: Any, name: str | None, body: dict[str, Any]) -> None:
     try:
         construct_args(info["named_endpoints"][f"/{name}"]["parameters"], (), body)
     except (KeyError, TypeError):
-        raise RefusedError(422, "gate_arguments") from None
+        raise GateError(422, "gate_arguments") from None
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes:
@@ -143,7 +143,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            raise RefusedError(400, "gate_body")  # the client has gone
+            raise GateError(400, "gate_body")  # the client has gone
         content += message.get("body", b"")
         if not message.get("more_body"):
             return bytes(content)
@@ -154,9 +154,9 @@ def _parse(content: bytes) -> dict[str, Any]:
     try:
         body = orjson.loads(content)
     except orjson.JSONDecodeError:
-        raise RefusedError(400, "gate_body") from None
+        raise GateError(400, "gate_body") from None
     if not isinstance(body, dict):
-        raise RefusedError(400, "gate_body")
+        raise GateError(400, "gate_body")
     return body
 
 
@@ -164,7 +164,7 @@ def _bounded(scope: Scope, receive: Receive, most: int) -> Receive:
     """`receive`, which refuses a body of more bytes, at once where it tells its length."""
     told = dict(scope["headers"]).get(b"content-length", b"0")
     if not told.isdigit() or int(told[:20]) > most:
-        raise RefusedError(413, "gate_large")
+        raise GateError(413, "gate_large")
     count = 0
 
     async def receive_bounded() -> Message:
@@ -172,7 +172,7 @@ def _bounded(scope: Scope, receive: Receive, most: int) -> Receive:
         message = await receive()
         count += len(message.get("body", b""))
         if count > most:
-            raise RefusedError(413, "gate_large")
+            raise GateError(413, "gate_large")
         return message
 
     return receive_bounded

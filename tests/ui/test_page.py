@@ -24,7 +24,6 @@ from mnist_demo.ui.page import (
     open_in_draw,
     tell_dataset,
 )
-from mnist_demo.ui.refusals import as_markdown
 from mnist_demo.ui.sketchpad import read_sketch
 
 UI = Path(mnist_demo.ui.__file__).parent
@@ -161,7 +160,7 @@ def test_what_stands_in_for_mnist_is_told_in_both_tabs(library: Library) -> None
     assert len(updates) == 2
     for update in updates:
         assert update["visible"]
-        for words in ("embedded digits", "1,500", "297", as_markdown(library.notice())):
+        for words in ("embedded digits", "1,500", "297", library.notice()):
             assert words in update["value"]
 
 

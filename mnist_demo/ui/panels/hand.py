@@ -18,10 +18,9 @@ from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.library import OwnSet
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri
-from mnist_demo.ui.refusals import shorten
 from mnist_demo.ui.sketchpad import Sketch
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import RefusedError, reason_of, tell
 
 MAX_POINTS = 200_000  # of a set: 500 digits have a fifth of it; a file of so many can be opened
 
@@ -34,7 +33,7 @@ def hand_panel() -> gr.HTML:
         digits=list(range(10)),
         max_bytes=MAX_BYTES,
         **{
-            name: say(f"hand_{name}")
+            name: tell(f"hand_{name}")
             for name in ("help", "really", "set_label", "save", "open", "empty", "remove")
         },
     )
@@ -56,7 +55,7 @@ def act_on_set(own_set: OwnSet, value: Any, sketch: Sketch | None) -> tuple[OwnS
                 kept = tuple(each for number, each in enumerate(own_set) if number != index)
                 return kept, {}
             case "clear":
-                return (), {"message": say("hand_cleared")}
+                return (), {"message": tell("hand_cleared")}
             case "save":
                 return own_set, {"file": write_drawings(own_set)}
             case "open":
@@ -64,30 +63,32 @@ def act_on_set(own_set: OwnSet, value: Any, sketch: Sketch | None) -> tuple[OwnS
             case _:
                 return own_set, {}
     except ValueError as error:
-        return own_set, {"message": say("hand_refused", reason=shorten(error))}
+        return own_set, {"message": tell("hand_refused", reason=reason_of(error))}
 
 
 def _add(own_set: OwnSet, label: Any, sketch: Sketch | None) -> tuple[OwnSet, dict[str, Any]]:
     if sketch is None:
-        return own_set, {"message": say("hand_blank")}
+        return own_set, {"message": tell("hand_blank")}
     if not sketch.strokes:
-        return own_set, {"message": say("hand_picture")}
+        return own_set, {"message": tell("hand_picture")}
     drawing = Drawing(label, tuple(sketch.strokes))
-    return _join(own_set, [drawing]), {"message": say("hand_added", digit=drawing.label)}
+    return _join(own_set, [drawing]), {"message": tell("hand_added", digit=drawing.label)}
 
 
 def _open(own_set: OwnSet, text: Any) -> tuple[OwnSet, dict[str, Any]]:
-    read = read_drawings(text if isinstance(text, str) else "")
-    return _join(own_set, read), {"message": say("hand_opened", count=len(read))}
+    try:
+        read = read_drawings(text if isinstance(text, str) else "")
+    except ValueError as error:
+        raise RefusedError(tell("hand_bad_file", reason=error)) from None
+    return _join(own_set, read), {"message": tell("hand_opened", count=len(read))}
 
 
 def _join(own_set: OwnSet, more: Sequence[Drawing]) -> OwnSet:
     joined = (*own_set, *more)
     if len(joined) > MAX_DRAWINGS:
-        raise ValueError(f"there is room for {MAX_DRAWINGS} drawings; remove some first")
-    points = sum(len(stroke) for drawing in joined for stroke in drawing.strokes)
-    if points > MAX_POINTS:
-        raise ValueError(f"there is room for {MAX_POINTS:,} points in all; remove a drawing first")
+        raise RefusedError(tell("hand_full", most=MAX_DRAWINGS))
+    if sum(len(stroke) for drawing in joined for stroke in drawing.strokes) > MAX_POINTS:
+        raise RefusedError(tell("hand_points", most=MAX_POINTS))
     return joined
 
 
@@ -105,15 +106,14 @@ def describe_set(
         right = shares.argmax(axis=1) == labels
         values = {"name": checkpoint.name, "right": int(right.sum()), "total": len(labels)}
         accuracy = checkpoint.metrics.get("test_accuracy")
-        known = isinstance(accuracy, float) and 0 <= accuracy <= 1  # a file may say anything
-        key = "hand_score" if known else "hand_score_alone"
-        scores.append(say(key, **values, accuracy=accuracy, dataset=checkpoint.dataset))
+        key = "hand_score" if isinstance(accuracy, float) else "hand_score_alone"
+        scores.append(tell(key, **values, accuracy=accuracy, dataset=checkpoint.dataset))
     tiles = [
         {
             "picture": png_data_uri(digit),
             "label": str(label),
             "right": bool(answer == label),
-            "alt": say("hand_alt", label=int(label), answer=int(answer)),
+            "alt": tell("hand_alt", label=int(label), answer=int(answer)),
         }
         for digit, label, answer in zip(digits, labels, answers, strict=True)
     ]

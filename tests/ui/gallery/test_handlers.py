@@ -1,6 +1,5 @@
 """What is shown for each choice; the digits themselves are those of `choose`."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -47,15 +46,7 @@ def named(outputs: list[Any]) -> dict[str, Any]:
     """What a handler put out, by name, without what stays as it is."""
     assert len(outputs) == len(OUTPUTS)
     pairs = zip(OUTPUTS, outputs, strict=True)
-    found = {name: value for name, value in pairs if value not in (gr.skip(), {})}
-    if "summary" in found:
-        found["summary"] = as_shown(found["summary"])
-    return found
-
-
-def as_shown(markdown: str) -> str:
-    """Without the signs that make text of what would be Markdown."""
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
+    return {name: value for name, value in pairs if value not in (gr.skip(), {})}
 
 
 def show(library: Library, **changes: Any) -> dict[str, Any]:
@@ -195,7 +186,7 @@ class TestTurn:
 
     def test_a_model_that_has_gone_is_told(self, library: Library) -> None:
         summary, tiles = self.turn(library, {"page": 2}, model="mine")
-        assert "There is no model 'mine'" in as_shown(summary)
+        assert "There is no model 'mine'" in summary
         assert tiles["tiles"] == []
 
 

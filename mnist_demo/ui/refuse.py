@@ -1,0 +1,23 @@
+"""How a handler says that it cannot do what was asked."""
+
+import html
+
+import gradio as gr
+
+from mnist_demo.ui.words import Words, reason_of, say, shorten, speak
+
+
+def sentence(error: Exception) -> Words:
+    """Why something was refused, as a sentence."""
+    return {language: f"{text.rstrip('.')}." for language, text in reason_of(error).items()}
+
+
+def refuse(reason: Words | Exception) -> gr.Error:
+    """What a handler raises to tell the visitor, in their language; it leaves no traceback."""
+    words = sentence(reason) if isinstance(reason, Exception) else reason
+    return gr.Error(as_html(speak(words)), title=say("error_title"), print_exception=False)
+
+
+def as_html(text: str) -> str:
+    """`text`, cut where it is long, as it is to be shown: Gradio takes messages for HTML."""
+    return html.escape(shorten(text), quote=False)
