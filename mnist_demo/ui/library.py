@@ -54,6 +54,11 @@ class Library:
                     self._dataset = once.submit(_load, self._data).result()
             return self._dataset
 
+    @property
+    def loaded(self) -> Dataset | None:
+        """The data set where it is there already; waits for nothing."""
+        return self._dataset
+
     def notice(self) -> str:
         """That of the data set, for all visitors: where the host keeps it is for the host alone."""
         return self.dataset().notice.replace(f"{data_directory(self._data)}{os.sep}", "")

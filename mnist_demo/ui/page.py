@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from mnist_demo.ui.api import build_api
 from mnist_demo.ui.checked_blocks import CheckedBlocks
@@ -28,9 +29,12 @@ HOUR = 3600
 DEFAULTS = Settings()
 
 
-def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
-    """The app, ready for `launch(**launch_options())`. Loads no data and no model yet."""
-    library = Library(settings.data)
+def build_app(settings: Settings = DEFAULTS, library: Library | None = None) -> gr.Blocks:
+    """The app, ready for `launch(**launch_options())`. Loads no data and no model yet.
+
+    library: what all visitors share; None: one of its own.
+    """
+    library = library or Library(settings.data)
     with CheckedBlocks(
         title=say("title"),
         analytics_enabled=False,  # nobody is told of what happens here
@@ -158,8 +162,11 @@ def tell_dataset(library: Library) -> list[Any]:
     return [words, words]
 
 
-def launch_options() -> dict[str, Any]:
-    """Settings for `launch` that belong to the page, not to the host."""
+def launch_options(routes: Sequence[Route] = ()) -> dict[str, Any]:
+    """Settings for `launch` that belong to the page, not to the host.
+
+    routes: the host's own, beside the page; the gate must know them.
+    """
     theme = gr.themes.Default(
         primary_hue=gr.themes.colors.indigo,
         neutral_hue=gr.themes.colors.slate,
@@ -184,5 +191,5 @@ def launch_options() -> dict[str, Any]:
         "footer_links": ["api", "gradio", "settings"],
         "state_session_capacity": 200,
         "max_file_size": "20mb",
-        "app_kwargs": {"middleware": [Middleware(Gate)]},
+        "app_kwargs": {"routes": list(routes), "middleware": [Middleware(Gate)]},
     }
