@@ -255,7 +255,7 @@ class TestHand:
             own_set = act_on_set(own_set, action, self._sketch(scrawl))[0]
         kept, shown = act_on_set(own_set, action, self._sketch(scrawl))
         assert len(kept) == 5
-        assert "room for 200,000 points" in shown["message"]
+        assert "room for 200,000 points" in shown["message"]["en"]
 
     def test_a_set_that_can_be_saved_can_be_opened(self) -> None:
         points = [[round(at * 1.3 % 280, 1), round(at * 0.7 % 280, 1)] for at in range(40_000)]
