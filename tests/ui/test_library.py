@@ -55,6 +55,13 @@ def test_what_is_loaded_is_told_without_waiting(on_tiny: Library, tiny: Dataset)
     assert on_tiny.loaded is tiny
 
 
+def test_visitors_are_not_told_where_the_data_lies(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    assert str(tmp_path) in library.dataset().notice
+    assert "MNIST/raw" in library.notice()
+    assert str(tmp_path) not in library.notice()
+
+
 def test_the_data_set_is_read_once_for_all_threads(
     tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

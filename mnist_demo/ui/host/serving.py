@@ -32,10 +32,9 @@ def serve(app: gr.Blocks, library: Library, line: Line, settings: Settings) -> N
     ended = threading.Event()
     try:
         launched, _, _ = app.launch(
-            **launch_options(),
+            **launch_options(host_routes(status)),
             server_name=settings.host,
             server_port=settings.port,
-            app_kwargs={"routes": host_routes(status)},
             quiet=True,
             prevent_thread_lock=True,
         )

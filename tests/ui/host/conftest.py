@@ -25,9 +25,7 @@ def served(library: Library) -> Iterator[Served]:
     line = Line(1)
     app = build_app(library=library, line=line)
     status = Status(app, library, line)
-    routes = {"routes": host_routes(status)}
-    _, url, _ = app.launch(
-        prevent_thread_lock=True, quiet=True, app_kwargs=routes, **launch_options()
-    )
+    options = launch_options(host_routes(status))
+    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **options)
     yield Served(app, status, url)
     app.close()
