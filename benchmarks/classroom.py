@@ -98,7 +98,7 @@ def percentile(times: Sequence[float], share: float) -> float:
 def describe(times: Sequence[Timed]) -> dict[str, float]:
     """n, and milliseconds."""
     seconds = [each.seconds for each in times]
-    shown = {"n": len(seconds)}
+    shown: dict[str, float] = {"n": len(seconds)}
     for name, share in (("p50", 0.5), ("p95", 0.95), ("max", 1.0)):
         shown[name] = 1000 * percentile(seconds, share)
     return shown

@@ -1,7 +1,7 @@
-"""The page as a visitor's browser has it: its requests and what it waits for, without the drawing.
+"""The page as a visitor's browser has it: what it sends and waits for, and nothing to look at.
 
-What is sent was taken from Chromium's network log: an event outside of the queue is one POST; one in
-the queue is a POST that joins it, and its messages come through a stream that all of a visitor's
+What is sent was taken from Chromium's network log. An event outside of the queue is one POST; one
+in it is a POST that joins the queue, and its messages come through a stream that all of a visitor's
 events share. Which component an event belongs to, and what goes with it, stands in /config.
 """
 
@@ -18,7 +18,7 @@ API = "/gradio_api"
 PATIENCE = 120.0  # seconds: what has not come by then is lost
 
 
-class Fault(Exception):
+class PageError(Exception):
     """What must not happen: a status other than 200, an error event, an answer that never came."""
 
 
@@ -73,7 +73,7 @@ class _Waiting:
 
 
 class VisitedPage:
-    """One visitor's page. Every method raises `Fault` for what must not happen."""
+    """One visitor's page. Every method raises `PageError` for what must not happen."""
 
     def __init__(self, url: str, layout: Layout, session: str) -> None:
         self._web = WebClient(url)
@@ -151,7 +151,7 @@ class VisitedPage:
                     response = await self._post(f"{API}/run/predict", body)
                     output, running = json.loads(response.body), 0.0
         except TimeoutError:
-            raise Fault(f"no answer within {PATIENCE:.0f} s") from None
+            raise PageError(f"no answer within {PATIENCE:.0f} s") from None
         seconds = time.perf_counter() - started
         data = dict(zip(event["outputs"], output["data"], strict=True))
         self._take(data)
@@ -172,31 +172,31 @@ class VisitedPage:
         response = await self._post(f"{API}/queue/join?", body)
         event = json.loads(response.body)["event_id"]
         waiting = self._waiting[event] = _Waiting()
-        for message in self._early.pop(event, []):
-            waiting.messages.put_nowait(message)
+        for early in self._early.pop(event, []):
+            waiting.messages.put_nowait(early)
         if self._stream is None:
             self._stream = self._keep(self._read_stream())
         started = time.perf_counter()
         try:
-            while message := await waiting.messages.get():
+            while (message := await waiting.messages.get()) is not None:
                 if message["msg"] == "process_starts":
                     started = time.perf_counter()
                     if on_start:
                         on_start()
                 if message["msg"] == "process_completed":
                     if not message["success"]:
-                        raise Fault(f"error event: {message['output'].get('error')}")
+                        raise PageError(f"error event: {message['output'].get('error')}")
                     return message["output"], time.perf_counter() - started
         finally:
             del self._waiting[event]
-        raise Fault("the stream of messages broke off")
+        raise PageError("the stream of messages broke off")
 
     async def _read_stream(self) -> None:
         """Hand out messages until the server closes the stream; open it anew if some wait still."""
         try:
             while self._waiting:
                 await self._read_messages()
-        except (Fault, OSError, EOFError):
+        except (PageError, OSError, EOFError):
             for waiting in self._waiting.values():
                 waiting.messages.put_nowait(None)
         finally:
@@ -206,7 +206,7 @@ class VisitedPage:
         path = f"{API}/queue/data?session_hash={self._session}"
         async with self._web.stream(path) as (status, lines):
             if status != 200:
-                raise Fault(f"status {status}")
+                raise PageError(f"status {status}")
             async for line in lines:
                 if not line.startswith(b"data:"):
                     continue
@@ -214,7 +214,7 @@ class VisitedPage:
                 if message["msg"] == "close_stream":
                     return
                 if message["msg"] == "unexpected_error":
-                    raise Fault(message["message"])
+                    raise PageError(message["message"])
                 event = message.get("event_id")
                 if event in self._waiting:
                     self._waiting[event].messages.put_nowait(message)
@@ -242,5 +242,5 @@ class VisitedPage:
 
 def _check(response: Response) -> Response:
     if response.status != 200:
-        raise Fault(f"status {response.status}: {response.body[:200].decode(errors='replace')}")
+        raise PageError(f"status {response.status}: {response.body[:200].decode(errors='replace')}")
     return response

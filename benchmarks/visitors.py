@@ -5,11 +5,12 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from benchmarks.growing_drawings import UPDATES, GrowingDrawing, find_fault
-from benchmarks.visited_page import Fault, VisitedPage
+from benchmarks.visited_page import PageError, VisitedPage
 from mnist_demo.ui.library import DEFAULT_MODEL
 
 UPDATE_EVERY = 0.1  # seconds: ten updates a second while the pen is down
@@ -90,8 +91,8 @@ class Visitor:
         """Do it; a fault is counted, and the visitor goes on."""
         try:
             await work
-        except Fault as fault:
-            self._room.ledger.faults[str(fault)] += 1
+        except PageError as error:
+            self._room.ledger.faults[str(error)] += 1
         except (OSError, EOFError) as error:
             self._room.ledger.faults[f"connection: {error!r}"] += 1
 
@@ -148,19 +149,19 @@ class Visitor:
         await asyncio.sleep(LOOKING)
         shown = [value for value in tiles.values() if isinstance(value, dict) and "tiles" in value]
         if not shown or shown[0]["page"] != self._gallery_page:
-            raise Fault("wrong page of the Gallery")
+            raise PageError("wrong page of the Gallery")
         index = self._random.choice([tile["index"] for tile in shown[0]["tiles"]]).item()
         self._page.put("tiles", {"open": index})
         (detail,) = (await self._look("tiles", "pick")).values()
         if detail.get("index") != index:
-            raise Fault("another digit of the Gallery")
+            raise PageError("another digit of the Gallery")
         (why,) = (await self._look("reasons", "ask")).values()
         if not str(why.get("key", "")).startswith(f"{index} "):
-            raise Fault("reasons for another digit")
+            raise PageError("reasons for another digit")
         await asyncio.sleep(LOOKING)
         self._page.put("detail", {})
 
-    async def _look(self, name: str, event: str) -> dict[int, object]:
+    async def _look(self, name: str, event: str) -> dict[int, Any]:
         at, training = time.perf_counter(), self._room.training
         answer = await self._page.trigger(name, event)
         seen = Timed(at, answer.seconds, training or self._room.training)

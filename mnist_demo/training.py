@@ -55,6 +55,7 @@ class Trainer:
         self.epochs_done = 0
         self.seconds = 0.0
         self.diverged = False
+        self.threads: set[int] = set()  # with how many steps were computed; it changes last digits
         self.give_way: Callable[[], None] | None = None  # called during evaluations; see evaluate
         self._dropouts = [each for each in self.model.modules() if isinstance(each, Dropout)]
         self._learning_rate = recipe.learning_rate
@@ -153,6 +154,7 @@ class Trainer:
         return torch.from_numpy(order).to(self.device)
 
     def _step(self, batch: Tensor) -> tuple[Tensor, Tensor, float]:
+        self.threads.add(torch.get_num_threads())
         labels = self._labels[batch]
         images = to_input(self._images[batch])
         if self.recipe.augmentation != "none":

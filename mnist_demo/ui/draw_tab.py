@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.checkpoints import Checkpoint
-from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.answer import answer, describe_answer
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.examples import EXAMPLES, put_example, put_test_digit
 from mnist_demo.ui.library import DEFAULT_MODEL, Library, Own, OwnSet
 from mnist_demo.ui.panels.breaking import breaking_panel, describe_breaking, read_change
@@ -19,7 +19,6 @@ from mnist_demo.ui.panels.inside import describe_inside, inside_panel
 from mnist_demo.ui.panels.replay import describe_replay, replay_panel
 from mnist_demo.ui.panels.stages import describe_stages, stages_panel
 from mnist_demo.ui.sketchpad import Sketch, read_sketch, sketchpad
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say
 
 LIVE: dict[str, Any] = {
@@ -127,7 +126,7 @@ def read_drawing(
         checkpoint = library.model(model_name, own)
     except ValueError as error:
         return {"sentence": f"{error}."}
-    probabilities = TORCH.call(predict_probabilities, checkpoint.model, sketch.digit)[0]
+    probabilities = ANSWERS.predict(checkpoint.model, sketch.digit)[0]
     return describe_answer(probabilities, sketch.digit, checkpoint.threshold)
 
 

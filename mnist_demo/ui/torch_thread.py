@@ -1,4 +1,4 @@
-"""One thread in which all of the page's networks compute."""
+"""The thread in which the page's networks train and do whatever else takes long."""
 
 import atexit
 import threading
@@ -9,9 +9,13 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
 
+import torch
+
 T = TypeVar("T")
 
 TURN = 0.05  # seconds that one of several trainings computes before the next one does
+CROWD = 20  # computations elsewhere within a second: more than one visitor's pen asks for
+ALL_WORKERS = torch.get_num_threads()  # as many as the host allows, mostly its cores
 
 
 class TorchThread:
@@ -20,9 +24,15 @@ class TorchThread:
     torch keeps a team of workers for each thread that calls it. With more workers than cores they
     no longer wait for work actively but go to sleep at each step (libgomp's throttling): on two
     cores a small network then trains at less than half its speed, even where nobody else computes.
+
+    Workers wait for each other at each step, so one that has no core holds up all. Where other
+    threads need the cores too, one worker trains faster than several: see `note_other`.
+    workers: how many there are at any time; None: as many as suit.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, workers: int | None = None) -> None:
+        self._workers = workers
+        self._others: deque[float] = deque(maxlen=CROWD)
         self._calls: deque[Callable[[], None]] = deque()
         self._streams: deque[Callable[[], bool]] = deque()  # each takes a turn; True: it goes on
         self._changed = threading.Condition()
@@ -36,6 +46,14 @@ class TorchThread:
         done: Future[T] = Future()
         self._add(self._calls, partial(_settle, done, partial(function, *arguments)))
         return done.result()
+
+    def post(self, function: Callable[[], None]) -> None:
+        """Run `function`, which raises nothing, in this thread; do not wait for it."""
+        self._add(self._calls, function)
+
+    def note_other(self) -> None:
+        """Say that another thread computes for a moment: a crowd of these is left a core."""
+        self._others.append(time.monotonic())
 
     def wrap(self, function: Callable[..., T]) -> Callable[..., T]:
         """`function`, to be called from any thread and run in this one."""
@@ -98,11 +116,18 @@ class TorchThread:
             with self._changed:
                 while not self._calls and not self._streams and not self._ended:
                     self._changed.wait()
+            torch.set_num_threads(self._count_workers())
             self.give_way()
             if self._streams and not self._ended:
                 take_turn = self._streams.popleft()
                 if take_turn():
                     self._streams.append(take_turn)
+
+    def _count_workers(self) -> int:
+        if self._workers is not None:
+            return self._workers
+        crowded = len(self._others) == CROWD and time.monotonic() - self._others[0] < 1
+        return 1 if crowded else ALL_WORKERS
 
     def _end(self) -> None:
         """Let the thread end before the interpreter does: torch does not bear to be cut off."""
