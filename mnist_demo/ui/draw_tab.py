@@ -27,6 +27,9 @@ LIVE: dict[str, Any] = {
     "trigger_mode": "always_last",
     "api_visibility": "private",
 }
+# As they come and go: Gradio's own pre- and postprocessing does nothing for our values, which are
+# validated here, and takes a third of the time of an answer, for a thread each.
+RAW = {"preprocess": False, "postprocess": False}
 # What a panel shows of a drawing: the sketch, the chosen model, and all models there are.
 Describe = Callable[[Sketch, Checkpoint, list[Checkpoint]], Any]
 
@@ -68,6 +71,7 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
         [pad, model, own],
         shown,
         **LIVE,
+        **RAW,
     )
     with gr.Column(elem_classes="panels"):
         panels = {

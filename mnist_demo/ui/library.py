@@ -36,6 +36,7 @@ class Library:
         self._data_lock = threading.Lock()
         self._dataset: Dataset | None = None
         self._model_lock = threading.Lock()
+        self._shipped = shipped_checkpoints()  # asked for at each answer: the disk is not
         self._models: dict[str, Checkpoint] = {}
         self._predictions: WeakKeyDictionary[Checkpoint, NDArray[np.float32]] = WeakKeyDictionary()
         self._reckoning_lock = threading.Lock()
@@ -51,7 +52,7 @@ class Library:
 
     def names(self, own: Own) -> list[str]:
         """All models a visitor can choose, the own ones first."""
-        return [*reversed(list(own)), *shipped_checkpoints()]
+        return [*reversed(list(own)), *self._shipped]
 
     def model(self, name: str, own: Own) -> Checkpoint:
         """The model called `name`. Raises ValueError, with the valid names, where there is none."""
