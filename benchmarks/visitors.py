@@ -18,6 +18,9 @@ THINKING = 2.0  # seconds between two drawings
 LOOKING = 1.0  # seconds at a page of the Gallery, and at a digit
 BETWEEN_TRAININGS = 3.0  # seconds until the next one's turn
 DRAWINGS_A_VISIT = 4  # to the Gallery
+# Answers a second that one visitor asks for, where none is late.
+_ROUND = DRAWINGS_A_VISIT * (UPDATES * UPDATE_EVERY + THINKING) + 2 * LOOKING
+WANTED = DRAWINGS_A_VISIT * (UPDATES + 1) / _ROUND
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 import benchmarks
 from benchmarks.calibration import scribble
-from benchmarks.classroom import Bar, Sample, memory_growth, percentile
+from benchmarks.class_report import Bar, Sample, memory_growth, percentile
 from benchmarks.freehand import HEIGHTS, PAD, place, rasterise
 from benchmarks.growing_drawings import UPDATES, GrowingDrawing, find_fault, grow_drawings
 from benchmarks.pendigits import FILE, Drawing, load_pendigits
