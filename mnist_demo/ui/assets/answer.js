@@ -10,7 +10,7 @@ function show() {
   const { value } = props;
   const known = Boolean(value?.shares);
   answer.classList.toggle('blank', !known);
-  sentence.textContent = value?.sentence ?? props.prompt;
+  sentence.textContent = speak(value?.sentence ?? props.prompt);
   digit.textContent = known ? value.digit : '';
   if (known) picture.src = value.picture;
   rows.forEach((row, index) => {
@@ -21,5 +21,4 @@ function show() {
   });
 }
 
-watch('value', show);
-show();
+keepShowing(show);

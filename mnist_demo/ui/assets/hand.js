@@ -20,7 +20,7 @@ function tile({ picture, label, right, alt }, index) {
   const item = make('li', right ? 'right' : 'wrong');
   const remove = make('button', 'remove', '×');
   remove.type = 'button';
-  remove.setAttribute('aria-label', `${props.remove}: ${alt}`);
+  remove.setAttribute('aria-label', `${speak(props.remove)}: ${speak(alt)}`);
   remove.addEventListener('click', () => act({ kind: 'remove', index }));
   item.append(makePicture(picture, alt), make('span', 'label', label), remove);
   return item;
@@ -39,7 +39,7 @@ function show() {
   if (props.value?.action) return; // our own, not yet answered
   for (const button of labels) button.disabled = false;
   save.disabled = empty.disabled = tiles.length === 0;
-  message.textContent = text;
+  message.textContent = speak(text);
   scores.replaceChildren(...lines.map((line) => make('li', '', line)));
   set.replaceChildren(...tiles.map(tile));
   if (file) download(file);
@@ -57,5 +57,4 @@ open.addEventListener('change', async () => {
   open.value = '';
   act({ kind: 'open', text });
 });
-watch('value', show);
-show();
+keepShowing(show);

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.ui.checks import check_setting
 from mnist_demo.ui.gallery.selection import Answers, View, choose
 from mnist_demo.ui.library import Library, Own
 
@@ -30,6 +31,7 @@ class Settings:
 
     def view(self) -> View:
         """Raises ValueError where a value is not valid."""
+        check_setting("seed", self.seed)
         label, prediction = (
             None if digit == ANY else digit for digit in (self.label, self.prediction)
         )
