@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from mnist_demo.events import EpochEvent, Event, StepEvent
-from mnist_demo.inference import predict_probabilities
 from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import get_recipe
 from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.training import Trainer
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.host.logs import log_training
 from mnist_demo.ui.lab.budget import Budget, Turn
 from mnist_demo.ui.lab.faults import faults_told
@@ -91,7 +91,7 @@ class _Endpoints:
 
     def _read(self, digit: NDArray[Any], model: str) -> dict[str, float]:
         chosen = self._library.model(model, {}).model
-        shares = TORCH.call(predict_probabilities, chosen, digit)[0]
+        shares = ANSWERS.predict(chosen, digit)[0]
         return {str(index): float(share) for index, share in enumerate(shares)}
 
     def sample_test_digits(

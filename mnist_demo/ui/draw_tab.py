@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.checkpoints import Checkpoint
-from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.answer import answer, describe_answer
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.examples import EXAMPLES, put_example, put_test_digit
 from mnist_demo.ui.labels import labelled
 from mnist_demo.ui.library import DEFAULT_MODEL, Library, Own, OwnSet
@@ -22,7 +22,6 @@ from mnist_demo.ui.panels.replay import describe_replay, replay_panel
 from mnist_demo.ui.panels.stages import describe_stages, stages_panel
 from mnist_demo.ui.refuse import refuse, sentence
 from mnist_demo.ui.sketchpad import Sketch, read_sketch, sketchpad
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import reason_of, tell
 
 LIVE: dict[str, Any] = {
@@ -31,6 +30,9 @@ LIVE: dict[str, Any] = {
     "trigger_mode": "always_last",
     "api_visibility": "private",
 }
+# As they come and go: Gradio's own pre- and postprocessing does nothing for our values, which are
+# validated here, and takes a third of the time of an answer, for a thread each.
+RAW = {"preprocess": False, "postprocess": False}
 # What a panel shows of a drawing: the sketch, the chosen model, and all models there are.
 Describe = Callable[[Sketch, Checkpoint, list[Checkpoint]], Any]
 
@@ -72,6 +74,7 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
         [pad, model, own],
         shown,
         **LIVE,
+        **RAW,
     )
     with gr.Column(elem_classes="panels"):
         panels = {
@@ -133,7 +136,7 @@ def read_drawing(
         checkpoint = library.model(model_name, own)
     except ValueError as error:
         return {"sentence": sentence(error)}
-    probabilities = TORCH.call(predict_probabilities, checkpoint.model, sketch.digit)[0]
+    probabilities = ANSWERS.predict(checkpoint.model, sketch.digit)[0]
     return describe_answer(probabilities, sketch.digit, checkpoint.threshold)
 
 

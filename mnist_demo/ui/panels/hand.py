@@ -14,12 +14,11 @@ from mnist_demo.drawings import (
     read_drawings,
     write_drawings,
 )
-from mnist_demo.inference import predict_probabilities
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.library import OwnSet
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.sketchpad import Sketch
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import RefusedError, reason_of, tell
 
 MAX_POINTS = 200_000  # of a set: 500 digits have a fifth of it; a file of so many can be opened
@@ -100,9 +99,9 @@ def describe_set(
         return {"tiles": [], "scores": []}
     digits, labels = drawings_to_digits(own_set)
     scores = []
-    answers = TORCH.call(predict_probabilities, chosen.model, digits).argmax(axis=1)
+    answers = ANSWERS.predict(chosen.model, digits).argmax(axis=1)
     for checkpoint in checkpoints:
-        shares = TORCH.call(predict_probabilities, checkpoint.model, digits)
+        shares = ANSWERS.predict(checkpoint.model, digits)
         right = shares.argmax(axis=1) == labels
         values = {"name": checkpoint.name, "right": int(right.sum()), "total": len(labels)}
         accuracy = checkpoint.metrics.get("test_accuracy")
