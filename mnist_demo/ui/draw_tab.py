@@ -11,7 +11,8 @@ from mnist_demo.checkpoints import Checkpoint
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.answer import answer, describe_answer
 from mnist_demo.ui.examples import EXAMPLES, put_example, put_test_digit
-from mnist_demo.ui.library import DEFAULT_MODEL, Library, Own, OwnSet
+from mnist_demo.ui.library import Library, Own, OwnSet
+from mnist_demo.ui.model_choice import model_choice
 from mnist_demo.ui.panels.breaking import breaking_panel, describe_breaking, read_change
 from mnist_demo.ui.panels.comparison import comparison_panel, describe_comparison
 from mnist_demo.ui.panels.hand import act_on_set, describe_set, hand_panel
@@ -55,9 +56,9 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
             gr.Markdown(say("pad_help"), elem_classes="quiet desktop")
         with gr.Column(scale=1, min_width=320):
             shown = answer()
-            model = gr.Dropdown(
-                library.names({}),
-                value=DEFAULT_MODEL,
+            model = model_choice(
+                library,
+                value=library.default_name,
                 label=say("model"),
                 info=say("model_info"),
                 elem_id="draw-model",
@@ -126,7 +127,7 @@ def read_drawing(
     try:
         checkpoint = library.model(model_name, own)
     except ValueError as error:
-        return {"sentence": f"{error}."}
+        return {"sentence": f"{error}.", "gone": model_name is not None}
     probabilities = TORCH.call(predict_probabilities, checkpoint.model, sketch.digit)[0]
     return describe_answer(probabilities, sketch.digit, checkpoint.threshold)
 
@@ -168,11 +169,9 @@ def collect(
         sketch = read_sketch(drawing)
     except ValueError:
         sketch = None
-    try:
-        chosen = library.model(model_name, own)
-    except ValueError:
-        chosen = library.model(DEFAULT_MODEL, own)
     own_set, more = act_on_set(own_set, value, sketch)
+    name = model_name if model_name in library.names(own) else library.default_name
+    chosen = None if name is None else library.model(name, own)
     return [describe_set(own_set, _all_models(library, own), chosen) | more, own_set]
 
 

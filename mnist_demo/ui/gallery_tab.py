@@ -14,7 +14,8 @@ from mnist_demo.ui.gallery.look import ANY
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import reasons
 from mnist_demo.ui.gallery.selection import ORDERS, SHOWN
-from mnist_demo.ui.library import DEFAULT_MODEL, Library
+from mnist_demo.ui.library import Library
+from mnist_demo.ui.model_choice import model_choice
 from mnist_demo.ui.tiles import tiles
 from mnist_demo.ui.words import say
 
@@ -34,6 +35,7 @@ class GalleryTab:
     """What other parts of the page update; `detail` fires `draw`, its value then has an index."""
 
     model: gr.Dropdown
+    other: gr.Dropdown
     notice: gr.Markdown
     detail: gr.HTML
 
@@ -50,15 +52,15 @@ def build_gallery_tab(library: Library, own: gr.State) -> GalleryTab:
     parts |= {"tiles": tiles(), "detail": detail(), "reasons": reasons()}
     _wire_settings(library, own, parts)
     _wire_detail(library, own, parts)
-    return GalleryTab(parts["model"], notice, parts["detail"])
+    return GalleryTab(parts["model"], parts["other"], notice, parts["detail"])
 
 
 def _controls(library: Library) -> Parts:
     with gr.Row(elem_classes="bottom"):
         return {
-            "model": gr.Dropdown(
-                library.names({}),
-                value=DEFAULT_MODEL,
+            "model": model_choice(
+                library,
+                value=library.default_name,
                 label=say("model"),
                 min_width=120,
                 elem_id="gallery-model",
@@ -106,9 +108,7 @@ def _digit_choice(name: str) -> gr.Dropdown:
 
 def _two_models(library: Library) -> Parts:
     with gr.Accordion(say("two_models"), open=False, elem_id="two-models") as fold:
-        other = gr.Dropdown(
-            library.names({}), value=None, label=say("other"), elem_id="gallery-other"
-        )
+        other = model_choice(library, value=None, label=say("other"), elem_id="gallery-other")
         compared = agreement()
     return {"two_models": fold, "other": other, "agreement": compared}
 

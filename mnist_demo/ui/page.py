@@ -6,12 +6,13 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.ui.api import build_api
+from mnist_demo.ui.connection import connection, look_again, meet, page_head
 from mnist_demo.ui.custom_html import read_asset
 from mnist_demo.ui.draw_tab import build_draw_tab
 from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
 from mnist_demo.ui.lab.address import open_address
-from mnist_demo.ui.library import DEFAULT_MODEL, KEPT, Library, Own
+from mnist_demo.ui.library import KEPT, Library, Own
 from mnist_demo.ui.settings import Settings
 from mnist_demo.ui.train_tab import build_train_tab, offer_own_digits
 from mnist_demo.ui.words import say
@@ -21,7 +22,7 @@ DEFAULTS = Settings()
 
 
 def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
-    """The app, ready for `launch(**launch_options())`. Loads no data and no model yet."""
+    """The app, ready for `launch(**launch_options())`. Loads the models, but no data yet."""
     library = Library(settings.data)
     with gr.Blocks(
         title=say("title"),
@@ -31,6 +32,8 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
         own = gr.State({}, time_to_live=KEPT)
         own_set = gr.State((), time_to_live=KEPT)
         gr.Markdown(f"# {say('title')}\n{say('intro')}", elem_id="intro")
+        contact = connection()
+        _tell_unusable(library)
         with gr.Tabs() as tabs:
             with gr.Tab(say("draw"), id="draw") as draw_tab:
                 draw = build_draw_tab(library, own, own_set)
@@ -47,6 +50,17 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
             [tabs, *train.opened],
             js=read_asset("open.js"),
             concurrency_limit=None,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        known = gr.State(False)  # True in a session that this page has opened
+        app.load(meet, None, known, queue=False, show_progress="hidden", api_visibility="private")
+        chosen = [draw.model, gallery.model, gallery.other]
+        contact.ask(
+            partial(look_again, library),
+            [known, own, *chosen],
+            [contact, known, *chosen],
+            queue=False,
             show_progress="hidden",
             api_visibility="private",
         )
@@ -89,6 +103,13 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
     return app
 
 
+def _tell_unusable(library: Library) -> None:
+    """Which of the shipped models is missing from the choices, where one is."""
+    if library.unusable:
+        key = "models_unusable" if library.names({}) else "no_models"
+        gr.Markdown(say(key, names=", ".join(library.unusable)), elem_classes="notice")
+
+
 def offer_models(library: Library, own: Own, newest: str | None, *chosen: Any) -> list[Any]:
     """Offer the visitor's models in Draw and Gallery, and choose the newest where there is one.
 
@@ -96,7 +117,7 @@ def offer_models(library: Library, own: Own, newest: str | None, *chosen: Any) -
     """
     names = library.names(own)
     return [
-        gr.update(choices=names, value=newest or (name if name in names else DEFAULT_MODEL))
+        gr.update(choices=names, value=newest or (name if name in names else library.default_name))
         for name in chosen
     ]
 
@@ -144,6 +165,7 @@ def launch_options() -> dict[str, Any]:
     return {
         "theme": theme,
         "css": read_asset("page.css"),
+        "head": page_head(),
         "ssr_mode": False,
         "run_history": False,  # else every visitor's drawings stay in the browser
         "footer_links": ["api", "gradio", "settings"],

@@ -1,7 +1,8 @@
 // The visitor's own set of labelled drawings. props.value = { action } to the server, { tiles: [{ picture,
-// label, right, alt }], scores: [text], message, file } from it. An action is { kind: 'show' },
-// { kind: 'add', label }, { kind: 'remove', index }, { kind: 'clear' }, { kind: 'save' } or
-// { kind: 'open', text }.
+// label, right, alt }], scores: [text], message, file } from it: file is the whole set as the text of a file,
+// so that it is in the page's hands should the server be started anew. An action is { kind: 'show' },
+// { kind: 'add', label }, { kind: 'remove', index }, { kind: 'clear' },
+// { kind: 'open', text } or { kind: 'restore', text }, which adds only what is not there.
 const labels = [...element.querySelectorAll('.labels button')];
 const message = element.querySelector('.message');
 const scores = element.querySelector('.scores');
@@ -26,6 +27,8 @@ function tile({ picture, label, right, alt }, index) {
   return item;
 }
 
+let kept = ''; // the set as the text of a file
+
 function download(text) {
   const link = make('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
@@ -35,20 +38,20 @@ function download(text) {
 }
 
 function show() {
-  const { tiles = [], scores: lines = [], message: text = '', file } = props.value ?? {};
+  const { tiles = [], scores: lines = [], message: text = '', file = '' } = props.value ?? {};
   if (props.value?.action) return; // our own, not yet answered
   for (const button of labels) button.disabled = false;
   save.disabled = empty.disabled = tiles.length === 0;
   message.textContent = text;
   scores.replaceChildren(...lines.map((line) => make('li', '', line)));
   set.replaceChildren(...tiles.map(tile));
-  if (file) download(file);
+  kept = file;
 }
 
 for (const button of labels) {
   button.addEventListener('click', () => act({ kind: 'add', label: Number(button.dataset.label) }));
 }
-save.addEventListener('click', () => act({ kind: 'save' }));
+save.addEventListener('click', () => download(kept));
 empty.addEventListener('click', () => act({ kind: 'clear' }));
 open.addEventListener('change', async () => {
   const [file] = open.files;
@@ -56,6 +59,9 @@ open.addEventListener('change', async () => {
   const text = file.size > props.max_bytes ? '' : await file.text();
   open.value = '';
   act({ kind: 'open', text });
+});
+document.addEventListener('started-anew', () => {
+  act(kept ? { kind: 'restore', text: kept } : { kind: 'show' });
 });
 watch('value', show);
 show();

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.ui.gallery.selection import Answers, View, choose
 from mnist_demo.ui.library import Library, Own
+from mnist_demo.ui.words import say
 
 ANY = -1  # a dropdown has no None among its choices
 
@@ -55,7 +56,9 @@ def take_look(library: Library, settings: Settings) -> Look:
     view, other = settings.view(), settings.other
     checkpoint = library.model(settings.model, settings.own)
     if other is None and view.needs_second:
-        other = next(name for name in library.names({}) if name != settings.model)
+        other = next((name for name in library.names({}) if name != settings.model), None)
+        if other is None:
+            raise ValueError(say("no_second_model"))
     second = None if other is None else library.model(other, settings.own)
     answers = Answers(
         library.dataset().test_labels.numpy(),
