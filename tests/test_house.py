@@ -13,6 +13,7 @@ import mnist_demo
 PACKAGE = Path(mnist_demo.__file__).parent
 HOUSE = [
     "devices",
+    "files",
     "mnist_format",
     "strokes",
     "drawings",

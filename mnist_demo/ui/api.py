@@ -18,7 +18,6 @@ from mnist_demo.recipes import get_recipe
 from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.training import Trainer
 from mnist_demo.ui.library import Library
-from mnist_demo.ui.model_choice import model_choice
 from mnist_demo.ui.samples import draw_samples
 from mnist_demo.ui.streaming import in_own_thread
 from mnist_demo.ui.tiles import describe_tile
@@ -33,7 +32,7 @@ def build_api(library: Library) -> None:
     api = _Endpoints(library)
     with gr.Row(visible=False):
         picture = gr.File(label=say("api_picture"), type="filepath", file_types=["image"])
-        model = model_choice(library, value=library.default_name, label=say("api_model"))
+        model = gr.Dropdown(library.names({}), value=library.default_name, label=say("api_model"))
         answer = gr.Label(label=say("api_answer"))
         gr.Button().click(api.predict, [picture, model], answer, queue=False, api_name="predict")
     add_endpoint(api.predict_strokes, api_name="predict_strokes", queue=False)

@@ -12,7 +12,6 @@ from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.answer import answer, describe_answer
 from mnist_demo.ui.examples import EXAMPLES, put_example, put_test_digit
 from mnist_demo.ui.library import Library, Own, OwnSet
-from mnist_demo.ui.model_choice import model_choice
 from mnist_demo.ui.panels.breaking import breaking_panel, describe_breaking, read_change
 from mnist_demo.ui.panels.comparison import comparison_panel, describe_comparison
 from mnist_demo.ui.panels.hand import act_on_set, describe_set, hand_panel
@@ -28,6 +27,8 @@ LIVE: dict[str, Any] = {
     "show_progress": "hidden",
     "trigger_mode": "always_last",
     "api_visibility": "private",
+    # The handlers say in our words that a model is gone; Gradio would refuse its name in its own.
+    "preprocess": False,
 }
 # What a panel shows of a drawing: the sketch, the chosen model, and all models there are.
 Describe = Callable[[Sketch, Checkpoint, list[Checkpoint]], Any]
@@ -56,8 +57,8 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
             gr.Markdown(say("pad_help"), elem_classes="quiet desktop")
         with gr.Column(scale=1, min_width=320):
             shown = answer()
-            model = model_choice(
-                library,
+            model = gr.Dropdown(
+                library.names({}),
                 value=library.default_name,
                 label=say("model"),
                 info=say("model_info"),

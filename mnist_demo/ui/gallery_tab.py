@@ -15,13 +15,17 @@ from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import reasons
 from mnist_demo.ui.gallery.selection import ORDERS, SHOWN
 from mnist_demo.ui.library import Library
-from mnist_demo.ui.model_choice import model_choice
 from mnist_demo.ui.tiles import tiles
 from mnist_demo.ui.words import say
 
 Parts = dict[str, Any]  # components, by the names that the handlers know them by
 
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# The handlers say in our words that a model is gone; Gradio would refuse its name in its own.
+QUIET: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "preprocess": False,
+}
 # What answers at once. A component that asks and is answered by one value sends every event: a
 # later one would find the answer to the last in the place of its question.
 LIVE: dict[str, Any] = {**QUIET, "queue": False, "trigger_mode": "always_last"}
@@ -58,8 +62,8 @@ def build_gallery_tab(library: Library, own: gr.State) -> GalleryTab:
 def _controls(library: Library) -> Parts:
     with gr.Row(elem_classes="bottom"):
         return {
-            "model": model_choice(
-                library,
+            "model": gr.Dropdown(
+                library.names({}),
                 value=library.default_name,
                 label=say("model"),
                 min_width=120,
@@ -108,7 +112,9 @@ def _digit_choice(name: str) -> gr.Dropdown:
 
 def _two_models(library: Library) -> Parts:
     with gr.Accordion(say("two_models"), open=False, elem_id="two-models") as fold:
-        other = model_choice(library, value=None, label=say("other"), elem_id="gallery-other")
+        other = gr.Dropdown(
+            library.names({}), value=None, label=say("other"), elem_id="gallery-other"
+        )
         compared = agreement()
     return {"two_models": fold, "other": other, "agreement": compared}
 

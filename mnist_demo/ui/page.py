@@ -63,6 +63,7 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
             queue=False,
             show_progress="hidden",
             api_visibility="private",
+            preprocess=False,
         )
         build_api(library)
         for event in train.changed:
@@ -73,6 +74,7 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
                 queue=False,
                 show_progress="hidden",
                 api_visibility="private",
+                preprocess=False,
             )
         for event in draw.collected:
             event.then(

@@ -4,7 +4,6 @@
 const line = element.querySelector('.connection');
 const [reload, close] = element.querySelectorAll('button');
 const CALM = 6000; // milliseconds that good news is shown
-const SETTLED = 200; // milliseconds until the choices of models that came with the answer are in place
 const IDLE = 600_000; // milliseconds out of sight after which the server is asked again
 
 let lost = false; // whether the visitor was told so
@@ -54,7 +53,7 @@ watch('value', () => {
   const told = lost;
   lost = false;
   if (!kept) {
-    setTimeout(() => document.dispatchEvent(new CustomEvent('started-anew')), SETTLED);
+    document.dispatchEvent(new CustomEvent('started-anew'));
     show(props[`${anew ? 'anew' : 'forgotten'}${runs ? '_with_runs' : ''}`], { stays: true });
     runs = false;
   } else if (told) show(props.back, { stays: false });

@@ -10,7 +10,7 @@
   const send = window.fetch.bind(window);
   const runs = []; // the ids of what was put into the queue since the last break
   let app = null; // the server's id: it changes when the server is started anew
-  let away = null; // a promise for its return, and whether it was started anew
+  let away = null; // a promise for its return
   let leaving = false;
 
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
@@ -63,7 +63,6 @@
     away ??= findServer().then((anew) => {
       away = null;
       tell('server-back', { anew });
-      return anew;
     });
     return away;
   }
@@ -133,8 +132,7 @@
         return answer?.ok ? withEndings(answer, input.signal ?? init?.signal) : new Response(endings());
       }
       if (!answer) {
-        // A new server knows nothing of what this was about: no news, and the page asks it afresh.
-        if ((await waitForServer()) && url.includes('/run/')) return Response.json({ data: [] });
+        await waitForServer();
         continue;
       }
       if (url.includes('/queue/join') && answer.ok) runs.push((await answer.clone().json()).event_id);

@@ -28,6 +28,7 @@ function tile({ picture, label, right, alt }, index) {
 }
 
 let kept = ''; // the set as the text of a file
+let saved = ''; // what it was when the server was lost: to a new one the set is empty
 
 function download(text) {
   const link = make('a');
@@ -60,8 +61,10 @@ open.addEventListener('change', async () => {
   open.value = '';
   act({ kind: 'open', text });
 });
+document.addEventListener('server-lost', () => { saved = kept; });
 document.addEventListener('started-anew', () => {
-  act(kept ? { kind: 'restore', text: kept } : { kind: 'show' });
+  if (saved || kept) act({ kind: 'restore', text: saved || kept });
+  saved = '';
 });
 watch('value', show);
 show();

@@ -262,8 +262,5 @@ watch('value', () => {
 });
 let lastFrom = props.value?.from ?? 0;
 
-document.addEventListener('started-anew', () => {
-  if (!isBlank(drawing)) send();
-});
 new ResizeObserver(fitToScreen).observe(canvas);
 fitToScreen();
