@@ -2,12 +2,10 @@
 
 import argparse
 import sys
-import tempfile
 import warnings
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
@@ -17,7 +15,6 @@ from mnist_demo.calibration import calibrate
 from mnist_demo.checkpoints import (
     Checkpoint,
     load_checkpoint,
-    save_checkpoint,
     shipped_checkpoints,
 )
 from mnist_demo.data import Dataset, load_dataset
@@ -27,7 +24,8 @@ from mnist_demo.events import DivergedEvent, EpochEvent, StepEvent, summarize
 from mnist_demo.files import reason
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.pictures import picture_to_digit
-from mnist_demo.recipes import BOUNDS, CHOICES, RECIPES, Recipe, get_recipe
+from mnist_demo.recipes import BOUNDS, CHOICES, RECIPES, get_recipe
+from mnist_demo.saving import check_room, save_somewhere
 from mnist_demo.training import Trainer
 
 # Of a recipe's hyper-parameters, those that an option changes.
@@ -45,9 +43,6 @@ SETTINGS = (
     "left_out",
     "label_noise",
 )
-
-
-LAST_RESORT = "mnist_demo_"  # how the name of a folder begins that is made where saving failed
 
 
 class _Parser(argparse.ArgumentParser):
@@ -133,36 +128,6 @@ def _train(options: argparse.Namespace) -> int:
     path = save_somewhere(output, trainer, metrics)
     _report(trainer, final, path)
     return 1 if diverged else 0
-
-
-def check_room(output: Path, recipe: Recipe) -> None:
-    """Raise OSError where a model of that recipe cannot be written to the folder of `output`."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=output.parent) as trial:
-        trial.write(bytes(4 * count_parameters(recipe.build(seed=0))))
-
-
-def save_somewhere(output: Path, trainer: Trainer, metrics: Mapping[str, Any]) -> Path:
-    """Save a trained model to `output`; where that fails, to a place that the user names or, where
-    nobody is there to be asked, to a new folder for temporary files. A training is not lost."""
-    while True:
-        try:
-            return save_checkpoint(
-                output,
-                trainer.model,
-                recipe=trainer.recipe,
-                seed=trainer.seed,
-                dataset=trainer.dataset.name,
-                metrics=metrics,
-            )
-        except OSError as error:
-            print(f"The model cannot be saved as {output}: {reason(error)}.", file=sys.stderr)
-        if sys.stdin.isatty():
-            output = Path(input("Save it as (another disk will do): ")).expanduser()
-        elif output.parent.name.startswith(LAST_RESORT):
-            raise OSError("the model is lost: make room, and train it again")
-        else:
-            output = Path(tempfile.mkdtemp(prefix=LAST_RESORT)) / output.name
 
 
 def follow(trainer: Trainer) -> tuple[list[EpochEvent], bool]:

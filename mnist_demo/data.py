@@ -84,9 +84,7 @@ def data_directory(root: Path | str | None = None) -> Path:
     try:
         return Path(chosen).expanduser() if chosen else Path(__file__).parents[1] / "data"
     except RuntimeError:
-        raise DatasetError(
-            f"there is no home directory for {chosen}; name the whole path"
-        ) from None
+        raise DatasetError(f"{chosen}: there is no home directory; name the whole path") from None
 
 
 def load_dataset(root: Path | str | None = None, *, download: bool = True) -> Dataset:

@@ -39,6 +39,7 @@ HOUSE = [
     "insight",
     "perturbations",
     "calibration",
+    "saving",
     "__main__",
 ]
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")

@@ -76,7 +76,8 @@ class _Endpoints:
         return {"label": ranked[0][0], "confidences": confidences}
 
     def _find(self, model: str | None) -> Checkpoint:
-        return self._library.model(model or self._library.default_name, {})
+        name = self._library.default_name if model is None else model
+        return self._library.model(name, {})
 
     def _read(self, digit: NDArray[Any], model: str | None) -> dict[str, float]:
         chosen = self._find(model).model

@@ -49,7 +49,7 @@ def look_again(library: Library, known: bool, own: Own, *chosen: Any) -> list[An
 def _stay_open() -> None:
     """The page is open. Gradio took it for closed when its connection broke, never takes that back,
     and lets go of what belongs to a closed page after an hour."""
-    blocks, request = LocalContext.blocks.get(), LocalContext.request.get()
+    blocks, request = LocalContext.blocks.get(None), LocalContext.request.get(None)
     if blocks is None or request is None:
         return
     session = blocks.state_holder.session_data.get(request.session_hash or "")

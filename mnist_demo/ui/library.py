@@ -41,7 +41,7 @@ class Library:
         self._dataset: Dataset | None = None
         self._model_lock = threading.Lock()
         self._shipped: dict[str, Checkpoint] | None = None
-        self.unusable: list[str] = []  # shipped models whose file is damaged
+        self._unusable: list[str] = []
         self._predictions: WeakKeyDictionary[Checkpoint, NDArray[np.float32]] = WeakKeyDictionary()
         self._reckoning_lock = threading.Lock()
 
@@ -57,6 +57,12 @@ class Library:
     def names(self, own: Own) -> list[str]:
         """All models a visitor can choose, the own ones first."""
         return [*reversed(list(own)), *self._shipped_models()]
+
+    @property
+    def unusable(self) -> list[str]:
+        """The shipped models whose files are damaged."""
+        self._shipped_models()
+        return self._unusable
 
     @property
     def default_name(self) -> str | None:
@@ -78,7 +84,7 @@ class Library:
         with self._model_lock:
             if self._shipped is None:
                 with ThreadPoolExecutor(1, thread_name_prefix="load") as once:  # as for the data
-                    self._shipped, self.unusable = once.submit(_load_shipped).result()
+                    self._shipped, self._unusable = once.submit(_load_shipped).result()
             return self._shipped
 
     def test_probabilities(self, checkpoint: Checkpoint) -> NDArray[np.float32]:

@@ -107,9 +107,11 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
 
 def _tell_unusable(library: Library) -> None:
     """Which of the shipped models is missing from the choices, where one is."""
-    if library.unusable:
-        key = "models_unusable" if library.names({}) else "no_models"
-        gr.Markdown(say(key, names=", ".join(library.unusable)), elem_classes="notice")
+    if not library.names({}):
+        gr.Markdown(say("no_models"), elem_classes="notice")
+    elif library.unusable:
+        words = say("models_unusable", names=", ".join(library.unusable))
+        gr.Markdown(words, elem_classes="notice")
 
 
 def offer_models(library: Library, own: Own, newest: str | None, *chosen: Any) -> list[Any]:
