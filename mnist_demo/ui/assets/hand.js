@@ -28,7 +28,8 @@ function tile({ picture, label, right, alt }, index) {
 }
 
 let kept = ''; // the set as the text of a file
-let saved = ''; // what it was when the server was lost: to a new one the set is empty
+let saved = ''; // what it was when the server was last lost
+let lost = ''; // what a server that was started anew has yet to be told
 
 function download(text) {
   const link = make('a');
@@ -47,6 +48,14 @@ function show() {
   scores.replaceChildren(...lines.map((line) => make('li', '', line)));
   set.replaceChildren(...tiles.map(tile));
   kept = file;
+  restore();
+}
+
+function restore() {
+  if (!lost || props.value?.action) return; // an action under way comes first
+  const text = lost;
+  lost = '';
+  act({ kind: 'restore', text });
 }
 
 for (const button of labels) {
@@ -63,8 +72,8 @@ open.addEventListener('change', async () => {
 });
 document.addEventListener('server-lost', () => { saved = kept; });
 document.addEventListener('started-anew', () => {
-  if (saved || kept) act({ kind: 'restore', text: saved || kept });
-  saved = '';
+  lost = saved || kept;
+  restore();
 });
 watch('value', show);
 show();
