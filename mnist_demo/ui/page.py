@@ -82,6 +82,7 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
                 own_set,
                 train.add_own,
                 queue=False,
+                trigger_mode="always_last",  # the set may change again before this is done
                 show_progress="hidden",
                 api_visibility="private",
             )
