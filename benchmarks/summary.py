@@ -1,4 +1,4 @@
-"""Write docs/RESULTS.md, its plots and the README's own table: no figure is typed by hand.
+"""Write docs/RESULTS.md, its plots and the READMEs' own figures: none is typed by hand.
 
     python -m benchmarks.summary
 
@@ -17,15 +17,11 @@ matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
 from benchmarks.freehand import BINS, HEIGHTS, WIDTHS
+from benchmarks.readmes import write_readmes
 from benchmarks.report import format_table, read_report
 from mnist_demo import load_checkpoint, shipped_checkpoints
 
-README = Path(__file__).parents[1] / "README.md"
-DOCS = README.parent / "docs"
-MARKS = (
-    "<!-- ours: written by python -m benchmarks.summary -->",
-    "<!-- end of ours -->",
-)
+DOCS = Path(__file__).parents[1] / "docs"
 Row = dict[str, Any]
 
 
@@ -267,51 +263,8 @@ def plot_freehand(rows: list[Row]) -> None:
     plt.close(figure)
 
 
-def summarize_ours() -> str:
-    """The README's table of our own recipes, as far as they have been measured."""
-    time_to_99, freehand = read_report("time_to_99"), read_report("freehand")
-    calibration = read_report("calibration")
-    lines = []
-    if time_to_99:
-        record, fast, ratio = time_to_99["rows"]
-        lines.append(
-            f"- `fast_cnn` reads **{_percent(fast['accuracy_mean'])}** of MNIST's test images "
-            f"after **{fast['seconds_median']:.1f} seconds** of training from random weights on "
-            f"two CPU cores: the mean and the median of {fast['n']} seeds. The record recipe of "
-            f"train_mnist_fast takes {record['seconds_median']:.1f} seconds there for "
-            f"{_percent(record['accuracy_mean'])}; ours takes {ratio['fast_cnn_to_record']:.2f} of "
-            "its time."
-        )
-    for row in (freehand or {"rows": []})["rows"]:
-        if row["model"] == "robust_cnn":
-            lines.append(
-                f"- `robust_cnn` reads **{_percent(row['mnist'])}** of MNIST's test images, "
-                f"**{_percent(row['strokes'])}** of strangers' freehand drawings, and "
-                f"{_percent(row['dark_on_light'])} of the same as pictures, dark on light "
-                f"({_percent(row['light_on_dark'])} light on dark)."
-            )
-    for row in (calibration or {"rows": []})["rows"]:
-        if row["model"] == "robust_cnn":
-            lines.append(
-                f"- It knows when it is not sure: {_percent(row['mnist_pass'], 1)} of MNIST's and "
-                f"{_percent(row['freehand_pass'], 1)} of the freehand digits pass its threshold of "
-                f"{row['threshold']:.3f}, {_percent(row['scribbles_pass'], 1)} of scribbles and "
-                f"{_percent(row['pieces_pass'], 1)} of pieces of digits do."
-            )
-    return "\n".join(lines)
-
-
-def write_readme() -> None:
-    text = README.read_text(encoding="utf-8")
-    before, rest = text.split(MARKS[0])
-    _, after = rest.split(MARKS[1])
-    README.write_text(
-        f"{before}{MARKS[0]}\n{summarize_ours()}\n{MARKS[1]}{after}", encoding="utf-8"
-    )
-
-
 def main() -> None:
-    write_readme()
+    write_readmes()
     plot_training()
     freehand = read_report("freehand")
     if freehand:

@@ -22,6 +22,10 @@ MAX_PIECES = 20  # a digit on lined paper or in broken strokes has fewer
 MAX_LENGTH = 16 * BOX  # of all strokes together: three times that of the longest digits
 
 
+class NoDigitError(ValueError):
+    """There is no digit in a picture: it is blank or too faint, or full of other marks."""
+
+
 def picture_to_digit(image: Image.Image | ArrayLike) -> Digit:
     """Find the digit in a photo or drawing, dark on light or light on dark, and cut it out.
 
@@ -29,7 +33,8 @@ def picture_to_digit(image: Image.Image | ArrayLike) -> Digit:
     0..255 or floats in [0, 1]. Uneven light is evened out, specks are dropped, and strokes
     far thinner or thicker than MNIST's are drawn again with its pen.
 
-    Raises ValueError where the picture cannot be read, is larger than 64 megapixels, or is blank.
+    Raises ValueError where the picture cannot be read or is larger than 64 megapixels, and
+    NoDigitError, a ValueError too, where no digit is found in it.
     """
     ink = _drop_specks(_find_ink(_to_grey(_to_picture(image))))
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
@@ -106,7 +111,7 @@ def _find_ink(grey: NDArray[np.float32]) -> Digit:
     rest = -rest if dark > light else rest
     level = float(np.quantile(rest[rest > max(rest.max() / 2, 1e-6)], 0.5)) if rest.max() > 0 else 0
     if level < max(0.1, 5 * noise):
-        raise ValueError("no digit was found: the picture is blank, or too faint to read")
+        raise NoDigitError("no digit was found: the picture is blank, or too faint to read")
     floor = min(max(3 * noise, 0.3 * level if noise else 0.0), 0.6 * level)
     return np.clip((rest - floor) / (level - floor), 0, 1).astype(np.float32)
 
@@ -140,7 +145,7 @@ def _drop_specks(ink: Digit) -> Digit:
     mass[0] = 0
     keep = mass > mass.max() / 50
     if keep.sum() > MAX_PIECES:
-        raise ValueError("no digit was found: the picture is full of specks")
+        raise NoDigitError("no digit was found: the picture is full of specks")
     return np.where(keep[labels], ink, 0).astype(np.float32)
 
 
@@ -155,7 +160,7 @@ def _mend_pen(ink: Digit) -> Digit:
     inside = ndimage.distance_transform_edt(fine > 0.5)
     pen = stroke_width(inside) / pixel
     if pen and np.count_nonzero(inside) / pixel**2 / pen > MAX_LENGTH:
-        raise ValueError("no digit was found: the picture is full of marks")
+        raise NoDigitError("no digit was found: the picture is full of marks")
     wanted = float(np.clip(pen, *MNIST_PENS))
     if wanted == pen or not pen:
         return ink

@@ -211,13 +211,21 @@ class Trainer:
         return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
 
 
+class BatchSizeError(ValueError):
+    """A batch holds more images than there are to train on."""
+
+    def __init__(self, batch_size: int, images: int) -> None:
+        super().__init__(
+            f"batch_size {batch_size:,} is more than the {images:,} training images; "
+            "make it smaller"
+        )
+        self.batch_size, self.images = batch_size, images
+
+
 def count_steps(recipe: Recipe, images: int) -> int:
-    """The steps of one epoch. Raises ValueError where there is not one whole batch for it."""
+    """The steps of one epoch. Raises BatchSizeError where there is not one whole batch for it."""
     whole, rest = divmod(images, recipe.batch_size)
     steps = whole if recipe.drop_last or not rest else whole + 1
     if steps == 0:
-        raise ValueError(
-            f"batch_size {recipe.batch_size:,} is more than the {images:,} training images; "
-            "make it smaller"
-        )
+        raise BatchSizeError(recipe.batch_size, images)
     return steps

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.pixels import png_data_uri
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 SURE, LIKELY, NOTHING = 0.9, 0.6, 0.35
 
@@ -19,10 +19,10 @@ def answer() -> gr.HTML:
         "answer",
         value=None,
         digits=list(range(10)),
-        prompt=say("answer_prompt"),
-        seen=say("answer_seen"),
-        seen_alt=say("answer_seen_alt"),
-        bars_label=say("answer_bars"),
+        prompt=tell("answer_prompt"),
+        seen=tell("answer_seen"),
+        seen_alt=tell("answer_seen_alt"),
+        bars_label=tell("answer_bars"),
         elem_id="answer",
     )
 
@@ -46,7 +46,7 @@ def describe_answer(
         mood = "answer_sure" if share >= SURE else "answer_likely"
     return {
         "digit": first,
-        "sentence": say(mood, digit=first, second=second),
+        "sentence": tell(mood, digit=first, second=second),
         "shares": [round(float(value), 4) for value in probabilities],
         "picture": png_data_uri(digit),
     }

@@ -18,11 +18,12 @@ from mnist_demo.recipes import get_recipe
 from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.training import Trainer
 from mnist_demo.ui.library import Library
+from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.samples import draw_samples
 from mnist_demo.ui.streaming import in_own_thread
 from mnist_demo.ui.tiles import describe_tile
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import say, tell
 
 SHOW_EVERY = 0.2  # seconds
 
@@ -50,14 +51,14 @@ class _Endpoints:
         simple_cnn. Returns the likeliest digit as `label`, and all ten as `confidences`, each with
         its probability in [0, 1], the likeliest first. A picture without a digit is an error."""
         if picture is None:
-            raise gr.Error(say("api_no_picture"), print_exception=False)
+            raise refuse(tell("api_no_picture"))
         try:
             with Image.open(picture) as opened:
                 return self._read(picture_to_digit(opened), model)
         except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, OSError):
-            raise gr.Error(say("api_bad_picture"), print_exception=False) from None
+            raise refuse(tell("api_bad_picture")) from None
         except ValueError as error:
-            raise gr.Error(f"{error}.", print_exception=False) from None
+            raise refuse(error) from None
 
     def predict_strokes(
         self, strokes: list[list[list[float]]], model: str | None = None
@@ -70,7 +71,7 @@ class _Endpoints:
         try:
             shares = self._read(strokes_to_digit(strokes), model)
         except ValueError as error:
-            raise gr.Error(f"{error}.", print_exception=False) from None
+            raise refuse(error) from None
         ranked = sorted(shares.items(), key=lambda item: -item[1])
         confidences = [{"label": label, "confidence": share} for label, share in ranked]
         return {"label": ranked[0][0], "confidences": confidences}
@@ -102,7 +103,7 @@ class _Endpoints:
             checkpoint = self._find(model)
             drawn = draw_samples(self._library, checkpoint, count, seed, mistakes_only, digit)
         except ValueError as error:
-            raise gr.Error(f"{error}.", print_exception=False) from None
+            raise refuse(error) from None
         dataset = self._library.dataset()
         samples = []
         for index in drawn.indices:
@@ -152,7 +153,7 @@ class _Endpoints:
                     if not isinstance(event, StepEvent) or index == len(events) - 1:
                         yield _report(event)
         except ValueError as error:
-            raise gr.Error(f"{error}.", print_exception=False) from None
+            raise refuse(error) from None
 
 
 def _report(event: Event) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.digits import DIGIT
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 
-def matrix_words() -> dict[str, str]:
+def matrix_words() -> dict[str, Any]:
     """What a script that shows a matrix by assets/matrix.js says with it."""
-    return {name: say(f"confusion_{name}") for name in ("title", "rows", "columns")}
+    return {name: tell(f"confusion_{name}") for name in ("title", "rows", "columns")}
 
 
 def confusion_matrix(*, elem_id: str) -> gr.HTML:
@@ -46,7 +46,7 @@ def describe_confusion(confusion: NDArray[np.integer[Any]]) -> dict[str, Any]:
             {
                 "count": str(count) if count else "",
                 "shade": round(float(shades[label, prediction]), 3),
-                "alt": say(
+                "alt": tell(
                     "confusion_one" if count == 1 else "confusion_cell",
                     label=label,
                     prediction=prediction,

@@ -5,9 +5,9 @@ from typing import Any
 import gradio as gr
 from gradio.context import LocalContext
 
-from mnist_demo.ui.custom_html import custom_html, read_asset
+from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.library import Library, Own
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 WORDS = ("lost", "back", "anew", "anew_with_runs", "forgotten", "forgotten_with_runs")
 
@@ -15,14 +15,9 @@ WORDS = ("lost", "back", "anew", "anew_with_runs", "forgotten", "forgotten_with_
 def connection() -> gr.HTML:
     """Hidden. It fires `ask` when the server is back; its value is what `look_again` puts first."""
     words: dict[str, Any] = {
-        name: say(f"connection_{name}") for name in (*WORDS, "reload", "close")
+        name: tell(f"connection_{name}") for name in (*WORDS, "reload", "close")
     }
     return custom_html("connection", value={}, elem_id="connection", **words)
-
-
-def page_head() -> str:
-    """What Gradio's client does its requests by, from the page's first event on."""
-    return f"<script>{read_asset('fetch.js')}</script>"
 
 
 def meet() -> bool:

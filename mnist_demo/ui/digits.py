@@ -7,7 +7,7 @@ import numpy as np
 from mnist_demo.data import Dataset
 from mnist_demo.mnist_format import Digit
 from mnist_demo.recipes import Bounds
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import RefusedError, tell
 
 DIGIT = Bounds(0, 9, whole=True)
 
@@ -24,7 +24,7 @@ def read_index(dataset: Dataset, value: Any) -> int:
         or not 0 <= value < count  # NaN is not
         or value != int(value)
     ):
-        raise ValueError(say("example_range", number=repr(value), last=count - 1))
+        raise RefusedError(tell("example_range", number=repr(value), last=count - 1))
     return int(value)
 
 

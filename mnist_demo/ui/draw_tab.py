@@ -11,16 +11,19 @@ from mnist_demo.checkpoints import Checkpoint
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.answer import answer, describe_answer
 from mnist_demo.ui.examples import EXAMPLES, put_example, put_test_digit
+from mnist_demo.ui.labels import labelled
 from mnist_demo.ui.library import Library, Own, OwnSet
+from mnist_demo.ui.note import note
 from mnist_demo.ui.panels.breaking import breaking_panel, describe_breaking, read_change
 from mnist_demo.ui.panels.comparison import comparison_panel, describe_comparison
 from mnist_demo.ui.panels.hand import act_on_set, describe_set, hand_panel
 from mnist_demo.ui.panels.inside import describe_inside, inside_panel
 from mnist_demo.ui.panels.replay import describe_replay, replay_panel
 from mnist_demo.ui.panels.stages import describe_stages, stages_panel
+from mnist_demo.ui.refuse import refuse, sentence
 from mnist_demo.ui.sketchpad import Sketch, read_sketch, sketchpad
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import reason_of, tell
 
 LIVE: dict[str, Any] = {
     "queue": False,
@@ -54,14 +57,14 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
     with gr.Row(elem_classes="columns"):
         with gr.Column(scale=1, min_width=320):
             pad = sketchpad()
-            gr.Markdown(say("pad_help"), elem_classes="quiet desktop")
+            note(tell("pad_help"), classes="quiet desktop")
         with gr.Column(scale=1, min_width=320):
             shown = answer()
-            model = gr.Dropdown(
-                library.names({}),
+            model = labelled(
+                gr.Dropdown,
+                {"label": "model", "info": "model_info"},
+                choices=library.names({}),
                 value=library.default_name,
-                label=say("model"),
-                info=say("model_info"),
                 elem_id="draw-model",
             )
             _examples(library, pad)
@@ -93,15 +96,18 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
 
 
 def _examples(library: Library, pad: gr.HTML) -> None:
-    with gr.Accordion(say("examples"), open=False, elem_id="examples", elem_classes="fold"):
+    fold: dict[str, Any] = {"open": False, "elem_id": "examples", "elem_classes": "fold"}
+    with labelled(gr.Accordion, {"label": "examples"}, **fold):
         with gr.Row():
             for name in EXAMPLES:
-                button = gr.Button(say(f"example_{name}"), size="sm", min_width=110)
+                says = {"value": f"example_{name}"}
+                button = labelled(gr.Button, says, size="sm", min_width=110)
                 button.click(partial(put_example, name), None, pad, **LIVE)
         with gr.Row(elem_classes="bottom"):
-            number = gr.Number(0, label=say("example_number"), precision=0, minimum=0)
-            take = gr.Button(say("example_take"), size="sm")
-        gr.Markdown(say("examples_help"), elem_classes="quiet")
+            says = {"label": "example_number"}
+            number = labelled(gr.Number, says, value=0, precision=0, minimum=0)
+            take = labelled(gr.Button, {"value": "example_take"}, size="sm")
+        note(tell("examples_help"), classes="quiet")
     gr.on([take.click, number.submit], partial(take_test_digit, library), number, pad, **LIVE)
 
 
@@ -110,7 +116,7 @@ def take_test_digit(library: Library, number: Any) -> dict[str, Any]:
     try:
         return put_test_digit(library, number)
     except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from None
+        raise refuse(error) from None
 
 
 def read_drawing(
@@ -120,15 +126,15 @@ def read_drawing(
     try:
         sketch = read_sketch(drawing)
     except ValueError as error:
-        return {"sentence": say("bad_drawing", reason=error)}
+        return {"sentence": tell("bad_drawing", reason=reason_of(error))}
     if sketch is None:
         return None
     if sketch.is_tiny:
-        return {"sentence": say("answer_little")}
+        return {"sentence": tell("answer_little")}
     try:
         checkpoint = library.model(model_name, own)
     except ValueError as error:
-        return {"sentence": f"{error}.", "gone": model_name is not None}
+        return {"sentence": sentence(error), "gone": model_name is not None}
     probabilities = TORCH.call(predict_probabilities, checkpoint.model, sketch.digit)[0]
     return describe_answer(probabilities, sketch.digit, checkpoint.threshold)
 
@@ -151,7 +157,7 @@ def break_drawing(
     try:
         change, name = read_change(value)
     except ValueError as error:
-        raise gr.Error(f"{error}.", print_exception=False) from None
+        raise refuse(error) from None
     try:
         sketch = read_sketch(drawing)
         if sketch is None:

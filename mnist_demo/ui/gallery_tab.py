@@ -14,9 +14,11 @@ from mnist_demo.ui.gallery.look import ANY
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import reasons
 from mnist_demo.ui.gallery.selection import ORDERS, SHOWN
+from mnist_demo.ui.labels import Options, labelled
 from mnist_demo.ui.library import Library
+from mnist_demo.ui.note import note
 from mnist_demo.ui.tiles import tiles
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 Parts = dict[str, Any]  # components, by the names that the handlers know them by
 
@@ -40,18 +42,19 @@ class GalleryTab:
 
     model: gr.Dropdown
     other: gr.Dropdown
-    notice: gr.Markdown
+    notice: gr.HTML
     detail: gr.HTML
 
 
 def build_gallery_tab(library: Library, own: gr.State) -> GalleryTab:
-    notice = gr.Markdown(visible=False, elem_classes="notice")
+    notice = note(classes="notice")
     parts = _controls(library) | _mixed_up() | _two_models(library)
     with gr.Row(elem_classes="bottom"):
         with gr.Column(min_width=260):
-            parts["summary"] = gr.Markdown(say("loading"), elem_id="gallery-summary")
-        parts["show_all"] = gr.Button(
-            say("show_all"), visible=False, size="sm", scale=0, min_width=110, elem_id="show-all"
+            parts["summary"] = note(tell("loading"), elem_id="gallery-summary")
+        small: dict[str, Any] = {"size": "sm", "scale": 0, "min_width": 110}
+        parts["show_all"] = labelled(
+            gr.Button, {"value": "show_all"}, visible=False, elem_id="show-all", **small
         )
     parts |= {"tiles": tiles(), "detail": detail(), "reasons": reasons()}
     _wire_settings(library, own, parts)
@@ -62,59 +65,69 @@ def build_gallery_tab(library: Library, own: gr.State) -> GalleryTab:
 def _controls(library: Library) -> Parts:
     with gr.Row(elem_classes="bottom"):
         return {
-            "model": gr.Dropdown(
-                library.names({}),
+            "model": labelled(
+                gr.Dropdown,
+                {"label": "model"},
+                choices=library.names({}),
                 value=library.default_name,
-                label=say("model"),
                 min_width=120,
                 elem_id="gallery-model",
             ),
-            "order": gr.Dropdown(
-                [(say(f"order_{order}"), order) for order in ORDERS],
-                label=say("order"),
+            "order": labelled(
+                gr.Dropdown,
+                {"label": "order"},
+                [(tell(f"order_{order}"), order) for order in ORDERS],
                 min_width=120,
                 elem_id="gallery-order",
             ),
-            "seed": gr.Number(
-                0,
-                label=say("seed"),
+            "seed": labelled(
+                gr.Number,
+                {"label": "seed"},
+                value=0,
                 precision=0,
                 min_width=90,
                 visible=False,
                 elem_id="gallery-seed",
             ),
-            "shuffle": gr.Button(
-                say("shuffle"), size="md", scale=0, min_width=120, elem_id="shuffle"
+            "shuffle": labelled(
+                gr.Button,
+                {"value": "shuffle"},
+                size="md",
+                scale=0,
+                min_width=120,
+                elem_id="shuffle",
             ),
         }
 
 
 def _mixed_up() -> Parts:
-    fold = gr.Accordion(say("mixed_up"), open=False, elem_id="mixed-up")
+    fold = labelled(gr.Accordion, {"label": "mixed_up"}, open=False, elem_id="mixed-up")
     with fold, gr.Row(elem_classes="columns"):
         with gr.Column(scale=3, min_width=280):
             matrix = confusion_matrix(elem_id="gallery-confusion")
         with gr.Column(scale=2, min_width=240):
-            gr.Markdown(say("mixed_up_help"), elem_classes="quiet")
+            note(tell("mixed_up_help"), classes="quiet")
             label, prediction = _digit_choice("label"), _digit_choice("prediction")
-            shown = gr.Dropdown(
-                [(say(f"shown_{value}"), value) for value in SHOWN],
-                label=say("shown"),
+            shown = labelled(
+                gr.Dropdown,
+                {"label": "shown"},
+                [(tell(f"shown_{value}"), value) for value in SHOWN],
                 elem_id="gallery-shown",
             )
     return {"confusion": matrix, "label": label, "prediction": prediction, "shown": shown}
 
 
 def _digit_choice(name: str) -> gr.Dropdown:
-    choices = [(say("any_digit"), ANY), *((str(digit), digit) for digit in range(10))]
-    return gr.Dropdown(choices, label=say(name), min_width=90, elem_id=f"gallery-{name}")
+    options: Options = [(tell("any_digit"), ANY), *((str(digit), digit) for digit in range(10))]
+    settings: dict[str, Any] = {"min_width": 90, "elem_id": f"gallery-{name}"}
+    return labelled(gr.Dropdown, {"label": name}, options, **settings)
 
 
 def _two_models(library: Library) -> Parts:
-    with gr.Accordion(say("two_models"), open=False, elem_id="two-models") as fold:
-        other = gr.Dropdown(
-            library.names({}), value=None, label=say("other"), elem_id="gallery-other"
-        )
+    says = {"label": "two_models"}
+    with labelled(gr.Accordion, says, open=False, elem_id="two-models") as fold:
+        settings: dict[str, Any] = {"value": None, "elem_id": "gallery-other"}
+        other = labelled(gr.Dropdown, {"label": "other"}, choices=library.names({}), **settings)
         compared = agreement()
     return {"two_models": fold, "other": other, "agreement": compared}
 

@@ -20,7 +20,7 @@ from mnist_demo.data import Dataset, DatasetError, embedded_digits, load_dataset
 from mnist_demo.drawings import Drawing
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import RefusedError, tell
 
 PARTS = 40
 KEPT = 12 * 3600  # seconds: how long what belongs to one visitor stays when they do nothing
@@ -74,9 +74,9 @@ class Library:
         """The model called `name`. Raises ValueError, with the valid names, where there is none."""
         names = self.names(own)
         if not names:
-            raise ValueError(say("no_models"))
+            raise RefusedError(tell("no_models"))
         if name not in names:  # a list: a client can send what cannot be looked up in a dict
-            raise ValueError(say("no_model", name=repr(name), names=", ".join(names)))
+            raise RefusedError(tell("no_model", name=repr(name), names=", ".join(names)))
         return own[name] if name in own else self._shipped_models()[name]
 
     def _shipped_models(self) -> dict[str, Checkpoint]:

@@ -1,21 +1,27 @@
 """The whole page: three tabs, what ties them together, and how it looks."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from mnist_demo.ui.api import build_api
-from mnist_demo.ui.connection import connection, look_again, meet, page_head
-from mnist_demo.ui.custom_html import read_asset
+from mnist_demo.ui.connection import connection, look_again, meet
+from mnist_demo.ui.custom_html import page_head, read_asset
 from mnist_demo.ui.draw_tab import build_draw_tab
 from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
 from mnist_demo.ui.lab.address import open_address
-from mnist_demo.ui.library import KEPT, Library, Own
+from mnist_demo.ui.labels import I18N, all_labelled, labelled, relabel
+from mnist_demo.ui.language import heading, read_language
+from mnist_demo.ui.library import KEPT, Library, Own, OwnSet
+from mnist_demo.ui.note import note
+from mnist_demo.ui.refuse import refuse, sentence
 from mnist_demo.ui.settings import Settings
 from mnist_demo.ui.train_tab import build_train_tab, offer_own_digits
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import RefusedError, say, tell
 
 HOUR = 3600
 DEFAULTS = Settings()
@@ -31,15 +37,15 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
     ) as app:
         own = gr.State({}, time_to_live=KEPT)
         own_set = gr.State((), time_to_live=KEPT)
-        gr.Markdown(f"# {say('title')}\n{say('intro')}", elem_id="intro")
+        head = heading()
         contact = connection()
         _tell_unusable(library)
         with gr.Tabs() as tabs:
-            with gr.Tab(say("draw"), id="draw") as draw_tab:
+            with labelled(gr.Tab, {"label": "draw"}, id="draw") as draw_tab:
                 draw = build_draw_tab(library, own, own_set)
-            with gr.Tab(say("train"), id="train") as train_tab:
+            with labelled(gr.Tab, {"label": "train"}, id="train") as train_tab:
                 train = build_train_tab(library, own, own_set, draw.pad)
-            with gr.Tab(say("gallery"), id="gallery") as gallery_tab:
+            with labelled(gr.Tab, {"label": "gallery"}, id="gallery") as gallery_tab:
                 gallery = build_gallery_tab(library, own)
         for tab in (draw_tab, train_tab, gallery_tab):
             tab.select(None, None, None, js=f"() => ({read_asset('tab.js')})({tab.id!r})")
@@ -66,6 +72,7 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
             preprocess=False,
         )
         build_api(library)
+        _wire_language(app, head, own_set, train.add_own)
         for event in train.changed:
             event.then(
                 partial(offer_models, library),
@@ -109,10 +116,32 @@ def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
 def _tell_unusable(library: Library) -> None:
     """Which of the shipped models is missing from the choices, where one is."""
     if not library.names({}):
-        gr.Markdown(say("no_models"), elem_classes="notice")
+        note(sentence(RefusedError(tell("no_models"))), classes="notice")
     elif library.unusable:
-        words = say("models_unusable", names=", ".join(library.unusable))
-        gr.Markdown(words, elem_classes="notice")
+        note(tell("models_unusable", names=", ".join(library.unusable)), classes="notice")
+
+
+def _wire_language(app: gr.Blocks, head: gr.HTML, own_set: gr.State, add_own: gr.Checkbox) -> None:
+    """Where the page speaks another language than before, Gradio's own components follow."""
+    spoken = all_labelled(app)
+    # A later one may not be lost, and the last answer is the one that stays.
+    at_once: dict[str, Any] = {
+        "queue": False,
+        "show_progress": "hidden",
+        "trigger_mode": "always_last",
+        "api_visibility": "private",
+    }
+    head.turn(partial(turn, spoken), head, spoken, **at_once)
+    head.turn(label_own_digits, [head, own_set], add_own, **at_once)
+
+
+def turn(spoken: Sequence[Block], value: Any) -> list[Any]:
+    """The words of all of Gradio's own components, in the language of the page."""
+    return relabel(spoken, read_language(value))
+
+
+def label_own_digits(value: Any, own_set: OwnSet) -> Any:
+    return gr.update(label=tell("add_own", count=len(own_set))[read_language(value)])
 
 
 def offer_models(library: Library, own: Own, newest: str | None, *chosen: Any) -> list[Any]:
@@ -133,22 +162,22 @@ def open_in_draw(library: Library, value: Any) -> list[Any]:
     try:
         return [put_test_digit(library, index), gr.update(selected="draw")]
     except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from None
+        raise refuse(error) from None
 
 
 def tell_dataset(library: Library) -> list[Any]:
     """Wait for the data set; say so where it is not MNIST."""
     dataset = library.dataset()
     if not dataset.notice:
-        return [gr.skip(), gr.skip()]
-    words = say(
+        return [{}, {}]
+    words = tell(
         "substitute",
         name=dataset.name,
         train=len(dataset.train_labels),
         test=len(dataset.test_labels),
         notice=dataset.notice,
     )
-    return [gr.update(value=words, visible=True) for _ in range(2)]
+    return [words, words]
 
 
 def launch_options() -> dict[str, Any]:
@@ -170,7 +199,8 @@ def launch_options() -> dict[str, Any]:
     return {
         "theme": theme,
         "css": read_asset("page.css"),
-        "head": page_head(),
+        "head": page_head("language.js", "fetch.js"),
+        "i18n": I18N,
         "ssr_mode": False,
         "run_history": False,  # else every visitor's drawings stay in the browser
         "footer_links": ["api", "gradio", "settings"],

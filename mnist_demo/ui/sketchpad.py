@@ -13,11 +13,11 @@ import numpy as np
 from PIL import Image
 
 from mnist_demo.mnist_format import SIZE, Digit
-from mnist_demo.pictures import picture_to_digit
+from mnist_demo.pictures import NoDigitError, picture_to_digit
 from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.pixels import png_data_uri
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import RefusedError, tell
 
 SIDE = 280  # of the pad, in its own units
 LINE_WIDTH = 18  # of these units: about MNIST's pen on a digit that fills the pad
@@ -51,18 +51,18 @@ def sketchpad() -> gr.HTML:
         "sketchpad",
         value={"strokes": []},
         line_width=LINE_WIDTH,
-        label=say("pad_label"),
-        hint=say("pad_hint"),
-        undo=say("undo"),
-        undo_title=say("undo_title"),
-        redo=say("redo"),
-        redo_title=say("redo_title"),
-        brush=say("brush"),
-        brush_title=say("brush_title"),
-        photo=say("photo"),
-        photo_title=say("photo_title"),
-        clear=say("clear"),
-        clear_title=say("clear_title"),
+        label=tell("pad_label"),
+        hint=tell("pad_hint"),
+        undo=tell("undo"),
+        undo_title=tell("undo_title"),
+        redo=tell("redo"),
+        redo_title=tell("redo_title"),
+        brush=tell("brush"),
+        brush_title=tell("brush_title"),
+        photo=tell("photo"),
+        photo_title=tell("photo_title"),
+        clear=tell("clear"),
+        clear_title=tell("clear_title"),
         elem_id="pad",
     )
 
@@ -77,7 +77,7 @@ def read_sketch(value: Any) -> Sketch | None:
     if value.get("digit"):
         return Sketch([], LINE_WIDTH, _read_digit(value["digit"]))
     if value.get("picture"):
-        return Sketch([], LINE_WIDTH, picture_to_digit(_read_picture(value["picture"])))
+        return Sketch([], LINE_WIDTH, _find_digit(_read_picture(value["picture"])))
     strokes = value.get("strokes")
     if not isinstance(strokes, list):
         raise ValueError("a drawing must be {'strokes': [[[x, y], ...], ...]}")
@@ -100,13 +100,20 @@ def _read_picture(uri: Any) -> Image.Image:
         data = base64.b64decode(uri.partition(",")[2], validate=True)
         picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
     except (ValueError, binascii.Error, OSError, SyntaxError, *_BOMBS):
-        raise ValueError("the picture cannot be read; choose a PNG or JPEG file") from None
+        raise RefusedError(tell("bad_picture")) from None
     if max(picture.size) > MAX_PICTURE_SIDE:
         raise ValueError(
             f"the picture has {picture.width} x {picture.height} pixels; the pad sends at most "
             f"{MAX_PICTURE_SIDE} a side"
         )
     return picture
+
+
+def _find_digit(picture: Image.Image) -> Digit:
+    try:
+        return picture_to_digit(picture)
+    except NoDigitError:
+        raise RefusedError(tell("no_digit")) from None
 
 
 def _read_digit(uri: Any) -> Digit:
@@ -116,7 +123,7 @@ def _read_digit(uri: Any) -> Digit:
     try:
         return np.asarray(picture.convert("L"), dtype=np.float32) / np.float32(255)
     except (OSError, SyntaxError):
-        raise ValueError("the picture cannot be read; choose a PNG or JPEG file") from None
+        raise RefusedError(tell("bad_picture")) from None
 
 
 def put_strokes(strokes: list[Any]) -> dict[str, Any]:

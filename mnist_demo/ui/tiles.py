@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.pixels import png_data_uri
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 _FIELD = "\n"  # stands where the page's number is typed
 
@@ -24,11 +24,11 @@ def tiles() -> gr.HTML:
         "tiles",
         shared=("make",),
         value={},
-        label=say("gallery_label"),
-        keys=say("gallery_keys"),
-        previous=say("page_previous"),
-        next=say("page_next"),
-        number=say("page_number"),
+        label=tell("gallery_label"),
+        keys=tell("gallery_keys"),
+        previous=tell("page_previous"),
+        next=tell("page_next"),
+        number=tell("page_number"),
         elem_id="tiles",
     )
 
@@ -40,14 +40,15 @@ def describe_page(
 
     asked: the page that `turn` asked for, if it did, so that the browser can tell late answers.
     """
-    before, after = say("page_of", page=_FIELD, pages=f"{pages:,}").split(_FIELD)
+    around = tell("page_of", page=_FIELD, pages=f"{pages:,}")
+    parts = {language: text.split(_FIELD) for language, text in around.items()}
     return {
         "tiles": shown,
         "page": number,
         "pages": pages,
-        "before": before.strip(),
-        "after": after.strip(),
-        "status": say("page_of", page=f"{number:,}", pages=f"{pages:,}"),
+        "before": {language: before.strip() for language, (before, _) in parts.items()},
+        "after": {language: after.strip() for language, (_, after) in parts.items()},
+        "status": tell("page_of", page=f"{number:,}", pages=f"{pages:,}"),
         "asked": asked,
     }
 
@@ -65,7 +66,7 @@ def describe_tile(
         "index": index,
         "picture": png_data_uri(image),
         "right": right,
-        "verdict": say(f"tile_{kind}", **values),
-        "detail": say(f"tile_{kind}_detail", **values),
-        "alt": say("tile_alt", index=index, **values),
+        "verdict": tell(f"tile_{kind}", **values),
+        "detail": tell(f"tile_{kind}_detail", **values),
+        "alt": tell("tile_alt", index=index, **values),
     }

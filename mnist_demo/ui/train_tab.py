@@ -15,9 +15,11 @@ from mnist_demo.ui.lab.recipe_form import RecipeForm, recipe_choice, recipe_form
 from mnist_demo.ui.lab.report import report_panel, tell_report
 from mnist_demo.ui.lab.running import act, change_rate, finish, go_on, look, train
 from mnist_demo.ui.lab.watch import watch_panel
+from mnist_demo.ui.labels import labelled
 from mnist_demo.ui.library import KEPT, Library, OwnSet
+from mnist_demo.ui.note import note
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import say, tell
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 AT_ONCE: dict[str, Any] = QUIET | {"queue": False}
@@ -33,7 +35,7 @@ class TrainTab:
     changed: list[gr.events.Dependency]
     newest: gr.State
     opened: list[Any]
-    notice: gr.Markdown
+    notice: gr.HTML
     add_own: gr.Checkbox
 
 
@@ -53,7 +55,7 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.
     newest = gr.State(None)
     with gr.Row(elem_classes="columns"):
         with gr.Column(scale=2, min_width=320):
-            notice = gr.Markdown(visible=False, elem_classes="notice")
+            notice = note(classes="notice")
             lesson = lesson_card()
             choice, facts = recipe_choice()
             add_own = gr.Checkbox(
@@ -63,7 +65,7 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.
             form = recipe_form(choice, facts)
             address = link_button()
         with gr.Column(scale=3, min_width=320):
-            status = progress(say("train_ready"))
+            status = progress(tell("train_ready"))
             board()
     with gr.Column(elem_classes="panels"):
         table = run_table()
@@ -97,13 +99,16 @@ def build_train_tab(library: Library, own: gr.State, own_set: gr.State, pad: gr.
 
 def _make_buttons() -> _Buttons:
     with gr.Row(elem_classes="buttons"):
-        start = gr.Button(say("train_button"), variant="primary", elem_id="train")
-        pause = gr.Button(say("pause_button"), variant="stop", visible=False, elem_id="pause")
-        resume = gr.Button(say("resume_button"), visible=False, elem_id="resume")
-    rate = gr.Number(
-        label=say("rate_now"), info=say("rate_now_info"), visible=False, elem_id="rate-now"
-    )
+        start = _button("train_button", variant="primary", elem_id="train")
+        pause = _button("pause_button", variant="stop", visible=False, elem_id="pause")
+        resume = _button("resume_button", visible=False, elem_id="resume")
+    says = {"label": "rate_now", "info": "rate_now_info"}
+    rate = labelled(gr.Number, says, visible=False, elem_id="rate-now")
     return _Buttons(start, pause, resume, rate)
+
+
+def _button(key: str, **settings: Any) -> gr.Button:
+    return labelled(gr.Button, {"value": key}, **settings)
 
 
 def _wire_lesson(

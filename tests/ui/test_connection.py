@@ -7,8 +7,8 @@ import pytest
 from gradio.context import LocalContext
 
 from mnist_demo import load_checkpoint
-from mnist_demo.ui.connection import look_again, page_head
-from mnist_demo.ui.custom_html import read_asset
+from mnist_demo.ui.connection import look_again
+from mnist_demo.ui.custom_html import page_head, read_asset
 from mnist_demo.ui.library import DEFAULT_MODEL, Library
 
 MINE = {"mine": load_checkpoint("softmax")}
@@ -72,6 +72,7 @@ def test_a_page_that_is_back_is_no_longer_taken_for_closed(
     assert other.is_closed
 
 
-def test_the_head_is_one_script_that_cannot_end_early() -> None:
-    assert page_head().startswith("<script>")
-    assert "</" not in read_asset("fetch.js")
+def test_no_script_of_the_head_ends_early() -> None:
+    scripts = ("language.js", "fetch.js")
+    assert page_head(*scripts).count("</script>") == len(scripts)
+    assert not any("</" in read_asset(name) for name in scripts)

@@ -78,7 +78,9 @@ def reason(request: pytest.FixtureRequest, shipped: Path) -> str:
 
 def _words(app: gr.Blocks) -> str:
     return "\n".join(
-        str(block.value) for block in app.blocks.values() if isinstance(block, gr.Markdown)
+        block.value["en"]
+        for block in app.blocks.values()
+        if isinstance(block, gr.HTML) and isinstance(block.value, dict) and "en" in block.value
     )
 
 
@@ -149,7 +151,7 @@ class TestNone:
     def test_a_drawing_is_answered_with_what_to_do(self, library: Library, seven: Strokes) -> None:
         answer = read_drawing(Library(), {"strokes": seven}, None, {})
         assert answer is not None
-        assert "Train one of your own" in answer["sentence"]
+        assert "Train one of your own" in answer["sentence"]["en"]
         assert not answer["gone"]
 
     def test_an_own_model_is_used_all_the_same(self, tmp_path: Path, seven: Strokes) -> None:

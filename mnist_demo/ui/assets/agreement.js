@@ -28,5 +28,4 @@ function show() {
   if (focused) group.querySelector(`[data-name="${focused}"]`)?.focus();
 }
 
-watch('value', show);
-show();
+keepShowing(show);

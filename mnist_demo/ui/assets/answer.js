@@ -11,7 +11,7 @@ function show() {
   const { value } = props;
   const known = Boolean(value?.shares);
   answer.classList.toggle('blank', !known);
-  sentence.textContent = value?.sentence ?? props.prompt;
+  sentence.textContent = speak(value?.sentence ?? props.prompt);
   digit.textContent = known ? value.digit : '';
   if (known) picture.src = value.picture;
   if (value?.gone) document.dispatchEvent(new CustomEvent('model-gone'));
@@ -23,5 +23,4 @@ function show() {
   });
 }
 
-watch('value', show);
-show();
+keepShowing(show);

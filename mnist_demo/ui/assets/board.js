@@ -5,7 +5,6 @@ const lab = element.querySelector('.lab');
 const charts = [...element.querySelectorAll('.chart')].map((figure) => ({
   figure,
   value: Number(figure.dataset.value), // its place in a point
-  title: figure.querySelector('.title').textContent,
   svg: figure.querySelector('.live'),
   behind: figure.querySelector('.done'),
   legend: figure.querySelector('.legend'),
@@ -94,7 +93,8 @@ function marksOf({ marks, train, steps_per_epoch: each }) {
 
 function drawChart(chart, shown) {
   chart.series = shown.flatMap((curves) => makeSeries(curves, chart));
-  const { series, svg, legend, title, figure } = chart;
+  const { series, svg, legend, figure } = chart;
+  const title = figure.querySelector('.title').textContent;
   figure.classList.toggle('started', series.length > 0);
   if (series.length === 0) {
     chart.behind.replaceChildren();
@@ -102,7 +102,10 @@ function drawChart(chart, shown) {
     chart.scale = drawPlot(svg, legend, { title, series });
     return;
   }
-  const kinds = [[props.series_train, 'line'], [props.series_test, 'dots']].map(([name, kind]) => ({ name, kind, colour: 'none' }));
+  const kinds = [
+    { name: props.series_train, kind: 'line', colour: 'none' },
+    { name: props.series_test, kind: 'dots', colour: 'none' },
+  ];
   const [x, y] = [{ low: 0, high: xEnd(shown, series), label: axis.selectedOptions[0].textContent }, yBounds(chart, series)];
   const over = series.filter(({ run }) => run !== live?.number);
   const runs = over.map(({ run, run_name: name, points }) => [run, name, points.length]);
@@ -134,7 +137,7 @@ function readOff(chart, pixel) {
   const x = chart.scale.fromX(pixel);
   const values = chart.series.map(({ run_name: run, name, colour, points }) => {
     const nearest = points.reduce((best, point) => (Math.abs(point[0] - x) < Math.abs(best[0] - x) ? point : best));
-    return { text: `${run}, ${name}: ${formatValue(nearest[1], chart.value !== 2)}`, colour, at: nearest[0] };
+    return { text: `${run}, ${speak(name)}: ${formatValue(nearest[1], chart.value !== 2)}`, colour, at: nearest[0] };
   });
   const head = make('b', '', `${axis.selectedOptions[0].textContent}: ${Number(x.toPrecision(4))}`);
   const lines = values.map(({ text, colour }) => {
@@ -176,6 +179,7 @@ for (const chart of charts) {
 
 for (const control of [axis, smoothing, logScale]) control.addEventListener('input', drawSoon);
 
+document.addEventListener('language', drawSoon);
 document.addEventListener('curves', ({ detail }) => {
   live = detail;
   drawSoon();

@@ -4,7 +4,7 @@
 const rows = [...element.querySelectorAll('label')];
 const svg = element.querySelector('svg');
 const legend = element.querySelector('.legend');
-const caption = element.querySelector('.caption');
+const told = element.querySelector('.caption');
 const picture = element.querySelector('img');
 
 let name = props.controls[0].name;
@@ -39,21 +39,21 @@ element.querySelector('.reset').addEventListener('click', () => {
 });
 
 function show() {
-  const { series, low, high, x_label: label, caption: text, picture: source, name: swept } = props.value ?? {};
+  const { series, low, high, x_label: label, caption, picture: source, name: swept } = props.value ?? {};
   picture.hidden = !source;
   if (source) picture.src = source;
-  caption.textContent = text ?? '';
+  const text = speak(caption ?? '');
+  told.textContent = text;
   drawPlot(svg, legend, {
-    title: text ?? '',
-    x: { low: low ?? 0, high: high ?? 1, label: label ?? '' },
+    title: text,
+    x: { low: low ?? 0, high: high ?? 1, label: speak(label ?? '') },
     y: { low: 0, high: 1, percent: true },
     series: (series ?? []).map((one, colour) => ({ ...one, kind: 'line', colour, value: one.shown })),
     at: swept === undefined ? undefined : change[swept],
   });
 }
 
-watch('value', show);
 new ResizeObserver(show).observe(svg);
 props.value = { change, name };
 showControls();
-show();
+keepShowing(show);

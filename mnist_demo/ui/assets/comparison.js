@@ -23,5 +23,4 @@ function show() {
   table.tBodies[0].replaceChildren(...rows.map(row));
 }
 
-watch('value', show);
-show();
+keepShowing(show);

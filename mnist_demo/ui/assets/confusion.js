@@ -10,5 +10,4 @@ function show() {
   if (props.value?.cells) showMatrix(props.value); // else no news
 }
 
-watch('value', show);
-show();
+keepShowing(show);

@@ -10,10 +10,17 @@ let lost = false; // whether the visitor was told so
 let anew = false; // whether the server was started anew meanwhile
 let runs = false; // whether the page shows runs, or one under way
 let hiding = null;
+let shown = null; // words
+
+function spell() {
+  element.querySelector('p').textContent = speak(shown ?? '');
+}
+document.addEventListener('language', spell);
 
 function show(words, { stays }) {
   clearTimeout(hiding);
-  element.querySelector('p').textContent = words;
+  shown = words;
+  spell();
   line.classList.toggle('back', !stays);
   reload.hidden = close.hidden = !stays || lost;
   line.hidden = false;

@@ -58,21 +58,30 @@ element.querySelector('.previous').addEventListener('click', () => step(-1));
 element.querySelector('.next').addEventListener('click', () => step(1));
 element.querySelector('.draw').addEventListener('click', () => trigger('draw'));
 
+// Shows what the value holds; whether there is anything to show.
 function show() {
-  const { index, model, label, picture, title: text, summary, rows = [], message } = props.value ?? {};
-  if (wanted === null || (index !== wanted && !message)) return; // closed, or another is on its way
-  title.textContent = message ?? text;
+  const { index, label, picture, title: text, summary, rows = [], message } = props.value ?? {};
+  if (wanted === null || (index !== wanted && !message)) return false; // closed, or another is on its way
+  const heard = speak(message ?? text);
+  title.textContent = heard;
   element.querySelector('.board').hidden = Boolean(message);
-  element.querySelector('.quiet').textContent = summary ?? '';
+  element.querySelector('.quiet').textContent = speak(summary ?? '');
   if (!message) {
-    Object.assign(element.querySelector('img'), { src: picture, alt: text });
+    Object.assign(element.querySelector('img'), { src: picture, alt: heard });
     heads.forEach((head, digit) => head.classList.toggle('label', digit === label));
     table.tBodies[0].replaceChildren(...rows.map((one) => row(one, label)));
   }
+  return true;
+}
+
+function open() {
+  if (!show()) return;
   card.hidden = false;
   if (!card.contains(document.activeElement)) reveal();
+  const { index, model, message } = props.value;
   document.dispatchEvent(new CustomEvent('digit-shown', { detail: message ? null : `${index} ${model}` }));
 }
 
-watch('value', show);
-show();
+watch('value', open);
+document.addEventListener('language', show);
+open();

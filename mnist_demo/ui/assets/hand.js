@@ -21,7 +21,7 @@ function tile({ picture, label, right, alt }, index) {
   const item = make('li', right ? 'right' : 'wrong');
   const remove = make('button', 'remove', '×');
   remove.type = 'button';
-  remove.setAttribute('aria-label', `${props.remove}: ${alt}`);
+  remove.setAttribute('aria-label', `${speak(props.remove)}: ${speak(alt)}`);
   remove.addEventListener('click', () => act({ kind: 'remove', index }));
   item.append(makePicture(picture, alt), make('span', 'label', label), remove);
   return item;
@@ -44,7 +44,7 @@ function show() {
   if (props.value?.action) return; // our own, not yet answered
   for (const button of labels) button.disabled = false;
   save.disabled = empty.disabled = tiles.length === 0;
-  message.textContent = text;
+  message.textContent = speak(text);
   scores.replaceChildren(...lines.map((line) => make('li', '', line)));
   set.replaceChildren(...tiles.map(tile));
   kept = file;
@@ -75,5 +75,4 @@ document.addEventListener('started-anew', () => {
   lost = saved || kept;
   restore();
 });
-watch('value', show);
-show();
+keepShowing(show);

@@ -7,5 +7,4 @@ function show() {
   sections.replaceChildren(...shownValue().map(section));
 }
 
-watch('value', show);
-show();
+keepShowing(show);

@@ -4,7 +4,6 @@ const lesson = element.querySelector('.lesson');
 const question = element.querySelector('.question');
 const line = element.querySelector('.line');
 const choices = element.querySelector('.choices');
-const ASKING = line.textContent;
 
 function choose(index) {
   const { guess = null } = props.value;
@@ -18,7 +17,7 @@ function show() {
   lesson.hidden = !text;
   if (!text) return;
   question.textContent = text;
-  line.textContent = guess === null && names.length > 1 ? ASKING : told;
+  line.textContent = speak(guess === null && names.length > 1 ? props.guess : told);
   choices.replaceChildren(
     ...names.map((name, index) => {
       const button = make('button', '', name);
@@ -30,5 +29,4 @@ function show() {
   );
 }
 
-watch('value', show);
-show();
+keepShowing(show);

@@ -27,7 +27,7 @@ async function copy(text) {
 button.addEventListener('click', async () => {
   const address = new URL(window.location);
   address.searchParams.set('tab', 'train');
-  said.textContent = (await copy(address.href)) ? props.copied : props.failed;
+  said.textContent = (await copy(address.href)) ? speak(props.copied) : speak(props.failed);
   setTimeout(() => { said.textContent = ''; }, 3000);
 });
 watch('value', show);

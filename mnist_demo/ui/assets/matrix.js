@@ -1,7 +1,7 @@
 // A confusion matrix: makeMatrix(parent, { title, rows, columns }, pick) puts it into `parent`, and
 // returns what shows { cells: [{ count: text, shade: 0..1, alt }, a hundred of them, row by row], picked:
-// { label, prediction } or null }. pick(label, prediction) is called for a cell that is chosen; without
-// it the cells are no buttons.
+// { label, prediction } or null }, in the language of the page. pick(label, prediction) is called for a
+// cell that is chosen; without it the cells are no buttons.
 const DIGITS = [...Array(10).keys()];
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
@@ -15,15 +15,15 @@ function spanning(cell, spans) {
   return Object.assign(cell, spans);
 }
 
-function matrixHead({ title, columns }) {
+function matrixHead() {
   const head = make('thead');
   const [first, second] = [make('tr'), make('tr')];
-  first.append(spanning(make('td'), { colSpan: 2 }), spanning(heading(columns, 'colgroup', 'axis'), { colSpan: 10 }));
+  first.append(spanning(make('td'), { colSpan: 2 }), spanning(heading('', 'colgroup', 'axis across'), { colSpan: 10 }));
   second.append(spanning(make('td'), { colSpan: 2 }), ...DIGITS.map((digit) => heading(String(digit), 'col')));
   head.append(first, second);
   const widths = make('colgroup');
   widths.append(make('col', 'narrow'), make('col', 'narrow'), spanning(make('col'), { span: 10 }));
-  return [make('caption', '', title), widths, head];
+  return [make('caption'), widths, head];
 }
 
 function matrixCell(label, prediction, pick) {
@@ -37,9 +37,9 @@ function matrixCell(label, prediction, pick) {
   return made;
 }
 
-function matrixRow(label, { rows }, pick) {
+function matrixRow(label, pick) {
   const made = make('tr');
-  if (label === 0) made.append(spanning(heading(rows, 'rowgroup', 'axis'), { rowSpan: 10 }));
+  if (label === 0) made.append(spanning(heading('', 'rowgroup', 'axis down'), { rowSpan: 10 }));
   made.append(heading(String(label), 'row'), ...DIGITS.map((prediction) => matrixCell(label, prediction, pick)));
   return made;
 }
@@ -63,21 +63,24 @@ function moveByArrows(table, cells) {
 function makeMatrix(parent, words, pick) {
   const table = make('table', 'confusion');
   const body = make('tbody');
-  body.append(...DIGITS.map((label) => matrixRow(label, words, pick)));
-  table.append(...matrixHead(words), body);
+  body.append(...DIGITS.map((label) => matrixRow(label, pick)));
+  table.append(...matrixHead(), body);
   table.hidden = true;
   parent.append(table);
   const cells = [...body.querySelectorAll('.cell')];
   if (pick) moveByArrows(table, cells);
   return ({ cells: shown = [], picked }) => {
     table.hidden = shown.length === 0;
+    table.querySelector('caption').textContent = speak(words.title);
+    table.querySelector('.down').textContent = speak(words.rows);
+    table.querySelector('.across').textContent = speak(words.columns);
     shown.forEach(({ count, shade, alt }, index) => {
       const one = cells[index];
       one.textContent = count;
       one.style.setProperty('--shade', shade);
-      one.title = alt;
+      one.title = speak(alt);
       if (!pick) return;
-      one.setAttribute('aria-label', alt);
+      one.setAttribute('aria-label', speak(alt));
       one.setAttribute('aria-pressed', index === (picked?.label ?? NaN) * 10 + picked?.prediction);
     });
   };

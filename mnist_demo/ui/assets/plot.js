@@ -69,7 +69,7 @@ function drawLegend(legend, entries, y) {
       const entry = document.createElement('span');
       entry.className = `${kind} c${colour}`;
       const shown = value ?? (points.length > 0 ? formatValue(points[points.length - 1][1], y.percent) : '');
-      entry.append(document.createElement('i'), `${name} ${shown}`.trim());
+      entry.append(document.createElement('i'), `${speak(name)} ${shown}`.trim());
       return entry;
     }),
   );

@@ -7,14 +7,14 @@ const facts = element.querySelector('.facts');
 function show() {
   const { value } = props;
   bar.style.width = `${(value?.share ?? 0) * 100}%`;
-  line.textContent = value?.line ?? '';
+  line.textContent = speak(value?.line ?? '');
   document.dispatchEvent(new CustomEvent('curves', { detail: value?.curves ? JSON.parse(value.curves) : null }));
   facts.replaceChildren(
     ...(value?.facts ?? []).map(([name, text]) => {
       const fact = document.createElement('div');
       for (const [tag, content] of [['dt', name], ['dd', text]]) {
         const part = document.createElement(tag);
-        part.textContent = content;
+        part.textContent = speak(content);
         fact.append(part);
       }
       return fact;
@@ -22,5 +22,4 @@ function show() {
   );
 }
 
-watch('value', show);
-show();
+keepShowing(show);

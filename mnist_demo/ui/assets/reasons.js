@@ -19,11 +19,10 @@ function show() {
   const { key, title, line: text, sections = [] } = props.value ?? {};
   if (wanted === null || key !== wanted) return;
   card.classList.remove('late');
-  element.querySelector('h3').textContent = title;
-  line.textContent = text;
+  element.querySelector('h3').textContent = speak(title);
+  line.textContent = speak(text);
   line.hidden = !text;
   element.querySelector('.sections').replaceChildren(...sections.map(section));
 }
 
-watch('value', show);
-show();
+keepShowing(show);

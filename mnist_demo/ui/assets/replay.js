@@ -42,8 +42,8 @@ function show() {
     return { ...one, kind: 'line', value: formatValue(Number((reached.at(-1)?.[1] ?? 0).toFixed(3)), true) };
   });
   drawPlot(svg, legend, {
-    title: props.caption,
-    x: { low: 0, high: 1, label: props.x_label },
+    title: speak(props.caption),
+    x: { low: 0, high: 1, label: speak(props.x_label) },
     y: { low: 0, high: 1, percent: true },
     series,
     at,
@@ -52,7 +52,11 @@ function show() {
 
 function stop() {
   started = null;
-  button.textContent = props.play;
+  sayButton();
+}
+
+function sayButton() {
+  button.textContent = speak(started === null ? props.play : props.pause);
 }
 
 function step(now) {
@@ -70,7 +74,7 @@ button.addEventListener('click', () => {
   }
   const from = Number(scrub.value) >= 1 ? 0 : Number(scrub.value);
   started = performance.now() - from * SECONDS * 1000;
-  button.textContent = props.pause;
+  sayButton();
   requestAnimationFrame(step);
 });
 scrub.addEventListener('input', () => {
@@ -80,6 +84,10 @@ scrub.addEventListener('input', () => {
 watch('value', () => {
   stop();
   scrub.value = 1;
+  show();
+});
+document.addEventListener('language', () => {
+  sayButton();
   show();
 });
 new ResizeObserver(show).observe(svg);

@@ -6,7 +6,6 @@ const lines = element.querySelector('.lines');
 const bars = element.querySelector('.bars');
 const mistakes = element.querySelector('.mistakes');
 const none = element.querySelector('.none');
-const ASKING = prompt.textContent;
 const showMatrix = makeMatrix(element.querySelector('.matrix'), props.words);
 
 function bar({ share, text }, digit) {
@@ -27,7 +26,7 @@ function mistake({ picture, verdict, detail, alt }) {
 
 function show() {
   const { message, lines: texts, digits = [], mistakes: wrong = [], matrix = {} } = props.value ?? {};
-  prompt.textContent = message ?? ASKING;
+  prompt.textContent = speak(message ?? props.prompt);
   prompt.hidden = Boolean(texts);
   told.hidden = !texts;
   lines.replaceChildren(...(texts ?? []).map((text) => make('p', '', text)));
@@ -39,5 +38,4 @@ function show() {
 
 document.addEventListener('runs', askSoon);
 
-watch('value', show);
-show();
+keepShowing(show);

@@ -46,7 +46,7 @@ function nameCell(run) {
   cell.scope = 'row';
   if (renaming && run.number === selected) {
     const field = make('input', 'new-name');
-    Object.assign(field, { value: run.name, maxLength: 60, ariaLabel: props.new_name });
+    Object.assign(field, { value: run.name, maxLength: 60, ariaLabel: speak(props.new_name) });
     field.addEventListener('keydown', ({ key }) => {
       if (key !== 'Enter' && key !== 'Escape') return;
       renaming = false;
@@ -69,7 +69,7 @@ function row(run) {
   const made = make('tr', run.number === selected ? 'selected' : '');
   const box = make('input');
   Object.assign(box, { type: 'checkbox', checked: !hidden.has(run.number) });
-  box.setAttribute('aria-label', props.show.replace('{name}', run.name));
+  box.setAttribute('aria-label', speak(props.show).replace('{name}', () => run.name));
   box.addEventListener('change', () => {
     if (box.checked) hidden.delete(run.number);
     else hidden.add(run.number);
@@ -112,7 +112,7 @@ function show() {
   const runs = finishedRuns();
   if (wanted) selected = wanted;
   if (!runs.some(({ number }) => number === selected)) selected = runs.at(-1)?.number ?? null;
-  message.textContent = text ?? '';
+  message.textContent = speak(text ?? '');
   showTable();
   tellCharts();
   if (file) download(file);
@@ -136,5 +136,4 @@ open.addEventListener('change', async () => {
   open.value = '';
   act({ kind: 'open', name: file.name, content: file.size > props.max_bytes ? null : btoa(binary) });
 });
-watch('value', show);
-show();
+keepShowing(show);

@@ -3,7 +3,7 @@ const list = element.querySelector('.steps');
 const help = element.querySelector('.quiet');
 
 function show() {
-  help.textContent = shownValue().length > 0 ? props.help : props.prompt;
+  help.textContent = speak(shownValue().length > 0 ? props.help : props.prompt);
   list.replaceChildren(
     ...shownValue().map(({ title, picture, answer, alt }) => {
       const item = make('li');
@@ -13,5 +13,4 @@ function show() {
   );
 }
 
-watch('value', show);
-show();
+keepShowing(show);

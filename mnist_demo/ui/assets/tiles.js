@@ -11,6 +11,7 @@ const number = element.querySelector('input');
 let page = 1; // the one asked for last: clicks that come before its answer go on from there
 let pages = 1;
 let current = 0; // the tile that the Tab key stops at
+let answer = null; // the last one of the server
 let arriving = null; // where the focus goes on the page that was asked for, if the keys asked
 
 function buttons() {
@@ -53,15 +54,21 @@ function showPlace() {
   next.disabled = page >= pages;
 }
 
-function tile({ index, picture, right, verdict, detail, alt }, at) {
-  const button = make('button', right ? 'tile right' : 'tile wrong');
+function speakTile(button, { verdict, detail, alt }) {
+  button.title = speak(alt);
+  button.setAttribute('aria-label', speak(alt));
+  button.querySelector('.verdict').textContent = speak(verdict);
+  button.querySelector('.detail').textContent = speak(detail);
+}
+
+function tile(shown, at) {
+  const button = make('button', shown.right ? 'tile right' : 'tile wrong');
   button.type = 'button';
-  button.dataset.index = index;
-  button.title = alt;
-  button.setAttribute('aria-label', alt);
-  const image = makePicture(picture, '');
+  button.dataset.index = shown.index;
+  const image = makePicture(shown.picture, '');
   Object.assign(image, { width: 28, height: 28 });
-  button.append(image, make('span', 'verdict', verdict), make('span', 'detail', detail));
+  button.append(image, make('span', 'verdict'), make('span', 'detail'));
+  speakTile(button, shown);
   button.addEventListener('click', () => open(at));
   const item = make('li');
   item.append(button);
@@ -110,21 +117,31 @@ document.addEventListener('digit-closed', () => {
 });
 
 function show() {
-  const { tiles, page: shown, pages: all, before, after, status, asked } = props.value ?? {};
+  const { tiles, page: shown, pages: all, asked } = props.value ?? {};
   if (!tiles) return; // our own, not yet answered
   if (asked !== null && asked !== page) return; // another page has been asked for since
+  answer = props.value;
   [page, pages] = [shown, all];
   list.replaceChildren(...tiles.map(tile));
   pager.hidden = tiles.length === 0;
-  element.querySelector('.before').textContent = before;
-  element.querySelector('.after').textContent = after;
-  element.querySelector('.status').textContent = status;
+  speakPlace();
   showPlace();
   const button = stopAt(arriving ?? 0);
   if (arriving !== null) button?.focus();
   arriving = null;
 }
 
+function speakPlace() {
+  for (const part of ['before', 'after', 'status']) {
+    element.querySelector(`.${part}`).textContent = speak(answer[part]);
+  }
+}
+
+document.addEventListener('language', () => {
+  if (!answer) return;
+  buttons().forEach((button, at) => speakTile(button, answer.tiles[at]));
+  speakPlace();
+});
 watch('value', show);
 if (props.value?.tiles) show();
 else trigger('ask');

@@ -33,7 +33,8 @@ function makeTile() {
 
 function showTiles(tiles, pictures) {
   fit(digits, tiles.length, makeTile).forEach((item, index) => {
-    const { answer, right, alt } = tiles[index];
+    const { answer, right, alt: words } = tiles[index];
+    const alt = speak(words);
     const [image, text] = item.children;
     item.className = right ? 'right' : 'wrong';
     if (image.src !== pictures[index]) image.src = pictures[index];
@@ -50,8 +51,8 @@ function showDrawing(source, series) {
   const lines = Object.entries(series).map(([name, points]) => ({ name, kind: 'line', colour: Number(name), points }));
   const high = Math.max(...lines.map(({ points }) => points[points.length - 1][0]), 0.01);
   drawPlot(svg, legend, {
-    title: props.drawing,
-    x: { low: 0, high, label: props.x_label },
+    title: speak(props.drawing),
+    x: { low: 0, high, label: speak(props.x_label) },
     y: { low: 0, high: 1, percent: true },
     series: lines,
   });
@@ -62,7 +63,7 @@ function show() {
   prompt.hidden = Boolean(tiles);
   moving.hidden = !tiles;
   if (!tiles) return;
-  summary.textContent = text;
+  summary.textContent = speak(text);
   showTiles(tiles, pictures);
   showDrawing(drawing, series);
   element.querySelector('.first').hidden = sources.length === 0;
@@ -72,6 +73,5 @@ function show() {
   });
 }
 
-watch('value', show);
 new ResizeObserver(show).observe(svg);
-show();
+keepShowing(show);

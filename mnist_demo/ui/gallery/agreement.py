@@ -6,7 +6,7 @@ import gradio as gr
 
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.gallery.selection import PAIRS, Answers, pairs
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 
 def agreement() -> gr.HTML:
@@ -19,8 +19,8 @@ def agreement() -> gr.HTML:
         "agreement",
         shared=("make",),
         value={},
-        prompt=say("agreement_prompt"),
-        label=say("agreement_label"),
+        prompt=tell("agreement_prompt"),
+        label=tell("agreement_label"),
         elem_id="agreement",
     )
 
@@ -35,7 +35,7 @@ def describe_agreement(first: str, second: str, answers: Answers, picked: str) -
                 "name": name,
                 "count": f"{counts[name]:,}",
                 "share": f"{counts[name] / total:.2%}",
-                "text": say(f"agreement_{name}", first=first, second=second),
+                "text": tell(f"agreement_{name}", first=first, second=second),
             }
             for name in PAIRS
         ],

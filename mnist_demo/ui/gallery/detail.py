@@ -13,7 +13,7 @@ from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.digits import take_digit
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 NAMES = ("close", "previous", "next", "draw", "model", "answer", "share")
 
@@ -23,13 +23,8 @@ def detail() -> gr.HTML:
 
     It fires `draw`, to have its digit on the pad.
     """
-    return custom_html(
-        "detail",
-        shared=("make", "card"),
-        value={},
-        elem_id="detail",
-        **{name: say(f"detail_{name}") for name in NAMES},
-    )
+    words: dict[str, Any] = {name: tell(f"detail_{name}") for name in NAMES}
+    return custom_html("detail", shared=("make", "card"), value={}, elem_id="detail", **words)
 
 
 def describe_detail(
@@ -48,8 +43,8 @@ def describe_detail(
         "model": chosen,
         "label": label,
         "picture": png_data_uri(digit),
-        "title": say("detail_title", index=index, label=label),
-        "summary": say("detail_summary", right=right, total=len(rows)),
+        "title": tell("detail_title", index=index, label=label),
+        "summary": tell("detail_summary", right=right, total=len(rows)),
         "rows": rows,
     }
 
@@ -59,7 +54,7 @@ def _row(name: str, shares: NDArray[Any], label: int) -> dict[str, Any]:
     return {
         "name": name,
         "answer": answer,
-        "verdict": say(f"tile_{'right' if answer == label else 'wrong'}", prediction=answer),
+        "verdict": tell(f"tile_{'right' if answer == label else 'wrong'}", prediction=answer),
         "text": f"{shares[answer]:.0%}",
         "right": answer == label,
         "shares": [round(float(share), 4) for share in shares],

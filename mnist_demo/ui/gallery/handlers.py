@@ -17,15 +17,16 @@ from mnist_demo.ui.gallery.reasons import describe_reasons
 from mnist_demo.ui.gallery.selection import count_pages, page, turn_to
 from mnist_demo.ui.gallery.summary import summarize
 from mnist_demo.ui.library import Library, Own
+from mnist_demo.ui.refuse import sentence
 from mnist_demo.ui.tiles import describe_page, describe_tile
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 # What the handlers of settings put out, in this order. Our own components always get a value, {}
 # where there is no news: by a `gr.skip` Gradio takes from those that are still folded what they
 # were made with.
-OURS = ("tiles", "confusion", "agreement")
+OURS = ("summary", "tiles", "confusion", "agreement")
 OUTPUTS = (
-    *("summary", *OURS, "show_all", "two_models"),
+    *(*OURS, "show_all", "two_models"),
     *("other", "order", "seed", "label", "prediction", "shown"),
 )
 Answer = dict[str, Any]
@@ -42,7 +43,7 @@ def study(library: Library, *values: Any) -> Iterator[list[Any]]:
     try:
         for name in (settings.model, settings.other):
             if name is not None and not library.has_answers(library.model(name, settings.own)):
-                yield pack({"summary": say("gallery_reading", model=name)})
+                yield pack({"summary": tell("gallery_reading", model=name)})
                 library.test_probabilities(library.model(name, settings.own))
     except ValueError:
         pass  # the answer says it
@@ -62,7 +63,7 @@ def turn(library: Library, value: Any, *values: Any) -> list[Any]:
     except ValueError as error:
         answer = _refuse(error)
         return [answer["summary"], answer["tiles"]]
-    return [gr.skip(), _tiles(library, look, turn_to(asked, len(look.indices)), asked)]
+    return [{}, _tiles(library, look, turn_to(asked, len(look.indices)), asked)]
 
 
 def shuffle(library: Library, *values: Any) -> list[Any]:
@@ -124,7 +125,7 @@ def _describe(library: Library, index: Any, model_name: Any, own: Own) -> dict[s
         index = read_index(dataset, index)
         library.model(model_name, own)
     except ValueError as error:
-        return {"message": _sentence(error)}
+        return {"message": sentence(error)}
     models = {name: library.model(name, own) for name in library.names(own)}
     return describe_detail(dataset, index, models, model_name)
 
@@ -173,15 +174,11 @@ def _offer(library: Library, own: Own, other: Any) -> Any:
 
 def _refuse(error: ValueError) -> Answer:
     return {
-        "summary": _sentence(error),
+        "summary": sentence(error),
         "tiles": describe_page([], 1, 1),
         "confusion": {"cells": []},
         "agreement": {"buttons": []},
     }
-
-
-def _sentence(error: ValueError) -> str:
-    return f"{str(error).rstrip('.')}."
 
 
 def _tiles(library: Library, look: Look, number: int, asked: Any = None) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.ui.checks import check_setting
 from mnist_demo.ui.gallery.selection import Answers, View, choose
 from mnist_demo.ui.library import Library, Own
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import RefusedError, tell
 
 ANY = -1  # a dropdown has no None among its choices
 
@@ -31,6 +32,7 @@ class Settings:
 
     def view(self) -> View:
         """Raises ValueError where a value is not valid."""
+        check_setting("seed", self.seed)
         label, prediction = (
             None if digit == ANY else digit for digit in (self.label, self.prediction)
         )
@@ -58,7 +60,7 @@ def take_look(library: Library, settings: Settings) -> Look:
     if other is None and view.needs_second:
         other = next((name for name in library.names({}) if name != settings.model), None)
         if other is None:
-            raise ValueError(say("no_second_model"))
+            raise RefusedError(tell("no_second_model"))
     second = None if other is None else library.model(other, settings.own)
     answers = Answers(
         library.dataset().test_labels.numpy(),

@@ -16,7 +16,7 @@ from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.panels.inside import describe_saliency
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import join, tell
 
 COUNT = 8  # training digits: a row
 
@@ -41,12 +41,12 @@ def describe_reasons(
     )
     shown = {
         "key": f"{index} {name}",
-        "title": say("reasons_title", model=name, answer=int(answer)),
+        "title": tell("reasons_title", model=name, answer=int(answer)),
         "line": "",
         "sections": [counted],
     }
     if not neighbours.knows(chosen):
-        yield shown | {"line": say("neighbours_wait", count=neighbours.count(), model=name)}
+        yield shown | {"line": tell("neighbours_wait", count=neighbours.count(), model=name)}
     alike = _alike(dataset, name, chosen, neighbours, digit, label, int(answer))
     yield shown | {"sections": [counted, alike]}
 
@@ -67,26 +67,26 @@ def _alike(
             "picture": png_data_uri(dataset.train_images[number].numpy()),
             "caption": str(its_label),
             "kind": "right" if its_label == label else "wrong",
-            "alt": say("neighbour_alt", index=number, label=its_label, cosine=cosine),
+            "alt": tell("neighbour_alt", index=number, label=its_label, cosine=cosine),
         }
         for number, its_label, cosine in zip(indices, labels, cosines, strict=True)
     ]
     values = {"model": name, "count": len(labels)}
     values |= {"answer": answer, "answered": labels.count(answer)}
     if answer == label:
-        counts = say("neighbours_right", **values)
+        counts = tell("neighbours_right", **values)
     else:
-        counts = say("neighbours_wrong", **values, label=label, right=labels.count(label))
+        counts = tell("neighbours_wrong", **values, label=label, right=labels.count(label))
     hidden = TORCH.call(has_hidden_layer, chosen.model)
-    how = say(
+    how = tell(
         "neighbours_hidden" if hidden else "neighbours_pixels",
         model=name,
         searched=neighbours.count(),
         total=len(dataset.train_labels),
     )
     return {
-        "title": say("neighbours_title"),
-        "help": f"{counts} {how}",
+        "title": tell("neighbours_title"),
+        "help": join(" ", (counts, how)),
         "wide": False,
         "pictures": pictures,
     }

@@ -2,14 +2,14 @@
 
 from mnist_demo.ui.gallery.look import Look
 from mnist_demo.ui.gallery.selection import PAIRS, View, cross_entropy
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import Words, join, tell
 
 
-def summarize(look: Look) -> str:
+def summarize(look: Look) -> Words:
     """The model's accuracy and loss over the whole test set; how many are shown, in which order."""
     labels, probabilities = look.answers.labels, look.answers.first
     right = int((probabilities.argmax(axis=1) == labels).sum())
-    whole = say(
+    whole = tell(
         "gallery_summary",
         model=look.model,
         right=right,
@@ -17,27 +17,28 @@ def summarize(look: Look) -> str:
         accuracy=right / len(labels),
         loss=cross_entropy(labels, probabilities),
     )
-    return f"{whole}  \n{_tell_shown(look)}"  # two spaces: a new line in Markdown
+    return join("\n", (whole, _tell_shown(look)))
 
 
-def _tell_shown(look: Look) -> str:
-    order = say(f"order_{look.view.order}_told", model=look.model, other=look.other)
+def _tell_shown(look: Look) -> Words:
+    order = tell(f"order_{look.view.order}_told", model=look.model, other=look.other)
     if not look.view.is_filtered:
         return order
-    filters = ", ".join(_filters(look.view, look))
+    filters = join(", ", _filters(look.view, look))
     if len(look.indices) == 0:
-        return say("gallery_none", filters=filters)
-    return say("gallery_shown", count=len(look.indices), filters=filters) + " " + order
+        return tell("gallery_none", filters=filters)
+    shown = tell("gallery_shown", count=len(look.indices), filters=filters)
+    return join(" ", (shown, order))
 
 
-def _filters(view: View, look: Look) -> list[str]:
+def _filters(view: View, look: Look) -> list[Words]:
     filters = []
     if view.label is not None:
-        filters.append(say("filter_label", digit=view.label))
+        filters.append(tell("filter_label", digit=view.label))
     if view.prediction is not None:
-        filters.append(say("filter_prediction", digit=view.prediction))
+        filters.append(tell("filter_prediction", digit=view.prediction))
     if view.shown in PAIRS:
-        filters.append(say(f"agreement_{view.shown}", first=look.model, second=look.other))
+        filters.append(tell(f"agreement_{view.shown}", first=look.model, second=look.other))
     elif view.shown != "all":
-        filters.append(say(f"shown_{view.shown}"))
+        filters.append(tell(f"shown_{view.shown}"))
     return filters

@@ -9,7 +9,7 @@ from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.lab.lesson import describe_lesson
 from mnist_demo.ui.lab.links import PARAMETERS, Link, read_link, write_link
 from mnist_demo.ui.lab.recipe_form import read_recipe, show_recipe
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import join, say, speak, tell
 
 MAX_LENGTH = 4000  # characters of an address
 
@@ -19,9 +19,9 @@ def link_button() -> gr.HTML:
     return custom_html(
         "link",
         value={},
-        copy=say("link_copy"),
-        copied=say("link_copied"),
-        failed=say("link_failed"),
+        copy=tell("link_copy"),
+        copied=tell("link_copied"),
+        failed=tell("link_failed"),
         names=list(PARAMETERS),
         elem_id="link",
     )
@@ -52,7 +52,8 @@ def open_address(search: Any) -> list[Any]:
     parameters = dict(parse_qsl(text.removeprefix("?")))
     link = read_link(parameters)
     if link.faults:
-        gr.Warning(say("link_refused", reason="; ".join(link.faults)))
+        told = tell("link_refused", reason=join("; ", link.faults))
+        gr.Warning(speak(told), title=say("warning_title"))
     set_up = link.set_ups[0]
     form = [set_up.recipe.name, *show_recipe(set_up.recipe, set_up.seed)]
     asked = not parameters.keys().isdisjoint(PARAMETERS)

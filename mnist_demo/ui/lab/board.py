@@ -4,7 +4,7 @@ import gradio as gr
 
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.lab.table import MAX_MEGABYTES
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 LOSS, ACCURACY = 2, 3  # their places in a point of a curve
 COLUMNS = (
@@ -34,18 +34,18 @@ def board() -> gr.HTML:
         shared=("make", "plot"),
         value=None,
         charts=[
-            {"id": "loss-chart", "value": LOSS, "title": say("loss_chart")},
-            {"id": "accuracy-chart", "value": ACCURACY, "title": say("accuracy_chart")},
+            {"id": "loss-chart", "value": LOSS, "title": tell("loss_chart")},
+            {"id": "accuracy-chart", "value": ACCURACY, "title": tell("accuracy_chart")},
         ],
-        empty=say("chart_empty"),
-        series_train=say("series_train"),
-        series_test=say("series_test"),
-        axis=say("axis"),
+        empty=tell("chart_empty"),
+        series_train=tell("series_train"),
+        series_test=tell("series_test"),
+        axis=tell("axis"),
         axes=[
-            {"value": axis, "name": say(f"axis_{axis}")} for axis in ("epoch", "step", "seconds")
+            {"value": axis, "name": tell(f"axis_{axis}")} for axis in ("epoch", "step", "seconds")
         ],
-        smoothing=say("smoothing"),
-        log_scale=say("log_scale"),
+        smoothing=tell("smoothing"),
+        log_scale=tell("log_scale"),
         elem_id="board",
     )
 
@@ -56,16 +56,16 @@ def run_table() -> gr.HTML:
         "runs",
         shared=("make", "plot"),
         value={"runs": {}},
-        runs=say("runs"),
-        columns=[say(f"runs_{column}") for column in COLUMNS],
+        runs=tell("runs"),
+        columns=[tell(f"runs_{column}") for column in COLUMNS],
         actions=[
-            {"kind": kind, "what": what, "name": say(f"runs_{what or kind}")}
+            {"kind": kind, "what": what, "name": tell(f"runs_{what or kind}")}
             for kind, what in ACTIONS
         ],
-        show=say("runs_show", name="{name}"),
-        new_name=say("runs_new_name"),
-        open=say("runs_open"),
-        clear=say("runs_clear"),
+        show=tell("runs_show", name="{name}"),
+        new_name=tell("runs_new_name"),
+        open=tell("runs_open"),
+        clear=tell("runs_clear"),
         max_bytes=MAX_MEGABYTES * 2**20,
         elem_id="runs",
     )

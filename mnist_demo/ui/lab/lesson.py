@@ -9,14 +9,14 @@ from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.lab.links import Link, SetUp
 from mnist_demo.ui.lab.recipe_form import show_recipe
 from mnist_demo.ui.lab.runs import Run, Runs
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import Words, tell
 
 
 def lesson_card() -> gr.HTML:
     """Nothing is seen of it without a question. Its value is what `describe_lesson` returns; it
     fires `choose` when a set-up is guessed or chosen."""
     return custom_html(
-        "lesson", shared=("make",), value={}, guess=say("lesson_guess"), elem_id="lesson"
+        "lesson", shared=("make",), value={}, guess=tell("lesson_guess"), elem_id="lesson"
     )
 
 
@@ -45,7 +45,7 @@ def describe_lesson(link: Link, runs: Runs, guess: int | None, chosen: int) -> d
         "chosen": chosen,
         "line": _tell(names, best_runs, guess),
         "choices": [
-            say("lesson_done", name=name, accuracy=run.metrics["test_accuracy"]) if run else name
+            tell("lesson_done", name=name, accuracy=run.metrics["test_accuracy"]) if run else name
             for name, run in zip(names, best_runs, strict=True)
         ],
     }
@@ -72,12 +72,14 @@ def _newest(runs: Runs, set_up: SetUp) -> Run | None:
     return same[-1] if same else None
 
 
-def _tell(names: Sequence[str], runs: Sequence[Run | None], guess: int | None) -> str:
+def _tell(
+    names: Sequence[Words | str], runs: Sequence[Run | None], guess: int | None
+) -> Words | str:
     if guess is None or len(names) == 1:
         return ""
     if not all(runs):
-        return say("lesson_guessed", name=names[guess])
+        return tell("lesson_guessed", name=names[guess])
     shares = [run.metrics["test_accuracy"] for run in runs if run]
     if shares[guess] == max(shares):
-        return say("lesson_right")
-    return say("lesson_wrong", name=names[guess], best=names[shares.index(max(shares))])
+        return tell("lesson_right")
+    return tell("lesson_wrong", name=names[guess], best=names[shares.index(max(shares))])

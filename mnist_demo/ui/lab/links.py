@@ -5,13 +5,14 @@ of FIELDS; `tab`; `question`; `hide`, a list of HIDEABLE. A value may be a list:
 several set-ups, `recipe=softmax,simple_cnn` for example, to be trained one after another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mnist_demo.recipes import BOUNDS, Recipe, get_recipe
-from mnist_demo.ui.lab.recipe_form import DEFAULT_RECIPE, FIELDS
-from mnist_demo.ui.words import say
+from mnist_demo.recipes import BOUNDS, RECIPES, Recipe, get_recipe
+from mnist_demo.ui.checks import check_momentum, check_setting
+from mnist_demo.ui.lab.recipe_form import DEFAULT_RECIPE, FIELDS, describe_setting
+from mnist_demo.ui.words import RefusedError, Words, join, reason_of, tell
 
 PARAMETERS = ("recipe", *FIELDS)  # of a set-up
 TABS = ("draw", "train", "gallery")
@@ -27,7 +28,7 @@ class SetUp:
 
     recipe: Recipe
     seed: int
-    name: str = ""
+    name: Words | str = ""
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Link:
     tab: str | None = None
     question: str = ""
     hidden: tuple[str, ...] = ()
-    faults: tuple[str, ...] = ()
+    faults: tuple[Words, ...] = ()
 
 
 def read_link(parameters: Mapping[str, str]) -> Link:
@@ -46,19 +47,19 @@ def read_link(parameters: Mapping[str, str]) -> Link:
 
     What is not known is passed over, for others may want it; what is not valid is told.
     """
-    faults = []
+    faults: list[Words] = []
     try:
         set_ups = _read_set_ups(parameters)
     except ValueError as error:
-        faults.append(str(error))
+        faults.append(reason_of(error))
         set_ups = (_set_up({}, ()),)
     tab = parameters.get("tab")
     if tab is not None and tab not in TABS:
-        faults.append(f"tab must be one of {', '.join(TABS)}, not {tab!r}")
+        faults.append(_not_one_of("tab", TABS, tab))
     hidden = tuple(filter(None, parameters.get("hide", "").split(",")))
     unknown = [name for name in hidden if name not in HIDEABLE]
     if unknown:
-        faults.append(f"hide must be of {', '.join(HIDEABLE)}, not {unknown[0]!r}")
+        faults.append(_not_one_of("hide", HIDEABLE, unknown[0]))
     return Link(
         set_ups,
         tab if tab in TABS else None,
@@ -72,10 +73,10 @@ def _read_set_ups(parameters: Mapping[str, str]) -> tuple[SetUp, ...]:
     lists = {name: parameters[name].split(",") for name in PARAMETERS if name in parameters}
     count = max(map(len, lists.values()), default=1)
     if count > MAX_SET_UPS:
-        raise ValueError(f"a link holds at most {MAX_SET_UPS} set-ups, not {count}")
+        raise RefusedError(tell("link_too_many", most=MAX_SET_UPS, count=count))
     for name, values in lists.items():
         if len(values) not in (1, count):
-            raise ValueError(f"{name} has {len(values)} values where others have {count}")
+            raise RefusedError(tell("link_uneven", name=name, count=len(values), others=count))
     varied = [name for name, values in lists.items() if len(values) > 1]
     return tuple(
         _set_up({name: values[index % len(values)] for name, values in lists.items()}, varied)
@@ -84,17 +85,29 @@ def _read_set_ups(parameters: Mapping[str, str]) -> tuple[SetUp, ...]:
 
 
 def _set_up(texts: Mapping[str, str], varied: Sequence[str]) -> SetUp:
-    recipe = get_recipe(texts.get("recipe", DEFAULT_RECIPE))
+    recipe_name = texts.get("recipe", DEFAULT_RECIPE)
+    if recipe_name not in RECIPES:
+        raise RefusedError(_not_one_of("recipe", RECIPES, recipe_name))
+    recipe = get_recipe(recipe_name)
     values = {name: _read(name, texts[name]) for name in FIELDS if name in texts}
+    for name, value in values.items():
+        check_setting(name, value)
     seed = values.pop("seed", recipe.seed)
-    BOUNDS["seed"].check("seed", seed)
-    return SetUp(replace(recipe, **values), seed, ", ".join(_tell(name, texts) for name in varied))
+    check_momentum(
+        values.get("momentum", recipe.momentum), values.get("optimizer", recipe.optimizer)
+    )
+    told = join(", ", (_tell(name, texts) for name in varied)) if varied else ""
+    return SetUp(replace(recipe, **values), seed, told)
 
 
-def _tell(name: str, texts: Mapping[str, str]) -> str:
+def _not_one_of(name: str, valid: Iterable[str], value: str) -> Words:
+    return tell("not_a_choice", name=name, choices=", ".join(valid), value=repr(value[:40]))
+
+
+def _tell(name: str, texts: Mapping[str, str]) -> Words | str:
     if name == "recipe":
         return texts[name]
-    return say("change_setting", name=say(name).lower(), value=texts[name])
+    return describe_setting(name, texts[name])
 
 
 def _read(name: str, text: str) -> Any:
@@ -106,7 +119,7 @@ def _read(name: str, text: str) -> Any:
     try:
         return int(text) if BOUNDS[name].whole else float(text)
     except ValueError:
-        raise ValueError(f"{name} must be a number, not {text[:20]!r}") from None
+        raise RefusedError(tell("not_a_number", name=tell(name), value=repr(text[:20]))) from None
 
 
 def write_link(recipe: Recipe, seed: int) -> dict[str, str]:

@@ -20,9 +20,9 @@ from mnist_demo.events import (
 )
 from mnist_demo.training import Trainer
 from mnist_demo.ui.lab.curves import Curve
-from mnist_demo.ui.lab.progress import describe_progress
+from mnist_demo.ui.lab.progress import Fact, describe_progress
 from mnist_demo.ui.lab.watch import Watch
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import Words, join, tell
 
 PLOT_EVERY = 0.1  # seconds
 
@@ -116,13 +116,13 @@ class LiveRun:
         seconds = self.trainer.seconds
         left = seconds / max(step, 1) * (self.target * steps_per_epoch - step)
         epoch = min(self.target, math.floor(self.epochs_seen) + 1)
-        facts = [
-            (say("fact_epoch"), f"{epoch} / {self.target}"),
-            (say("fact_step"), f"{step:,} / {self.target * steps_per_epoch:,}"),
-            (say("fact_speed"), f"{self.images_per_second():,.0f}"),
-            (say("fact_left"), format_seconds(left)),
+        facts: list[Fact] = [
+            (tell("fact_epoch"), f"{epoch} / {self.target}"),
+            (tell("fact_step"), f"{step:,} / {self.target * steps_per_epoch:,}"),
+            (tell("fact_speed"), f"{self.images_per_second():,.0f}"),
+            (tell("fact_left"), format_seconds(left)),
         ]
-        line = say("train_running", epoch=epoch, epochs=self.target)
+        line = tell("train_running", epoch=epoch, epochs=self.target)
         return describe_progress(line, self.epochs_seen / self.target, facts, self.curves())
 
     def images_per_second(self) -> float:
@@ -161,26 +161,26 @@ class LiveRun:
         accuracy = checkpoint.metrics["test_accuracy"]
         values = {"accuracy": accuracy, "count": len(self.trainer.dataset.test_labels)}
         if self.diverged:
-            line = say("train_diverged", learning_rate=self.diverged.learning_rate)
+            line = tell("train_diverged", learning_rate=self.diverged.learning_rate)
         elif not self.reached:
-            line = say("train_stopped", epochs=self.epochs_seen, **values)
+            line = tell("train_stopped", epochs=self.epochs_seen, **values)
         else:
-            line = say("train_done", **values)
-        facts = [
-            (say("fact_accuracy"), f"{accuracy:.2%}"),
-            (say("fact_loss"), f"{checkpoint.metrics['test_loss']:.4f}"),
-            (say("fact_time"), format_seconds(self.trainer.seconds)),
-            (say("fact_speed"), f"{self.images_per_second():,.0f}"),
+            line = tell("train_done", **values)
+        facts: list[Fact] = [
+            (tell("fact_accuracy"), f"{accuracy:.2%}"),
+            (tell("fact_loss"), f"{checkpoint.metrics['test_loss']:.4f}"),
+            (tell("fact_time"), format_seconds(self.trainer.seconds)),
+            (tell("fact_speed"), f"{self.images_per_second():,.0f}"),
         ]
-        line = f"{line} {say('train_use', name=self.name)}"
+        line = join(" ", (line, tell("train_use", name=self.name)))
         return describe_progress(line, min(1.0, self.epochs_seen / self.target), facts)
 
 
-def format_seconds(seconds: float) -> str:
+def format_seconds(seconds: float) -> Words:
     """A time for people: 4.2 s, 1 min 05 s."""
     if round(seconds, 1) < 10:
-        return f"{seconds:.1f} s"
+        return tell("time_short", seconds=seconds)
     if round(seconds) < 60:
-        return f"{seconds:.0f} s"
+        return tell("time_seconds", seconds=seconds)
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s"
+    return tell("time_minutes", minutes=minutes, seconds=rest)

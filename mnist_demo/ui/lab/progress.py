@@ -1,22 +1,26 @@
 """A progress bar with a line of text and a row of facts; it passes the run's curves on."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 
 from mnist_demo.ui.custom_html import custom_html
+from mnist_demo.ui.words import Words
+
+Fact = tuple[Words, Words | str]  # its name, and its value
 
 
-def progress(line: str) -> gr.HTML:
+def progress(line: Words) -> gr.HTML:
     """The bar at its start. Its value is what `describe_progress` returns."""
     return custom_html("progress", value=describe_progress(line), elem_id="progress")
 
 
 def describe_progress(
-    line: str,
+    line: Words,
     share: float = 0.0,
-    facts: list[tuple[str, str]] | None = None,
+    facts: Sequence[Fact] = (),
     curves: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """share: how much is done, in [0, 1]. facts: names and values, shown in their order.
@@ -25,4 +29,9 @@ def describe_progress(
     They go as text: the page makes all else that lies in a value observable, point by point.
     """
     text = json.dumps(curves) if curves else ""
-    return {"line": line, "share": round(share, 4), "facts": facts or [], "curves": text}
+    return {
+        "line": line,
+        "share": round(share, 4),
+        "facts": [list(fact) for fact in facts],
+        "curves": text,
+    }

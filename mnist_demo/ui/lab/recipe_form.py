@@ -7,10 +7,14 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from mnist_demo.architectures import Layer, count_parameters, describe_layers
+from mnist_demo.architectures import count_parameters
 from mnist_demo.recipes import BOUNDS, CHOICES, RECIPES, Recipe, get_recipe
-from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.checks import check_momentum, check_setting
+from mnist_demo.ui.lab.layers import layer_table, list_layers
+from mnist_demo.ui.labels import Options, labelled
+from mnist_demo.ui.note import note
+from mnist_demo.ui.refuse import refuse
+from mnist_demo.ui.words import Words, tell
 
 DEFAULT_RECIPE = "fast_cnn"  # done while the class watches
 NOTHING_LEFT_OUT = -1  # a dropdown has no None among its choices
@@ -36,8 +40,8 @@ class RecipeForm:
     returns goes to `filled()`."""
 
     recipe: gr.Dropdown
-    facts: gr.Markdown
-    layers: gr.Markdown
+    facts: gr.HTML
+    layers: gr.HTML
     fields: dict[str, Component]
 
     def inputs(self) -> list[Component]:
@@ -47,31 +51,31 @@ class RecipeForm:
         return [self.facts, self.layers, *self.fields.values()]
 
 
-def recipe_choice() -> tuple[gr.Dropdown, gr.Markdown]:
+def recipe_choice() -> tuple[gr.Dropdown, gr.HTML]:
     """The recipe's dropdown, and what is said about it."""
-    choice = gr.Dropdown(
-        list(RECIPES),
+    choice = labelled(
+        gr.Dropdown,
+        {"label": "recipe", "info": "recipe_info"},
+        choices=list(RECIPES),
         value=DEFAULT_RECIPE,
-        label=say("recipe"),
-        info=say("recipe_info"),
         elem_id="recipe",
     )
-    return choice, gr.Markdown(describe_recipe(DEFAULT_RECIPE), elem_id="recipe-facts")
+    return choice, note(describe_recipe(DEFAULT_RECIPE), elem_id="recipe-facts")
 
 
-def recipe_form(choice: gr.Dropdown, facts: gr.Markdown) -> RecipeForm:
+def recipe_form(choice: gr.Dropdown, facts: gr.HTML) -> RecipeForm:
     """The layers and the settings of the recipe in `choice`, folded; filled anew at each choice."""
     recipe = get_recipe(choice.value)
     values = dict(zip(FIELDS, read_fields(recipe, recipe.seed), strict=True))
-    with gr.Accordion(say("experiments"), open=False, elem_id="experiments", elem_classes="fold"):
-        gr.Markdown(say("experiments_info"), elem_classes="quiet")
+    with _fold("experiments"):
+        note(tell("experiments_info"), classes="quiet")
         fields = _rows(EXPERIMENTS, values)
-    with gr.Accordion(say("settings"), open=False, elem_id="settings", elem_classes="fold"):
-        gr.Markdown(say("settings_info"), elem_classes="quiet")
+    with _fold("settings"):
+        note(tell("settings_info"), classes="quiet")
         fields |= _rows(SETTINGS, values)
-        reset = gr.Button(say("settings_reset"), size="sm", elem_id="reset")
-    with gr.Accordion(say("layers"), open=False, elem_id="layers", elem_classes="fold"):
-        layers = gr.Markdown(list_layers(recipe.name))
+        reset = labelled(gr.Button, {"value": "settings_reset"}, size="sm", elem_id="reset")
+    with _fold("layers"):
+        layers = layer_table(recipe.name)
     form = RecipeForm(choice, facts, layers, {name: fields[name] for name in FIELDS})
     for event in (choice.input, reset.click):
         event(
@@ -85,6 +89,10 @@ def recipe_form(choice: gr.Dropdown, facts: gr.Markdown) -> RecipeForm:
     return form
 
 
+def _fold(name: str) -> gr.Accordion:
+    return labelled(gr.Accordion, {"label": name}, open=False, elem_id=name, elem_classes="fold")
+
+
 def _rows(names: Sequence[str], values: dict[str, Any]) -> dict[str, Component]:
     """The fields of those names, two in a row."""
     fields: dict[str, Component] = {}
@@ -96,18 +104,18 @@ def _rows(names: Sequence[str], values: dict[str, Any]) -> dict[str, Component]:
 
 
 def _field(name: str, value: Any) -> Component:
-    words: dict[str, Any] = {"label": say(name), "info": say(f"{name}_info"), "min_width": 130}
+    says = {"label": name, "info": f"{name}_info"}
+    settings: dict[str, Any] = {"value": value, "min_width": 130}
     if name == "left_out":
         digits = [(str(digit), digit) for digit in range(10)]
-        return gr.Dropdown(
-            [(say("left_out_none"), NOTHING_LEFT_OUT), *digits], value=value, **words
-        )
+        options: Options = [(tell("left_out_none"), NOTHING_LEFT_OUT), *digits]
+        return labelled(gr.Dropdown, says, options, **settings)
     if name in CHOICES:
-        choices = [(say(f"{name}_{choice}"), choice) for choice in CHOICES[name]]
-        return gr.Dropdown(choices, value=value, **words)
-    whole = BOUNDS[name].whole
-    placeholder = say("train_images_all") if name == "train_images" else None
-    return gr.Number(value, precision=0 if whole else None, placeholder=placeholder, **words)
+        options = [(tell(f"{name}_{choice}"), choice) for choice in CHOICES[name]]
+        return labelled(gr.Dropdown, says, options, **settings)
+    if name == "train_images":
+        says["placeholder"] = "train_images_all"
+    return labelled(gr.Number, says, precision=0 if BOUNDS[name].whole else None, **settings)
 
 
 def fill_in(name: Any) -> list[Any]:
@@ -115,7 +123,7 @@ def fill_in(name: Any) -> list[Any]:
     try:
         recipe = get_recipe(name)
     except ValueError as error:
-        raise gr.Error(f"{error}.", print_exception=False) from None
+        raise refuse(error) from None
     return show_recipe(recipe, recipe.seed)
 
 
@@ -132,24 +140,15 @@ def read_fields(recipe: Recipe, seed: int) -> list[Any]:
     return list(values.values())
 
 
-def describe_recipe(name: str) -> str:
+def describe_recipe(name: str) -> Words:
     parameters = count_parameters(get_recipe(name).build(seed=0))
-    return say("recipe_facts", summary=say(f"{name}_summary"), parameters=parameters)
+    return tell("recipe_facts", summary=tell(f"{name}_summary"), parameters=parameters)
 
 
-def list_layers(name: str) -> str:
-    """A Markdown table of a recipe's layers."""
-    rows = [
-        f"| {_name_layer(layer)} | {' x '.join(map(str, layer.output_shape))} "
-        f"| {layer.parameters:,} |"
-        for layer in TORCH.call(describe_layers, get_recipe(name).build(seed=0))
-    ]
-    return "\n".join([say("layers_head"), *rows])
-
-
-def _name_layer(layer: Layer) -> str:
-    height, width = layer.kernel or (0, 0)
-    return say(f"layer_{layer.kind}", name=layer.name, height=height, width=width)
+def describe_setting(name: str, value: object) -> Words:
+    """A setting and its value, within a sentence."""
+    within = {language: text.lower() for language, text in tell(name).items()}
+    return tell("change_setting", name=within, value=value)
 
 
 def read_recipe(name: Any, *values: Any) -> tuple[Recipe, int]:
@@ -157,6 +156,8 @@ def read_recipe(name: Any, *values: Any) -> tuple[Recipe, int]:
     changes: dict[str, Any] = dict(zip(FIELDS, values, strict=True))
     if changes["left_out"] == NOTHING_LEFT_OUT:
         changes["left_out"] = None
+    for field, value in changes.items():
+        check_setting(field, value)
+    check_momentum(changes["momentum"], changes["optimizer"])
     seed = changes.pop("seed")
-    BOUNDS["seed"].check("seed", seed)
     return replace(get_recipe(name), **changes), seed

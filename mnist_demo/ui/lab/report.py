@@ -14,7 +14,7 @@ from mnist_demo.ui.lab.runs import Run, Runs
 from mnist_demo.ui.library import Library, Own
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.tiles import describe_tile
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import Words, tell
 
 MISTAKES = 12
 
@@ -29,7 +29,7 @@ def report_panel() -> gr.HTML:
         follows=False,
         value={},
         words=matrix_words(),
-        **{name: say(f"report_{name}") for name in words},
+        **{name: tell(f"report_{name}") for name in words},
     )
 
 
@@ -44,7 +44,7 @@ def tell_report(library: Library, table: Any, runs: Runs, own: Own) -> dict[str,
     """The report of the run that is chosen in the table of runs."""
     run = chosen_run(runs, table)
     if run is None or run.name not in own:
-        return {"message": say("report_gone")} if run else {}
+        return {"message": tell("report_gone")} if run else {}
     shares = library.test_probabilities(own[run.name])
     return describe_report(run, library.dataset(), shares)
 
@@ -83,14 +83,14 @@ def surest_mistakes(
     return wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:count]
 
 
-def _lines(run: Run, right: int, count: int) -> list[str]:
-    lines = [say("report_run", name=run.name, right=right, wrong=count - right, count=count)]
+def _lines(run: Run, right: int, count: int) -> list[Words]:
+    lines = [tell("report_run", name=run.name, right=right, wrong=count - right, count=count)]
     if run.curves and (seconds := run.metrics["seconds"]):
         steps = run.metrics["epochs"] * run.curves["steps_per_epoch"]
         speed = steps * run.recipe.batch_size / seconds
-        lines.append(say("report_speed", seconds=format_seconds(seconds), speed=speed))
+        lines.append(tell("report_speed", seconds=format_seconds(seconds), speed=speed))
     published = RECIPES[run.recipe.name].published_accuracy
     if published:
         shares = " / ".join(f"{share:.2%}" for share in published)
-        lines.append(say("report_published", published=shares, accuracy=right / count))
+        lines.append(tell("report_published", published=shares, accuracy=right / count))
     return lines

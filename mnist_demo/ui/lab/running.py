@@ -8,7 +8,8 @@ import gradio as gr
 from mnist_demo.drawings import drawings_to_digits
 from mnist_demo.recipes import Recipe
 from mnist_demo.take_home import write_script
-from mnist_demo.training import Trainer
+from mnist_demo.training import BatchSizeError, Trainer
+from mnist_demo.ui.checks import check_setting
 from mnist_demo.ui.lab.live_run import LiveRun
 from mnist_demo.ui.lab.progress import describe_progress
 from mnist_demo.ui.lab.recipe_form import read_recipe
@@ -23,10 +24,11 @@ from mnist_demo.ui.lab.runs import (
 from mnist_demo.ui.lab.table import Outcome, act_on_runs, describe_runs
 from mnist_demo.ui.lab.watch import Watch, is_open
 from mnist_demo.ui.library import Library, Own, OwnSet
+from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.sketchpad import read_sketch
 from mnist_demo.ui.streaming import in_own_thread
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import RefusedError, tell
 
 SHOW_EVERY = 0.22  # seconds: four pictures a second move, and what they take
 
@@ -48,15 +50,18 @@ def train(
         made: list[Trainer] = []
         for trainers in in_own_thread(_make_trainer(library, recipe, seed, more), SHOW_EVERY):
             made += trainers
-            starting = describe_progress(say("train_starting"))
+            starting = describe_progress(tell("train_starting"))
             yield [
                 gr.skip(),
                 starting,
                 gr.skip(),
                 *_running(None),
             ]  # a refusal loses no earlier run
+    except BatchSizeError as error:
+        too_large = tell("batch_too_large", batch_size=error.batch_size, images=error.images)
+        raise refuse(RefusedError(too_large)) from None
     except ValueError as error:
-        raise gr.Error(f"{error}.", print_exception=False) from None
+        raise refuse(error) from None
     name = new_name(recipe, describe_changes(recipe, len(more)), runs, own)
     run = LiveRun(new_number(runs), name, made[0])
     if is_open(watch):
@@ -74,7 +79,7 @@ def _make_trainer(
 def go_on(run: LiveRun | None, runs: Runs) -> Iterator[list[Any]]:
     """Go on with a run that was paused, or train a finished one for as many epochs again."""
     if run is None or run.diverged:
-        raise gr.Error(say("train_nothing"), print_exception=False)
+        raise refuse(tell("train_nothing"))
     if run.reached:
         run.target += run.trainer.recipe.epochs
     run.name = next((each.name for each in runs if each.number == run.number), run.name)
@@ -103,11 +108,12 @@ def _visible(*shown: bool) -> list[Any]:
 def change_rate(run: LiveRun | None, rate: Any) -> None:
     """Train on with another learning rate."""
     if run is None or run.kept:
-        raise gr.Error(say("rate_done"), print_exception=False)
+        raise refuse(tell("rate_done"))
     try:
+        check_setting("learning_rate", rate)
         run.trainer.learning_rate = rate
     except ValueError as error:
-        raise gr.Error(f"{error}.", print_exception=False) from None
+        raise refuse(error) from None
 
 
 def look(library: Library, run: LiveRun | None, watch: Any, drawing: Any) -> Any:
@@ -135,7 +141,7 @@ def _make_watch(library: Library, drawing: Any) -> Watch:
 def finish(run: LiveRun | None, runs: Runs, own: Own) -> list[Any]:
     """After a training, however it ended: it joins the visitor's runs, its model their own."""
     if run is None:  # refused, or paused before its first step
-        status = describe_progress(say("train_ready"))
+        status = describe_progress(tell("train_ready"))
         return [runs, own, None, gr.skip(), status, gr.skip(), *_ended(False)]
     if run.kept:  # nothing new: another training was refused
         again = run.diverged is None

@@ -6,8 +6,9 @@ from typing import Any
 
 from mnist_demo.checkpoints import Checkpoint, shipped_checkpoints
 from mnist_demo.recipes import Recipe
+from mnist_demo.ui.lab.recipe_form import describe_setting
 from mnist_demo.ui.library import Own
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import Words, join, speak, tell
 
 MAX_RUNS = 30  # a visitor; the oldest goes first
 MAX_MODELS = 12  # likewise
@@ -26,7 +27,7 @@ class Run:
     name: str
     recipe: Recipe
     seed: int
-    changes: str
+    changes: Words | str
     metrics: Mapping[str, Any]
     curves: Mapping[str, Any] = field(default_factory=dict)
     script: str = ""
@@ -47,12 +48,13 @@ def new_number(runs: Runs) -> int:
     return max((run.number for run in runs), default=0) + 1
 
 
-def new_name(recipe: Recipe, changes: str, runs: Runs, own: Own) -> str:
-    """A name that says what is changed, and that no other model of the visitor has."""
-    wanted = say("own_model", recipe=recipe.name)
-    if changes:
-        wanted = f"{wanted}, {changes}"
-    return free_name(wanted, runs, own)
+def new_name(recipe: Recipe, changes: Words | str, runs: Runs, own: Own) -> str:
+    """A name that says what is changed, and that no other model of the visitor has.
+
+    It is theirs: in the language that they speak now, and it stays so.
+    """
+    parts = [tell("own_model", recipe=recipe.name), *([changes] if changes else [])]
+    return free_name(speak(join(", ", parts)), runs, own)
 
 
 def free_name(wanted: str, runs: Runs, own: Own) -> str:
@@ -71,28 +73,28 @@ def taken_names(runs: Runs, own: Own) -> set[str]:
     return {*own, *(run.name for run in runs), *shipped_checkpoints()}
 
 
-def describe_changes(recipe: Recipe, own_digits: int = 0, rates: int = 0) -> str:
+def describe_changes(recipe: Recipe, own_digits: int = 0, rates: int = 0) -> Words | str:
     """What was changed of the recipe of that name, in words; "" where nothing was.
 
     own_digits: how many were trained on. rates: how often the learning rate was changed.
     """
-    parts = []
+    parts: list[Words] = []
     for name, value in recipe.changes().items():
         match name, value:
             case "train_images", int():
-                parts.append(say("change_images", value=value))
+                parts.append(tell("change_images", value=value))
             case "label_noise", _ if value:
-                parts.append(say("change_noise_labels", value=value))
+                parts.append(tell("change_noise_labels", value=value))
             case "left_out", int():
-                parts.append(say("change_left_out", value=value))
+                parts.append(tell("change_left_out", value=value))
             case "augmentation", _:
                 key = "change_not_augmented" if value == "none" else "change_augmented"
-                parts.append(say(key))
+                parts.append(tell(key))
             case _:
                 shown = f"{value:g}" if isinstance(value, float) else value
-                parts.append(say("change_setting", name=say(name).lower(), value=shown))
+                parts.append(describe_setting(name, shown))
     if own_digits:
-        parts.append(say("change_own", value=own_digits))
+        parts.append(tell("change_own", value=own_digits))
     if rates:
-        parts.append(say("change_rates"))
-    return ", ".join(parts)
+        parts.append(tell("change_rates"))
+    return join(", ", parts) if parts else ""

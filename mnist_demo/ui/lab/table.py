@@ -22,7 +22,7 @@ from mnist_demo.ui.lab.runs import (
     taken_names,
 )
 from mnist_demo.ui.library import Own
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import RefusedError, Words, reason_of, tell
 
 MAX_MEGABYTES = 10  # of a model that is opened; the largest of ours has 2
 
@@ -36,7 +36,7 @@ class Outcome:
 
     runs: Runs
     own: Own
-    message: str = ""
+    message: Words | str = ""
     newest: str | None = None
     selected: int | None = None
     file: Mapping[str, str] | None = None
@@ -91,7 +91,7 @@ def act_on_runs(runs: Runs, own: Own, value: Any) -> Outcome:
         return _open(runs, own, action)
     run = next((each for each in runs if each.number == action.get("number")), None)
     if run is None:
-        return Outcome(runs, own, say("runs_gone"))
+        return Outcome(runs, own, tell("runs_gone"))
     match kind:
         case "rename":
             return _rename(runs, own, run, action.get("name"))
@@ -108,11 +108,11 @@ def act_on_runs(runs: Runs, own: Own, value: Any) -> Outcome:
 def _rename(runs: Runs, own: Own, run: Run, name: Any) -> Outcome:
     name = " ".join(name.split()) if isinstance(name, str) else ""
     if not 1 <= len(name) <= MAX_NAME or not name.isprintable():
-        return Outcome(runs, own, say("runs_bad_name", most=MAX_NAME), selected=run.number)
+        return Outcome(runs, own, tell("runs_bad_name", most=MAX_NAME), selected=run.number)
     if name == run.name:
         return Outcome(runs, own, selected=run.number)
     if name in taken_names(runs, own):
-        return Outcome(runs, own, say("runs_name_taken", name=name), selected=run.number)
+        return Outcome(runs, own, tell("runs_name_taken", name=name), selected=run.number)
     renamed = replace(run, name=name, curves={**run.curves, "name": name})
     runs = tuple(renamed if each is run else each for each in runs)
     own = {
@@ -129,12 +129,12 @@ def _save(runs: Runs, own: Own, run: Run, what: Any) -> Outcome:
     stem = "".join(char if char.isalnum() else "_" for char in run.name)
     if what == "model":
         if run.name not in own:
-            return replace(kept, message=say("runs_no_model", count=MAX_MODELS))
+            return replace(kept, message=tell("runs_no_model", count=MAX_MODELS))
         content = write_checkpoint(own[run.name])
         return replace(kept, file=_file(stem + SUFFIX, "application/octet-stream", content))
     if what == "script":
         if not run.script:
-            return replace(kept, message=say("runs_no_script"))
+            return replace(kept, message=tell("runs_no_script"))
         return replace(
             kept, file=_file(f"train_{run.recipe.name}.py", "text/x-python", run.script.encode())
         )
@@ -161,7 +161,7 @@ def _open(runs: Runs, own: Own, action: Mapping[str, Any]) -> Outcome:
     try:
         checkpoint = _read(action.get("name"), action.get("content"))
     except ValueError as error:
-        return Outcome(runs, own, say("runs_refused", reason=error))
+        return Outcome(runs, own, tell("runs_refused", reason=reason_of(error)))
     name = free_name(checkpoint.name, runs, own)
     checkpoint = replace(checkpoint, name=name)
     changes = describe_changes(checkpoint.recipe)
@@ -169,18 +169,21 @@ def _open(runs: Runs, own: Own, action: Mapping[str, Any]) -> Outcome:
         new_number(runs), name, checkpoint.recipe, checkpoint.seed, changes, checkpoint.metrics
     )
     runs, own = add_run(runs, own, run, checkpoint)
-    return Outcome(runs, own, say("runs_opened", name=name), newest=name, selected=run.number)
+    return Outcome(runs, own, tell("runs_opened", name=name), newest=name, selected=run.number)
 
 
 def _read(name: Any, content: Any) -> Checkpoint:
     """The checkpoint in a file that the browser sent."""
     if not isinstance(name, str) or not name.endswith(SUFFIX):
-        raise ValueError(say("runs_not_safetensors"))
+        raise RefusedError(tell("runs_not_safetensors"))
     if not isinstance(content, str) or len(content) > MAX_MEGABYTES * 2**20 * 4 / 3:
-        raise ValueError(say("runs_too_large", most=MAX_MEGABYTES))
+        raise RefusedError(tell("runs_too_large", most=MAX_MEGABYTES))
     try:
         decoded = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
-        raise ValueError(say("runs_not_safetensors")) from None
+        raise RefusedError(tell("runs_not_safetensors")) from None
     stem = "".join(char for char in name.removesuffix(SUFFIX) if char.isprintable()).strip()
-    return read_checkpoint(decoded, stem[:MAX_NAME] or "model")
+    try:
+        return read_checkpoint(decoded, stem[:MAX_NAME] or "model")
+    except ValueError as error:
+        raise RefusedError(tell("runs_not_ours", reason=error)) from None

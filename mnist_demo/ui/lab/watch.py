@@ -15,7 +15,7 @@ from mnist_demo.mnist_format import Digit
 from mnist_demo.ui.lab.curves import Curve
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri, signed_data_uri
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 OF_EACH = 2  # test digits: the first ones of each label
 LOOK_EVERY = 0.25  # seconds
@@ -31,8 +31,8 @@ def watch_panel() -> gr.HTML:
         "plot",
         follows=False,
         value={},
-        x_label=say("axis_epoch"),
-        **{name: say(f"watch_{name}") for name in words},
+        x_label=tell("axis_epoch"),
+        **{name: tell(f"watch_{name}") for name in words},
     )
 
 
@@ -84,7 +84,7 @@ class Watch:
             {
                 "answer": str(answer),
                 "right": bool(good),
-                "alt": say("watch_alt", label=int(label), answer=int(answer), share=float(share)),
+                "alt": tell("watch_alt", label=int(label), answer=int(answer), share=float(share)),
             }
             for label, answer, good, share in zip(
                 self._labels, answers, right, shares.max(axis=1), strict=True
@@ -92,7 +92,7 @@ class Watch:
         ]
         return {
             "tiles": tiles,
-            "summary": say("watch_right", right=int(right.sum()), total=len(right)),
+            "summary": tell("watch_right", right=int(right.sum()), total=len(right)),
         }
 
     def describe(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from mnist_demo.perturbations import RANGES, Perturbation, perturb, sweep
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 STEPS = {"turn": 5, "shift": 0.5, "scale": 0.05, "thicken": 0.1, "noise": 0.02}
 POINTS = 41  # of a curve
@@ -26,7 +26,7 @@ def breaking_panel() -> gr.HTML:
     controls = [
         {
             "name": name,
-            "label": say(f"change_{name}"),
+            "label": tell(f"change_{name}"),
             "low": bounds.low,
             "high": bounds.high,
             "step": STEPS[name],
@@ -38,9 +38,9 @@ def breaking_panel() -> gr.HTML:
         "breaking",
         "plot",
         controls=controls,
-        help=say("breaking_help"),
-        reset=say("breaking_reset"),
-        picture_alt=say("breaking_alt"),
+        help=tell("breaking_help"),
+        reset=tell("breaking_reset"),
+        picture_alt=tell("breaking_alt"),
     )
 
 
@@ -83,8 +83,8 @@ def describe_breaking(
         "change": {field.name: getattr(change, field.name) for field in fields(change)},
         "name": name,
         "picture": png_data_uri(changed),
-        "caption": say("breaking_caption", digit=answer),
-        "x_label": say(f"change_{name}_axis"),
+        "caption": tell("breaking_caption", digit=answer),
+        "x_label": tell(f"change_{name}_axis"),
         "low": RANGES[name].low,
         "high": RANGES[name].high,
         "series": series,

@@ -15,13 +15,13 @@ from mnist_demo.inference import predict_probabilities
 from mnist_demo.mnist_format import Digit
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 COLUMNS = ("column_model", "column_answer", "column_share", "column_parameters", "column_time")
 
 
 def comparison_panel() -> gr.HTML:
-    return panel("comparison", columns=[say(column) for column in COLUMNS])
+    return panel("comparison", columns=[tell(column) for column in COLUMNS])
 
 
 def describe_comparison(

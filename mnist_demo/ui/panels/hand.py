@@ -20,7 +20,7 @@ from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.sketchpad import Sketch
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import RefusedError, reason_of, tell
 
 
 def hand_panel() -> gr.HTML:
@@ -31,7 +31,7 @@ def hand_panel() -> gr.HTML:
         digits=list(range(10)),
         max_bytes=MAX_BYTES,
         **{
-            name: say(f"hand_{name}")
+            name: tell(f"hand_{name}")
             for name in ("help", "really", "set_label", "save", "open", "empty", "remove")
         },
     )
@@ -53,7 +53,7 @@ def act_on_set(own_set: OwnSet, value: Any, sketch: Sketch | None) -> tuple[OwnS
                 kept = tuple(each for number, each in enumerate(own_set) if number != index)
                 return kept, {}
             case "clear":
-                return (), {"message": say("hand_cleared")}
+                return (), {"message": tell("hand_cleared")}
             case "open":
                 return _open(own_set, action.get("text"))
             case "restore":
@@ -61,21 +61,24 @@ def act_on_set(own_set: OwnSet, value: Any, sketch: Sketch | None) -> tuple[OwnS
             case _:
                 return own_set, {}
     except ValueError as error:
-        return own_set, {"message": say("hand_refused", reason=error)}
+        return own_set, {"message": tell("hand_refused", reason=reason_of(error))}
 
 
 def _add(own_set: OwnSet, label: Any, sketch: Sketch | None) -> tuple[OwnSet, dict[str, Any]]:
     if sketch is None:
-        return own_set, {"message": say("hand_blank")}
+        return own_set, {"message": tell("hand_blank")}
     if not sketch.strokes:
-        return own_set, {"message": say("hand_picture")}
+        return own_set, {"message": tell("hand_picture")}
     drawing = Drawing(label, tuple(sketch.strokes))
-    return _join(own_set, [drawing]), {"message": say("hand_added", digit=drawing.label)}
+    return _join(own_set, [drawing]), {"message": tell("hand_added", digit=drawing.label)}
 
 
 def _open(own_set: OwnSet, text: Any) -> tuple[OwnSet, dict[str, Any]]:
-    read = read_drawings(text if isinstance(text, str) else "")
-    return _join(own_set, read), {"message": say("hand_opened", count=len(read))}
+    try:
+        read = read_drawings(text if isinstance(text, str) else "")
+    except ValueError as error:
+        raise RefusedError(tell("hand_bad_file", reason=error)) from None
+    return _join(own_set, read), {"message": tell("hand_opened", count=len(read))}
 
 
 def _restore(own_set: OwnSet, text: Any) -> OwnSet:
@@ -87,7 +90,7 @@ def _restore(own_set: OwnSet, text: Any) -> OwnSet:
 def _join(own_set: OwnSet, more: Sequence[Drawing]) -> OwnSet:
     joined = (*own_set, *more)
     if len(joined) > MAX_DRAWINGS:
-        raise ValueError(f"there is room for {MAX_DRAWINGS} drawings; remove some first")
+        raise RefusedError(tell("hand_full", most=MAX_DRAWINGS))
     return joined
 
 
@@ -108,13 +111,13 @@ def describe_set(
         values = {"name": checkpoint.name, "right": int(right.sum()), "total": len(labels)}
         accuracy = checkpoint.metrics.get("test_accuracy")
         key = "hand_score" if isinstance(accuracy, float) else "hand_score_alone"
-        scores.append(say(key, **values, accuracy=accuracy, dataset=checkpoint.dataset))
+        scores.append(tell(key, **values, accuracy=accuracy, dataset=checkpoint.dataset))
     tiles = [
         {
             "picture": png_data_uri(digit),
             "label": str(label),
             "right": bool(answer == label),
-            "alt": say("hand_alt", label=int(label), answer=int(answer)),
+            "alt": tell("hand_alt", label=int(label), answer=int(answer)),
         }
         for digit, label, answer in zip(digits, labels, answers, strict=True)
     ]

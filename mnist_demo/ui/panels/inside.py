@@ -13,7 +13,7 @@ from mnist_demo.mnist_format import Digit
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import contact_sheet, png_data_uri, signed_data_uri
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import Words, tell
 
 UNITS = 12  # of the MLP's 512
 SHEET_WIDTH = 16  # filters in a row
@@ -54,19 +54,19 @@ def describe_saliency(
     pictures = [
         _picture(
             signed_data_uri(TORCH.call(saliency, model, digit, int(label), TORCH.give_way), digit),
-            say("inside_for", digit=int(label), share=float(shares[label])),
+            tell("inside_for", digit=int(label), share=float(shares[label])),
         )
         for label in labels
     ]
     return _section("inside_saliency", pictures)
 
 
-def _picture(source: str, caption: str) -> dict[str, str]:
-    return {"picture": source, "caption": caption, "alt": caption or say("inside_maps_alt")}
+def _picture(source: str, caption: Words | str) -> dict[str, Any]:
+    return {"picture": source, "caption": caption, "alt": caption or tell("inside_maps_alt")}
 
 
 def _section(
-    key: str, pictures: list[dict[str, str]], *, wide: bool = False, **values: Any
+    key: str, pictures: list[dict[str, Any]], *, wide: bool = False, **values: Any
 ) -> dict[str, Any]:
-    title, help_text = say(key, **values), say(f"{key}_help", **values)
+    title, help_text = tell(key, **values), tell(f"{key}_help", **values)
     return {"title": title, "help": help_text, "wide": wide, "pictures": pictures}

@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.ui.custom_html import custom_html
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 
 def panel(name: str, *shared: str, follows: bool = True, **settings: Any) -> gr.HTML:
@@ -14,9 +14,9 @@ def panel(name: str, *shared: str, follows: bool = True, **settings: Any) -> gr.
     return custom_html(
         name,
         ("make", "panel", *shared),
-        **{"value": None, "prompt": say("panel_prompt"), **settings},
+        **{"value": None, "prompt": tell("panel_prompt"), **settings},
         follows=follows,
-        title=say(f"{name}_title"),
-        hint=say(f"{name}_hint"),
+        title=tell(f"{name}_title"),
+        hint=tell(f"{name}_hint"),
         elem_id=name,
     )

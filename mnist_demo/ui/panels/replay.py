@@ -11,7 +11,7 @@ from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.sketchpad import SIDE, Sketch
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 MOMENTS = 30
 MIN_SHARE = 0.15  # a digit that never gets so much has no curve
@@ -21,12 +21,12 @@ def replay_panel() -> gr.HTML:
     return panel(
         "replay",
         "plot",
-        caption=say("replay_caption"),
-        x_label=say("replay_axis"),
-        play=say("replay_play"),
-        pause=say("replay_pause"),
-        scrub=say("replay_scrub"),
-        canvas_label=say("replay_canvas"),
+        caption=tell("replay_caption"),
+        x_label=tell("replay_axis"),
+        play=tell("replay_play"),
+        pause=tell("replay_pause"),
+        scrub=tell("replay_scrub"),
+        canvas_label=tell("replay_canvas"),
     )
 
 

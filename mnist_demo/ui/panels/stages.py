@@ -12,11 +12,11 @@ from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.sketchpad import SIDE, Sketch
 from mnist_demo.ui.torch_thread import TORCH
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 
 
 def stages_panel() -> gr.HTML:
-    return panel("stages", help=say("stages_help"))
+    return panel("stages", help=tell("stages_help"))
 
 
 def describe_stages(sketch: Sketch, model: nn.Module) -> list[dict[str, Any]]:
@@ -30,10 +30,10 @@ def describe_stages(sketch: Sketch, model: nn.Module) -> list[dict[str, Any]]:
     shares = TORCH.call(predict_probabilities, model, np.stack(list(steps.values())))
     return [
         {
-            "title": say(title),
+            "title": tell(title),
             "picture": png_data_uri(picture),
-            "answer": say("stage_answer", digit=int(row.argmax()), share=float(row.max())),
-            "alt": say("stage_alt"),
+            "answer": tell("stage_answer", digit=int(row.argmax()), share=float(row.max())),
+            "alt": tell("stage_alt"),
         }
         for (title, picture), row in zip(steps.items(), shares, strict=True)
     ]

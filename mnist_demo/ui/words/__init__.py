@@ -1,10 +1,63 @@
-"""Every word on the page, in one place; a file for each language."""
+"""Every word on the page, in one place; a file for each language.
 
+What the page shows travels in all languages, and the browser shows one of them: so another one can
+be chosen at any time, without the server, and nothing on the page is lost.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from mnist_demo.ui.words.asked import asked_language
 from mnist_demo.ui.words.english import ENGLISH
+from mnist_demo.ui.words.korean import KOREAN
 
-__all__ = ["ENGLISH", "say"]
+__all__ = ["LANGUAGES", "RefusedError", "Words", "join", "reason_of", "say", "speak", "tell"]
+
+LANGUAGES: dict[str, dict[str, str]] = {"en": ENGLISH, "ko": KOREAN}  # the first: where none fits
+
+Words = Mapping[str, str]  # a text, by language
+
+
+class RefusedError(ValueError):
+    """Something that cannot be, for a reason that the page can tell in every language."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words["en"])
+        self.words = words
+
+
+def tell(key: str, **values: object) -> Words:
+    """The words called `key` in every language, with `values`, which may be words, filled in."""
+    return {
+        language: texts[key].format(
+            **{name: _in(value, language) for name, value in values.items()}
+        )
+        for language, texts in LANGUAGES.items()
+    }
 
 
 def say(key: str, **values: object) -> str:
-    """The words called `key`, with `values` filled in."""
-    return ENGLISH[key].format(**values)
+    """The words called `key` in the language of the visitor who asks, else in English."""
+    return speak(tell(key, **values))
+
+
+def speak(words: Words | str) -> str:
+    """Words in the language of the visitor who asks, else in English."""
+    return str(_in(words, asked_language(tuple(LANGUAGES))))
+
+
+def join(separator: str, parts: Iterable[Words | str]) -> Words:
+    """The parts one after another, in every language."""
+    parts = list(parts)
+    return {
+        language: separator.join(str(_in(part, language)) for part in parts)
+        for language in LANGUAGES
+    }
+
+
+def reason_of(error: Exception) -> Words:
+    """Why: what the page says of it, else what the package tells developers, in English."""
+    return error.words if isinstance(error, RefusedError) else tell("other_reason", reason=error)
+
+
+def _in(value: object, language: str) -> object:
+    return value[language] if isinstance(value, Mapping) else value

@@ -4,6 +4,9 @@ ENGLISH = {
     # The page
     "title": "MNIST demo",
     "intro": "Draw a digit: a neural network reads it.",
+    "language": "Language",
+    "language_en": "English",
+    "language_ko": "한국어",
     "draw": "Draw",
     "train": "Train",
     "gallery": "Gallery",
@@ -33,6 +36,13 @@ ENGLISH = {
     "be seen until you train again or reload this page.",
     "connection_reload": "Reload",
     "connection_close": "Close",
+    "error_title": "Error",
+    "warning_title": "Please note",
+    "other_reason": "{reason}",
+    "not_in_range": "{name} must be a number from {low} to {high}, not {value}",
+    "not_whole_in_range": "{name} must be a whole number from {low} to {high}, not {value}",
+    "not_a_number": "{name} must be a number, not {value}",
+    "not_a_choice": "{name} must be one of {choices}, not {value}",
     # Draw
     "pad_label": "Drawing pad: draw a digit from 0 to 9 with mouse, finger or pen",
     "pad_hint": "Draw a digit from 0 to 9 here",
@@ -67,6 +77,8 @@ ENGLISH = {
     "answer_seen_alt": "The drawing as the network sees it",
     "answer_bars": "Probability of each digit",
     "bad_drawing": "This cannot be read: {reason}.",
+    "bad_picture": "the picture cannot be read; choose a PNG or JPEG file",
+    "no_digit": "no digit was found; the picture is blank, too faint, or full of other marks",
     # The panels under the pad
     "panel_prompt": "Draw a digit first.",
     "stages_title": "What does it see?",
@@ -140,6 +152,8 @@ ENGLISH = {
     "hand_cleared": "All removed.",
     "hand_opened": "{count} digits added from the file.",
     "hand_refused": "That did not work: {reason}.",
+    "hand_full": "there is room for {most} drawings; remove some first",
+    "hand_bad_file": "this is no file of digits that was saved here ({reason})",
     "hand_score": "{name}: {right} of {total} (on {dataset}: {accuracy:.2%})",
     "hand_score_alone": "{name}: {right} of {total}",
     "hand_alt": "your {label}, read as {answer}",
@@ -156,7 +170,8 @@ ENGLISH = {
     "robust_cnn_summary": "Seven layers of filters, trained on bent and redrawn digits too, so "
     "that it reads strangers' handwriting. It takes 40 minutes on two cores.",
     "layers": "Its layers",
-    "layers_head": "| Layer | Puts out | Parameters |\n| --- | --- | ---: |",
+    "layers_layer": "Layer",
+    "layers_output": "Puts out",
     "layer_linear": "{name}: fully connected",
     "layer_convolution": "{name}: {height} x {width} filters",
     "layer_norm": "{name}: evens out (batch norm)",
@@ -208,6 +223,9 @@ ENGLISH = {
     "rate_now": "Learning rate, from now on",
     "rate_now_info": "Changes the run under way; press Enter",
     "rate_done": "No training is under way.",
+    "momentum_not_for": "a momentum of {momentum} is for sgd; {optimizer} has its own: set it to 0",
+    "batch_too_large": "the batch size, {batch_size:,}, is more than the {images:,} training "
+    "images; make it smaller",
     "train_ready": "Press Train: the network starts from random weights.",
     "train_starting": "Starting…",
     "train_running": "Training: epoch {epoch} of {epochs}",
@@ -225,6 +243,9 @@ ENGLISH = {
     "fact_time": "Training time",
     "fact_accuracy": "Test accuracy",
     "fact_loss": "Test loss",
+    "time_short": "{seconds:.1f} s",
+    "time_seconds": "{seconds:.0f} s",
+    "time_minutes": "{minutes} min {seconds:02d} s",
     # Its curves, and the table of runs
     "loss_chart": "Loss: how wrong it is",
     "accuracy_chart": "Accuracy: how many it reads right",
@@ -266,6 +287,7 @@ ENGLISH = {
     "runs_too_large": "it is larger than {most} MB",
     "runs_not_safetensors": "it is not a .safetensors file, the only kind that is read, as others "
     "can hold programs",
+    "runs_not_ours": "it is no model that was saved here ({reason})",
     # Watch it learn
     "watch_title": "Watch it learn",
     "watch_hint": "Twenty test digits, your drawing and its first weights, while it trains",
@@ -279,7 +301,6 @@ ENGLISH = {
     "watch_drawing_alt": "Your drawing",
     "watch_weights": "The weights of its first layer: ink on blue excites a unit, ink on orange "
     "calms it",
-    "watch_weight": "Weights of unit {number}",
     "watch_prompt": "Press Train, and this begins to move.",
     # How a run did
     "report_title": "How did it do?",
@@ -298,6 +319,8 @@ ENGLISH = {
     "link_copied": "Copied.",
     "link_failed": "Copy the address from the address bar.",
     "link_refused": "A part of this page's address was not used: {reason}.",
+    "link_too_many": "a link holds at most {most} set-ups, not {count}",
+    "link_uneven": "{name} has {count} values where others have {others}",
     "lesson_guess": "Your guess, before you train:",
     "lesson_guessed": "You guessed: {name}. Now train each of them and see.",
     "lesson_done": "{name}: {accuracy:.2%}",

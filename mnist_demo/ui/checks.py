@@ -1,0 +1,33 @@
+"""Whether a setting is valid, told by the name that it has on the page."""
+
+from mnist_demo.recipes import BOUNDS, CHOICES, OPTIONAL
+from mnist_demo.ui.words import RefusedError, tell
+
+
+def check_setting(name: str, value: object) -> None:
+    """Raise RefusedError unless the setting called `name` may have this value.
+
+    The recipe checks it once more, and tells developers of it.
+    """
+    if name in CHOICES:
+        if value not in CHOICES[name]:
+            valid = ", ".join(CHOICES[name])
+            raise RefusedError(
+                tell("not_a_choice", name=tell(name), choices=valid, value=repr(value))
+            )
+        return
+    if value is None and name in OPTIONAL:
+        return
+    bounds = BOUNDS[name]
+    try:
+        bounds.check(name, value)
+    except ValueError:
+        key = "not_whole_in_range" if bounds.whole else "not_in_range"
+        words = {"low": f"{bounds.low:,}", "high": f"{bounds.high:,}", "value": repr(value)}
+        raise RefusedError(tell(key, name=tell(name), **words)) from None
+
+
+def check_momentum(momentum: float, optimizer: str) -> None:
+    """Raise RefusedError where a momentum is asked of an optimizer that has its own."""
+    if momentum and optimizer != "sgd":
+        raise RefusedError(tell("momentum_not_for", momentum=f"{momentum:g}", optimizer=optimizer))

@@ -1,0 +1,42 @@
+"""The layers of a recipe's network."""
+
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.architectures import Layer, describe_layers
+from mnist_demo.recipes import get_recipe
+from mnist_demo.ui.custom_html import custom_html
+from mnist_demo.ui.torch_thread import TORCH
+from mnist_demo.ui.words import Words, tell
+
+COLUMNS = ("layers_layer", "layers_output", "column_parameters")
+
+
+def layer_table(name: str) -> gr.HTML:
+    """The layers of the recipe called `name`. Its value is what `list_layers` returns."""
+    return custom_html(
+        "layers",
+        shared=("make",),
+        value=list_layers(name),
+        columns=[tell(column) for column in COLUMNS],
+    )
+
+
+def list_layers(name: str) -> dict[str, Any]:
+    """A row for each layer of a recipe: its name and kind, what it puts out, its parameters."""
+    return {
+        "rows": [
+            {
+                "name": _name(layer),
+                "output": " x ".join(map(str, layer.output_shape)),
+                "parameters": f"{layer.parameters:,}",
+            }
+            for layer in TORCH.call(describe_layers, get_recipe(name).build(seed=0))
+        ]
+    }
+
+
+def _name(layer: Layer) -> Words:
+    height, width = layer.kernel or (0, 0)
+    return tell(f"layer_{layer.kind}", name=layer.name, height=height, width=width)

@@ -1,0 +1,14 @@
+"""A few lines of text, in the language of the page."""
+
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.ui.custom_html import custom_html
+from mnist_demo.ui.words import Words
+
+
+def note(words: Words | None = None, **settings: Any) -> gr.HTML:
+    """Its value is words, in which **these** are bold; None, and nothing is seen of it; or {}, and
+    it stays as it is."""
+    return custom_html("note", shared=("make",), value=words, **settings)

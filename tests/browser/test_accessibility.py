@@ -1,0 +1,161 @@
+"""axe-core looks at each tab as a visitor has it before them: an answer, panels open, a run."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.pen import SEVEN, draw
+from tests.browser.train_tab import fill, finished, open_train, setting, start, unfold
+
+pytestmark = pytest.mark.browser
+
+SERIOUS = ("serious", "critical")
+# What axe-core leaves undecided, as there is no text or more than one colour behind it: selector,
+# property, and the contrast with what lies behind that WCAG AA asks for (1.4.3 text, 1.4.11 lines).
+UNDECIDED = [
+    (".plot text", "fill", 4.5),
+    (".plot polyline", "stroke", 3.0),
+    (".plot circle.dot", "fill", 3.0),
+    (".cell", "color", 4.5),
+    ("td.share", "color", 4.5),
+]
+FIND_FAINT = """([selector, property, least]) => {
+  const pixel = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const mix = (colours) => {  // painted over each other: any CSS colour becomes its sRGB
+    pixel.clearRect(0, 0, 1, 1);
+    for (const colour of colours) {
+      pixel.fillStyle = colour;
+      pixel.fillRect(0, 0, 1, 1);
+    }
+    return [...pixel.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const luminance = (rgb) => {
+    const [red, green, blue] = rgb
+      .map((value) => value / 255)
+      .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (one, other) => {
+    const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const behind = (node) => {  // the backgrounds, and the colours of a gradient each for itself
+    const plain = [];
+    for (let each = node; each; each = each.parentElement)
+      plain.unshift(getComputedStyle(each).backgroundColor);
+    const image = getComputedStyle(node).backgroundImage;
+    const colours = image.match(/(rgba?|color|oklab|oklch)\\([^()]*\\)/g) ?? [];
+    return [plain, ...colours.map((colour) => [...plain, colour])];
+  };
+  return [...document.querySelectorAll(selector)]
+    .filter((node) => node.checkVisibility())
+    .flatMap((node) => behind(node).map((colours) => {
+      const shown = mix([...colours, getComputedStyle(node)[property]]);
+      const ratio = contrast(shown, mix(colours));
+      return ratio < least ? `${node.outerHTML.slice(0, 90)}: ${ratio.toFixed(2)}` : null;
+    }))
+    .filter(Boolean);
+}"""
+
+
+def _find_faults(page: Page) -> list[str]:
+    """What axe-core's rules find of a serious kind, with the elements: WCAG's and its own."""
+    page.wait_for_timeout(400)  # what fades in has its full contrast then
+    faint = [fault for kind in UNDECIDED for fault in page.evaluate(FIND_FAINT, list(kind))]
+    found = Axe().run(page).response["violations"]
+    return faint + [
+        f"{rule['id']}: {node['html'][:160]} ({node['failureSummary']})"
+        for rule in found
+        if rule["impact"] in SERIOUS
+        for node in rule["nodes"]
+    ]
+
+
+def _open_folds(page: Page) -> None:
+    """Open all that folds open on the tab that is shown."""
+    for fold in page.locator("details:visible").all():
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").click()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_tab_has_a_serious_fault(
+    open_page: Open, server: str, width: int, height: int, scheme: str
+) -> None:
+    page = open_page(server, width, height, color_scheme=scheme)
+    assert _find_faults(page) == []
+
+    draw(page, SEVEN)
+    expect(page.locator("#answer .digit")).to_have_text("7")
+    _open_folds(page)
+    expect(page.locator("#comparison tbody tr").first).to_be_visible()
+    assert _find_faults(page) == []
+
+    open_train(page)
+    fill(setting(page, "Epochs"), "1")
+    unfold(page, "experiments")
+    assert _find_faults(page) == []
+    start(page)
+    finished(page)
+    _open_folds(page)
+    expect(page.locator("#report .matrix").first).to_be_visible()
+    assert _find_faults(page) == []
+
+    page.get_by_role("tab", name="Gallery", exact=True).click()
+    page.locator("#tiles .tile").first.click()
+    expect(page.locator("#detail tbody tr").first).to_be_visible()
+    _open_folds(page)
+    assert _find_faults(page) == []
+
+
+# What is focused now: a name for it, and how it looks with the focus and without.
+LOOK_AT_FOCUS = """async () => {
+  const node = document.activeElement;
+  if (node === document.body) return null;
+  const look = () => {
+    const around = [];
+    for (let each = node; around.length < 5; each = each.parentElement) around.push(each);
+    return around.map((each) => {
+      const style = getComputedStyle(each);
+      return [style.outline, style.boxShadow, style.borderColor, style.backgroundColor].join();
+    }).join();
+  };
+  const focused = look();
+  node.blur();
+  await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 20)));
+  const plain = look();
+  node.focus({ focusVisible: true });
+  node.dataset.reached = '';
+  return [node.outerHTML.slice(0, 100), focused !== plain];
+}"""
+FIND_UNREACHED = """() => [...document.querySelectorAll(
+    'button, input, select, textarea, summary, a[href], [tabindex="0"]')]
+  .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.disabled)
+  .filter((node) => node.tabIndex >= 0 && !('reached' in node.dataset))
+  .filter((node) => node.type !== 'radio')  // one of a group is reached, the arrows reach the rest
+  .map((node) => node.outerHTML.slice(0, 100))"""
+
+
+@pytest.mark.parametrize("tab", ["Draw", "Train", "Gallery"])
+def test_the_tab_key_reaches_everything_and_shows_where_it_is(
+    open_page: Open, server: str, tab: str
+) -> None:
+    page = open_page(server)
+    draw(page, SEVEN)
+    page.get_by_role("tab", name=tab, exact=True).click()
+    if tab == "Gallery":
+        page.locator("#tiles .tile").first.wait_for()
+    _open_folds(page)
+    page.evaluate("document.body.tabIndex = -1, document.body.focus()")  # from the top
+    unseen = []
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(LOOK_AT_FOCUS)
+        if seen is None:
+            break
+        if not seen[1]:
+            unseen.append(seen[0])
+    assert page.evaluate(FIND_UNREACHED) == []
+    assert unseen == []
