@@ -17,6 +17,7 @@ from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import get_recipe
 from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.training import Trainer
+from mnist_demo.ui.host.logs import log_training
 from mnist_demo.ui.library import Library
 from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.samples import draw_samples
@@ -148,7 +149,7 @@ class _Endpoints:
         try:
             (trainer,) = chain.from_iterable(in_own_thread(make(), SHOW_EVERY))
             trainer.give_way = TORCH.give_way
-            for events in TORCH.stream(trainer.run(), SHOW_EVERY):
+            for events in TORCH.stream(log_training(trainer, trainer.run()), SHOW_EVERY):
                 for index, event in enumerate(events):
                     if not isinstance(event, StepEvent) or index == len(events) - 1:
                         yield _report(event)

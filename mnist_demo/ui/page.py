@@ -27,9 +27,12 @@ HOUR = 3600
 DEFAULTS = Settings()
 
 
-def build_app(settings: Settings = DEFAULTS) -> gr.Blocks:
-    """The app, ready for `launch(**launch_options())`. Loads the models, but no data yet."""
-    library = Library(settings.data)
+def build_app(settings: Settings = DEFAULTS, library: Library | None = None) -> gr.Blocks:
+    """The app, ready for `launch(**launch_options())`. Loads the models, but no data yet.
+
+    library: what all visitors share; None: one of its own.
+    """
+    library = library or Library(settings.data)
     with gr.Blocks(
         title=say("title"),
         analytics_enabled=False,  # nobody is told of what happens here

@@ -6,12 +6,21 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 TURN = 0.05  # seconds that one of several trainings computes before the next one does
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A call that does nothing, and when it was asked for, as time.monotonic() has it."""
+
+    asked: float = field(default_factory=time.monotonic)
+    answer: Future[None] = field(default_factory=Future)
 
 
 class TorchThread:
@@ -28,6 +37,7 @@ class TorchThread:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._ended = False
+        self._probe: Probe | None = None
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
         """What `function` returns, or raises, in this thread; a training makes way for it."""
@@ -76,6 +86,14 @@ class TorchThread:
             stop.set()
             while not self._ended and not _wait(done, 1.0):
                 pass
+
+    def probe(self) -> Probe:
+        """A probe that waits for its turn like any call; while one waits, that same one."""
+        with self._changed:
+            if self._probe is None or self._probe.answer.done():
+                self._probe = Probe()
+                self._add(self._calls, partial(self._probe.answer.set_result, None))
+            return self._probe
 
     def give_way(self) -> None:
         """Run the calls that wait. For long computations, which call it now and then."""
