@@ -144,7 +144,9 @@ def test_a_page_outlives_a_server_that_dies_during_a_training(
     expect(page.locator("#loss-chart polyline").first).to_be_visible()
     expect(page.get_by_label("Learn my own 2 digits too")).to_be_visible()
     open_train(page, Epochs="1")
-    train_once(page)  # the runs that were there make way
+    start(page)
+    expect(page.locator("#progress .line")).to_contain_text("Done", timeout=60_000)
+    expect(page.locator("#runs tbody tr")).to_have_count(1)  # what was there made way
     _show_tab(page, "Draw")
     expect(page.locator("#draw-model input")).to_have_value("my softmax, epochs 1, 2 own digits")
 
