@@ -231,6 +231,17 @@ def test_afterwards_the_run_is_looked_at_closely(page: Page) -> None:
     )
 
 
+def test_a_fold_that_opens_changes_nothing(page: Page) -> None:
+    page.get_by_role("tab", name="Train", exact=True).click()
+    for fold in ("experiments", "settings"):
+        unfold(page, fold)
+    expect(setting(page, "Training images")).to_have_value("60000")
+    expect(setting(page, "Momentum")).to_have_value("0")
+    start(page)
+    finished(page)
+    expect(rows(page).locator("td").nth(2)).to_have_text("")
+
+
 def test_experiments_show_in_the_name_and_the_table(page: Page) -> None:
     open_train(page, Epochs="1")
     unfold(page, "experiments")

@@ -32,6 +32,7 @@ SETTINGS = (
 )
 EXPERIMENTS = ("train_images", "label_noise", "left_out", "augmentation")
 FIELDS = (*SETTINGS, *EXPERIMENTS)
+ALL_IMAGES = BOUNDS["train_images"].high  # for None: a gr.Number that comes empty turns into 0
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,6 @@ def _field(name: str, value: Any) -> Component:
     if name in CHOICES:
         options = [(tell(f"{name}_{choice}"), choice) for choice in CHOICES[name]]
         return labelled(gr.Dropdown, says, options, **settings)
-    if name == "train_images":
-        says["placeholder"] = "train_images_all"
     return labelled(gr.Number, says, precision=0 if BOUNDS[name].whole else None, **settings)
 
 
@@ -137,6 +136,8 @@ def read_fields(recipe: Recipe, seed: int) -> list[Any]:
     values = {name: getattr(recipe, name) for name in FIELDS} | {"seed": seed}
     if recipe.left_out is None:
         values["left_out"] = NOTHING_LEFT_OUT
+    if recipe.train_images is None:
+        values["train_images"] = ALL_IMAGES
     return list(values.values())
 
 
@@ -156,6 +157,8 @@ def read_recipe(name: Any, *values: Any) -> tuple[Recipe, int]:
     changes: dict[str, Any] = dict(zip(FIELDS, values, strict=True))
     if changes["left_out"] == NOTHING_LEFT_OUT:
         changes["left_out"] = None
+    if changes["train_images"] == ALL_IMAGES:
+        changes["train_images"] = None
     for field, value in changes.items():
         check_setting(field, value)
     check_momentum(changes["momentum"], changes["optimizer"])

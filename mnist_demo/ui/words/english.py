@@ -210,8 +210,7 @@ ENGLISH = {
     "experiments_info": "What does a network learn from few images, or from wrong labels? "
     "The test images stay as they are.",
     "train_images": "Training images",
-    "train_images_info": "100 to 60,000; empty: all",
-    "train_images_all": "all",
+    "train_images_info": "100 to 60,000, which is all",
     "label_noise": "Wrong labels",
     "label_noise_info": "The share of labels replaced by another digit, 0 to 1",
     "left_out": "Leave a digit out",

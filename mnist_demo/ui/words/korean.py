@@ -209,8 +209,7 @@ KOREAN = {
     "experiments_info": "이미지가 적거나 라벨(정답)이 틀리면 신경망은 무엇을 배울까요? 테스트 "
     "이미지는 그대로 둬요.",
     "train_images": "학습 이미지",
-    "train_images_info": "100~60,000, 비우면 전체",
-    "train_images_all": "전체",
+    "train_images_info": "100~60,000(전체)",
     "label_noise": "틀린 라벨",
     "label_noise_info": "다른 숫자로 바꿀 라벨의 비율, 0~1",
     "left_out": "숫자 하나 빼기",

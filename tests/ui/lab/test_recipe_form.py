@@ -95,9 +95,14 @@ def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
         assert repr(value) in told
 
 
-def test_all_images_and_no_digit_left_out_are_none() -> None:
-    recipe, _ = read_recipe(*_settings("mlp", train_images=None, left_out=NOTHING_LEFT_OUT))
+@pytest.mark.parametrize("images", [None, 60_000])
+def test_all_images_and_no_digit_left_out_are_none(images: int | None) -> None:
+    recipe, _ = read_recipe(*_settings("mlp", train_images=images, left_out=NOTHING_LEFT_OUT))
     assert recipe == RECIPES["mlp"]
+
+
+def test_no_field_comes_empty() -> None:
+    assert None not in show_recipe(RECIPES["softmax"], 1)
 
 
 def test_a_changed_recipe_is_shown_and_read_back() -> None:
