@@ -1,8 +1,20 @@
-"""The web app. `python app.py` serves it; host and port come from GRADIO_SERVER_NAME and _PORT."""
+"""The web app. `python app.py` serves it; `python app.py --help` lists what can be set."""
 
-from mnist_demo.ui.page import build_app, launch_options
+import sys
 
-demo = build_app()
+from mnist_demo.ui.settings import read_settings
+
+settings = read_settings(sys.argv[1:] if __name__ == "__main__" else [])
+
+# Only now, since Gradio takes seconds to import and --help need not wait for it.
+from mnist_demo.ui.host.serving import serve  # noqa: E402
+from mnist_demo.ui.lab.line import Line  # noqa: E402
+from mnist_demo.ui.library import Library  # noqa: E402
+from mnist_demo.ui.page import build_app  # noqa: E402
+
+library = Library(settings.data)
+line = Line(settings.trainings)
+demo = build_app(settings, library, line)
 
 if __name__ == "__main__":
-    demo.launch(**launch_options())
+    serve(demo, library, line, settings)

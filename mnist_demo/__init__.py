@@ -17,6 +17,8 @@ from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.take_home import write_script
 from mnist_demo.training import Trainer
 
+__version__ = "0.1.0"
+
 __all__ = [
     "RECIPES",
     "Checkpoint",

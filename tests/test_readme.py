@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from benchmarks.readmes import MARKS, summarize_ours
 from mnist_demo import RECIPES
@@ -14,7 +13,6 @@ from mnist_demo.architectures import count_parameters
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-FRONT_MATTER = yaml.safe_load(README.split("---\n")[1])
 RUN = "pip install -r requirements.txt && python app.py"
 TEST = "pip install -r requirements-dev.txt && pytest"
 
@@ -26,19 +24,6 @@ def test_the_two_commands_stand_alone_on_their_lines() -> None:
 
 def test_ci_calls_the_test_command() -> None:
     assert f"\n{TEST}\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-
-
-def test_front_matter_fits_what_is_installed() -> None:
-    assert FRONT_MATTER["sdk"] == "gradio"
-    assert (ROOT / FRONT_MATTER["app_file"]).is_file()
-    pinned = FRONT_MATTER["sdk_version"]
-    floor = re.search(r"^gradio>=([\d.]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
-    assert floor is not None
-    assert pinned.startswith(floor[1])
-    needed = re.search(r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text())
-    assert needed is not None
-    assert FRONT_MATTER["python_version"] == needed[1]
-    assert len(FRONT_MATTER["short_description"]) <= 60  # Spaces' own limit
 
 
 def _share(value: float) -> str:

@@ -16,6 +16,7 @@ from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import get_recipe
 from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.training import Trainer
+from mnist_demo.ui.host.logs import log_training
 from mnist_demo.ui.lab.budget import Budget, Turn
 from mnist_demo.ui.lab.faults import faults_told
 from mnist_demo.ui.lab.line import Line, Ticket
@@ -168,7 +169,8 @@ class _Endpoints:
 async def _follow(trainer: Trainer, ticket: Ticket, turn: Turn) -> AsyncGenerator[dict[str, Any]]:
     trainer.give_way = TORCH.give_way
     steps = trainer.recipe.epochs * trainer.steps_per_epoch
-    async with aclosing(TORCH.stream(turn.limit(trainer.run()), SHOW_EVERY)) as stream:
+    run = turn.limit(log_training(trainer, trainer.run()))
+    async with aclosing(TORCH.stream(run, SHOW_EVERY)) as stream:
         async for events in stream:
             ticket.seconds_left = turn.seconds_left(steps - trainer.steps_done)
             for index, event in enumerate(events):

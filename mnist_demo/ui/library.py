@@ -47,6 +47,11 @@ class Library:
                     self._dataset = once.submit(_load, self._data).result()
             return self._dataset
 
+    @property
+    def loaded(self) -> Dataset | None:
+        """The data set where it is there already; waits for nothing."""
+        return self._dataset
+
     def names(self, own: Own) -> list[str]:
         """All models a visitor can choose, the own ones first."""
         return [*reversed(list(own)), *shipped_checkpoints()]

@@ -29,12 +29,14 @@ DEFAULTS = Settings()
 QUEUE = 500  # events: all that a class of 100 asks for at once; who trains waits in the line
 
 
-def build_app(settings: Settings = DEFAULTS, line: Line | None = None) -> gr.Blocks:
+def build_app(
+    settings: Settings = DEFAULTS, library: Library | None = None, line: Line | None = None
+) -> gr.Blocks:
     """The app, ready for `launch(**launch_options())`. Loads no data and no model yet.
 
-    line: of those who train, for who wants to look at it; the app makes its own where it is None.
+    library: what all visitors share; line: of those who train; None: one of its own.
     """
-    library = Library(settings.data)
+    library = library or Library(settings.data)
     line = line or Line(settings.trainings)
     budget = Budget(settings.max_steps, settings.max_seconds)
     told = budget.tell(settings.trainings)

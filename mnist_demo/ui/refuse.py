@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from mnist_demo.ui.words import Words, reason_of, say, speak
+from mnist_demo.ui.words import Words, reason_of, speak
 
 
 def sentence(error: Exception) -> Words:
@@ -13,4 +13,4 @@ def sentence(error: Exception) -> Words:
 def refuse(reason: Words | Exception) -> gr.Error:
     """What a handler raises to tell the visitor, in their language."""
     words = sentence(reason) if isinstance(reason, Exception) else reason
-    return gr.Error(speak(words), title=say("error_title"), print_exception=False)
+    return gr.Error(speak(words), print_exception=False)

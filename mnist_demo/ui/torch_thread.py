@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,7 +16,15 @@ from mnist_demo.ui.streaming import Stopped, finished
 T = TypeVar("T")
 
 TURN = 0.05  # seconds that one of several trainings computes before the next one does
-LEAVING = 1.0  # seconds, at most, that who leaves a training waits for its step to end
+LEAVING = 0.5  # seconds, at most, that who leaves a training waits for its step to end
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A call that does nothing, and when it was asked for, as time.monotonic() has it."""
+
+    asked: float = field(default_factory=time.monotonic)
+    answer: Future[None] = field(default_factory=Future)
 
 
 class TorchThread:
@@ -33,6 +42,7 @@ class TorchThread:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._ended = False
+        self._probe: Probe | None = None
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
         """What `function` returns, or raises, in this thread; a training makes way for it."""
@@ -50,7 +60,7 @@ class TorchThread:
         """Consume `events` in this thread; yield those that came, every `every` seconds.
 
         Closing this iterator ends it at the next event, or where a long computation makes way. It
-        waits for that a second, no longer: who comes next need not wait for a step that takes
+        waits for that a moment, no longer: who comes next need not wait for a step that takes
         minutes, and computes after it in any case. What `events` raises is raised here.
         """
         arrived: deque[T] = deque()
@@ -92,6 +102,14 @@ class TorchThread:
             self._stop = None
         done.set_result(None)
         return False
+
+    def probe(self) -> Probe:
+        """A probe that waits for its turn like any call; while one waits, that same one."""
+        with self._changed:
+            if self._probe is None or self._probe.answer.done():
+                self._probe = Probe()
+                self._add(self._calls, partial(self._probe.answer.set_result, None))
+            return self._probe
 
     def give_way(self) -> None:
         """Run the calls that wait. For long computations, which call it now and then.

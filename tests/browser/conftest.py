@@ -27,7 +27,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def serve(data: Path, **budget: int) -> Iterator[str]:
+def serve(data: Path, **budget: Any) -> Iterator[str]:
     app = build_app(Settings(data=data, **budget))
     _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     yield url

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_demo.ui.answer import describe_answer
+from tests.ui.english import english
 
 BLANK = np.zeros((28, 28), dtype=np.float32)
 
@@ -49,14 +50,14 @@ def test_under_its_threshold_a_model_is_not_sure(
 def test_who_knows_what_is_no_digit_says_so() -> None:
     probabilities = np.full(10, 0.08, dtype=np.float32)
     probabilities[[3, 5]] = 0.2, 0.16
-    answer = describe_answer(probabilities, BLANK, 0.9)
+    answer = english(describe_answer(probabilities, BLANK, 0.9))
     assert answer["sentence"].startswith("This does not look like a digit")
     assert answer["sentence"].endswith("a 3, or a 5.")
-    assert describe_answer(probabilities, BLANK)["sentence"] == "Not sure: a 3, or a 5."
+    assert english(describe_answer(probabilities, BLANK))["sentence"] == "Not sure: a 3, or a 5."
 
 
 def _answer(share: float, threshold: float | None = None) -> dict[str, Any]:
     """To a picture that is a 4 with the probability `share`, else a 9."""
     probabilities = np.zeros(10, dtype=np.float32)
     probabilities[4], probabilities[9] = share, 1 - share
-    return describe_answer(probabilities, BLANK, threshold)
+    return english(describe_answer(probabilities, BLANK, threshold))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_demo.ui.confusion import confusion_matrix, describe_confusion, read_pick
+from tests.ui.english import english
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def _shade(counts: np.ndarray[Any, Any], label: int, prediction: int) -> float:
 def test_each_cell_tells_its_label_its_prediction_and_its_count(
     counts: np.ndarray[Any, Any],
 ) -> None:
-    cells = describe_confusion(counts)["cells"]
+    cells = english(describe_confusion(counts)["cells"])
     assert len(cells) == 100
     assert cells[49]["alt"] == "label 4, predicted 9: 50 digits"
     assert cells[71]["alt"] == "label 7, predicted 1: 1 digit"

@@ -6,8 +6,9 @@ import pytest
 from mnist_demo import load_checkpoint
 from mnist_demo.ui.draw_tab import FOLLOWERS, break_drawing, collect, follow, read_drawing
 from mnist_demo.ui.library import DEFAULT_MODEL, Library
-from mnist_demo.ui.words import say
+from mnist_demo.ui.words import tell
 from tests.ui.conftest import Strokes
+from tests.ui.english import english
 
 NAN, INF = float("nan"), float("inf")
 
@@ -47,7 +48,7 @@ HOSTILE: dict[str, Any] = {
 
 @pytest.mark.parametrize("drawing", HOSTILE.values(), ids=HOSTILE)
 def test_what_is_no_drawing_cannot_be_read(drawing: Any, library: Library) -> None:
-    answer = read_drawing(library, drawing, "softmax", {})
+    answer = english(read_drawing(library, drawing, "softmax", {}))
     assert answer is not None
     assert answer.keys() == {"sentence"}
     assert answer["sentence"].startswith("This cannot be read: ")
@@ -71,7 +72,7 @@ def test_a_blank_pad_has_no_answer(library: Library) -> None:
 
 
 def _read(library: Library, strokes: Strokes, model: str = DEFAULT_MODEL, **own: Any) -> Any:
-    return read_drawing(library, {"strokes": strokes}, model, own)
+    return english(read_drawing(library, {"strokes": strokes}, model, own))
 
 
 def test_a_drawing_has_ten_shares_that_are_one_together(library: Library, seven: Strokes) -> None:
@@ -86,7 +87,7 @@ def test_a_drawing_has_ten_shares_that_are_one_together(library: Library, seven:
 
 @pytest.mark.parametrize("strokes", [[[[5, 5]]], [[[5, 5], [9, 5]], [[7, 2], [7, 12]]]])
 def test_of_a_dot_nothing_is_said(strokes: Strokes, library: Library) -> None:
-    assert _read(library, strokes) == {"sentence": say("answer_little")}
+    assert _read(library, strokes) == {"sentence": english(tell("answer_little"))}
 
 
 def test_where_and_how_large_it_is_drawn_does_not_matter(library: Library, seven: Strokes) -> None:
@@ -99,7 +100,9 @@ def test_the_chosen_model_answers(library: Library, seven: Strokes) -> None:
 
 
 def test_a_visitors_own_model_answers(library: Library, seven: Strokes) -> None:
-    own = read_drawing(library, {"strokes": seven}, "mine", {"mine": load_checkpoint("mlp")})
+    own = english(
+        read_drawing(library, {"strokes": seven}, "mine", {"mine": load_checkpoint("mlp")})
+    )
     assert own == _read(library, seven, "mlp")
 
 
@@ -111,7 +114,7 @@ def test_the_threshold_of_the_model_is_minded(
 ) -> None:
     plain = load_checkpoint("softmax")
     mine = replace(plain, metrics=dict(plain.metrics) | {"threshold": threshold})
-    answer = read_drawing(library, {"strokes": seven}, "mine", {"mine": mine})
+    answer = english(read_drawing(library, {"strokes": seven}, "mine", {"mine": mine}))
     expected = _read(library, seven, "softmax")
     assert answer is not None
     assert answer["shares"] == expected["shares"]

@@ -20,7 +20,7 @@ def built(library: Library) -> tuple[gr.Blocks, GalleryTab]:
 def test_it_offers_every_model_and_the_default_first(built: tuple[gr.Blocks, GalleryTab]) -> None:
     _, tab = built
     assert tab.model.value == DEFAULT_MODEL
-    assert not tab.notice.visible
+    assert tab.notice.value is None
 
 
 def test_no_handler_is_offered_to_others(built: tuple[gr.Blocks, GalleryTab]) -> None:

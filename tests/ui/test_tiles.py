@@ -3,6 +3,7 @@ import pytest
 
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.tiles import describe_page, describe_tile
+from tests.ui.english import english
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ def test_a_tile_tells_the_answer_and_whether_it_is_right(
     image = np.full((28, 28), 9, dtype=np.uint8)
     probabilities = np.full(10, 0.25 / 9, dtype=np.float32)
     probabilities[3] = 0.75
-    assert describe_tile(12, image, label, probabilities) == {
+    assert english(describe_tile(12, image, label, probabilities)) == {
         "index": 12,
         "picture": png_data_uri(image),
         "right": label == 3,
@@ -25,7 +26,7 @@ def test_a_tile_tells_the_answer_and_whether_it_is_right(
 
 
 def test_a_page_tells_where_it_is() -> None:
-    shown = describe_page([], 3, 1167)
+    shown = english(describe_page([], 3, 1167))
     assert shown["status"] == "page 3 of 1,167"
     assert (shown["before"], shown["after"]) == ("page", "of 1,167")  # a field stands between
     assert (shown["page"], shown["pages"]) == (3, 1167)

@@ -19,6 +19,7 @@ from mnist_demo.events import (
     summarize,
 )
 from mnist_demo.training import Trainer
+from mnist_demo.ui.host.logs import log_training
 from mnist_demo.ui.lab.curves import Curve
 from mnist_demo.ui.lab.progress import Fact, describe_progress
 from mnist_demo.ui.lab.watch import Watch
@@ -62,7 +63,8 @@ class LiveRun:
         self.ended_by = None
         self._look()
         try:
-            for event in self.trainer.run(self.target - self.trainer.epochs_done):
+            events = self.trainer.run(self.target - self.trainer.epochs_done)
+            for event in log_training(self.trainer, events):
                 self._follow(event)
                 yield event
         finally:

@@ -7,6 +7,7 @@ from mnist_demo import RECIPES
 from mnist_demo.ui.lab.lesson import choose, describe_lesson, read_choice, tell_lesson
 from mnist_demo.ui.lab.links import Link, read_link
 from mnist_demo.ui.lab.runs import Run
+from tests.ui.english import english
 
 LINK = read_link({"recipe": "softmax,mlp,simple_cnn", "epochs": "1", "question": "Which will win?"})
 
@@ -26,14 +27,14 @@ def test_without_a_question_there_is_no_card() -> None:
 
 
 def test_before_the_guess_the_set_ups_are_named() -> None:
-    card = describe_lesson(LINK, (), None, 0)
+    card = english(describe_lesson(LINK, (), None, 0))
     assert card["question"] == "Which will win?"
     assert card["choices"] == ["softmax", "mlp", "simple_cnn"]
     assert (card["guess"], card["line"]) == (None, "")
 
 
 def test_after_it_the_runs_fill_in_what_came_of_each() -> None:
-    card = describe_lesson(LINK, (SOFTMAX, CNN), 1, 1)
+    card = english(describe_lesson(LINK, (SOFTMAX, CNN), 1, 1))
     assert card["choices"] == ["softmax: 90.00%", "mlp", "simple_cnn: 98.00%"]
     assert card["line"].startswith("You guessed: mlp.")
 
@@ -42,14 +43,14 @@ def test_after_it_the_runs_fill_in_what_came_of_each() -> None:
     ("guess", "line"), [(2, "You guessed it."), (1, "You guessed mlp; simple_cnn has won")]
 )
 def test_when_all_are_done_the_guess_is_judged(guess: int, line: str) -> None:
-    assert describe_lesson(LINK, (SOFTMAX, MLP, CNN), guess, 0)["line"].startswith(line)
+    assert english(describe_lesson(LINK, (SOFTMAX, MLP, CNN), guess, 0))["line"].startswith(line)
 
 
 def test_the_newest_run_counts_and_others_do_not() -> None:
     other_seed = replace(CNN, seed=5)
     from_file = replace(CNN, curves={})
     better = replace(MLP, number=9, metrics={"test_accuracy": 0.75})
-    card = describe_lesson(LINK, (MLP, other_seed, from_file, better), 0, 0)
+    card = english(describe_lesson(LINK, (MLP, other_seed, from_file, better), 0, 0))
     assert card["choices"] == ["softmax", "mlp: 75.00%", "simple_cnn"]
 
 

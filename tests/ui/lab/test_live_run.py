@@ -10,6 +10,7 @@ from torch import nn
 
 from mnist_demo import RECIPES, Dataset, DivergedEvent, StepEvent, Trainer, evaluate
 from mnist_demo.ui.lab.live_run import LiveRun, format_seconds
+from tests.ui.english import english
 
 SOFTMAX = replace(RECIPES["softmax"], epochs=2)  # 8 steps each on `tiny`
 TOO_FAST = replace(
@@ -38,7 +39,7 @@ def _weights(model: nn.Module) -> torch.Tensor:
 
 
 def _facts(value: dict[str, Any]) -> dict[str, str]:
-    return dict(value["facts"])
+    return dict(english(value["facts"]))
 
 
 def test_a_new_run_has_everything_before_it(new_run: NewRun) -> None:
@@ -67,7 +68,7 @@ def test_progress_tells_how_far_the_run_is(
     _go(run, steps)
     progress = run.progress()
     assert progress["share"] == share
-    assert progress["line"] == f"Training: epoch {epoch} of 2"
+    assert english(progress["line"]) == f"Training: epoch {epoch} of 2"
     assert _facts(progress)["Epoch"] == f"{epoch} / 2"
     assert _facts(progress)["Step"] == f"{steps} / 16"
 
@@ -149,7 +150,7 @@ def test_a_run_stopped_before_its_last_evaluation_is_not_done(new_run: NewRun) -
     run = new_run()
     _go(run, 16)
     assert not run.reached
-    assert run.result(run.checkpoint())["line"].startswith("Paused")
+    assert english(run.result(run.checkpoint())["line"]).startswith("Paused")
     list(run.go_on())
     assert run.reached
     assert len(run.epochs) == 2
@@ -162,7 +163,7 @@ def test_a_stop_before_divergence_was_noticed_keeps_the_last_good_weights(new_ru
     _go(stopped, last.step - 1)
     checkpoint = stopped.checkpoint()
     assert stopped.diverged
-    assert "no longer a number" in stopped.result(checkpoint)["line"]
+    assert "no longer a number" in english(stopped.result(checkpoint)["line"])
     assert _weights(checkpoint.model).isfinite().all()
     assert torch.equal(_weights(checkpoint.model), _weights(through.checkpoint().model))
 
@@ -212,7 +213,7 @@ def test_the_result_says_how_it_ended(
     else:
         list(run.go_on())
     checkpoint = run.checkpoint()
-    result = run.result(checkpoint)
+    result = english(run.result(checkpoint))
     accuracy = f"{checkpoint.metrics['test_accuracy']:.2%}"
     assert result["line"].startswith(f"{words} {accuracy} of the 200 test images right.")
     assert "“my model”" in result["line"]
@@ -220,7 +221,7 @@ def test_the_result_says_how_it_ended(
     assert _facts(result) == {
         "Test accuracy": accuracy,
         "Test loss": f"{checkpoint.metrics['test_loss']:.4f}",
-        "Training time": format_seconds(run.trainer.seconds),
+        "Training time": english(format_seconds(run.trainer.seconds)),
         "Images per second": f"{run.images_per_second():,.0f}",
     }
 
@@ -230,7 +231,7 @@ def test_a_diverged_run_says_so_with_the_remedy(new_run: NewRun) -> None:
     *_, last = run.go_on()
     assert isinstance(last, DivergedEvent)
     assert run.diverged is last
-    line = run.result(run.checkpoint())["line"]
+    line = english(run.result(run.checkpoint())["line"])
     for words in ("no longer a number", "100 is too high", "a tenth of it", "“my model”"):
         assert words in line
     assert "Paused" not in line
@@ -251,7 +252,7 @@ def test_a_diverged_run_says_so_with_the_remedy(new_run: NewRun) -> None:
     ],
 )
 def test_a_time_is_told_as_people_do(seconds: float, words: str) -> None:
-    assert format_seconds(seconds) == words
+    assert english(format_seconds(seconds)) == words
 
 
 def test_a_batch_without_a_digit_has_no_accuracy(new_run: NewRun) -> None:

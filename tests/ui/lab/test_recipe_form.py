@@ -7,18 +7,20 @@ import pytest
 from mnist_demo import RECIPES
 from mnist_demo.architectures import count_parameters
 from mnist_demo.recipes import OPTIONAL
+from mnist_demo.ui.lab.layers import list_layers
 from mnist_demo.ui.lab.recipe_form import (
     DEFAULT_RECIPE,
     FIELDS,
     NOTHING_LEFT_OUT,
     describe_recipe,
     fill_in,
-    list_layers,
     read_recipe,
     recipe_choice,
     recipe_form,
     show_recipe,
 )
+from mnist_demo.ui.words import RefusedError, tell
+from tests.ui.english import english
 
 
 def _settings(name: str, **changes: Any) -> list[Any]:
@@ -86,9 +88,11 @@ BAD = [
 
 @pytest.mark.parametrize(("name", "value"), BAD)
 def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
-    with pytest.raises(ValueError, match=f"{name} must be") as caught:
+    with pytest.raises(RefusedError) as caught:
         read_recipe(*_settings("softmax", **{name: value}))
-    assert repr(value) in str(caught.value)
+    for language, told in caught.value.words.items():
+        assert told.startswith(tell(name)[language])
+        assert repr(value) in told
 
 
 def test_all_images_and_no_digit_left_out_are_none() -> None:
@@ -106,31 +110,35 @@ def test_an_unknown_recipe_is_refused() -> None:
         read_recipe("nonsense", *_settings("softmax")[1:])
 
 
+def _layers(name: str) -> list[str]:
+    """The names of a recipe's layers."""
+    return [row["name"] for row in english(list_layers(name))["rows"]]
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_the_layers_have_all_parameters_together(name: str) -> None:
-    head, line, *rows = list_layers(name).splitlines()
-    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in (head, *rows)]
-    assert {len(row) for row in cells} == {3}
-    assert set(line) <= set("|-: ")
+    rows = list_layers(name)["rows"]
     total = count_parameters(RECIPES[name].build(seed=0))
-    assert sum(int(row[2].replace(",", "")) for row in cells[1:]) == total
-    assert cells[-1][1] == "10"
+    assert sum(int(row["parameters"].replace(",", "")) for row in rows) == total
+    assert rows[-1]["output"] == "10"
 
 
 def test_a_layer_tells_its_kind_and_its_filters() -> None:
-    assert "fully connected" in list_layers("mlp")
-    assert "filters" not in list_layers("mlp")
-    assert "3 x 3 filters" in list_layers("simple_cnn")
-    assert "5 x 5 filters | 24 x 14 x 14 | 0 |" in list_layers("fast_cnn")
+    assert all("fully connected" in name for name in _layers("mlp"))
+    assert not any("filters" in name for name in _layers("mlp"))
+    assert "conv1: 3 x 3 filters" in _layers("simple_cnn")
+    first = english(list_layers("fast_cnn"))["rows"][0]
+    assert first["name"].endswith(": 5 x 5 filters")
+    assert (first["output"], first["parameters"]) == ("24 x 14 x 14", "0")
 
 
 @pytest.mark.parametrize("name", ["fast_cnn", "robust_cnn"])
 def test_a_batch_norm_is_not_fully_connected(name: str) -> None:
-    rows = [row for row in list_layers(name).splitlines() if "norm" in row]
-    assert rows
-    for row in rows:
-        assert "fully connected" not in row
-        assert "filters" not in row
+    layers = [layer for layer in _layers(name) if "norm" in layer]
+    assert layers
+    for layer in layers:
+        assert "fully connected" not in layer
+        assert "filters" not in layer
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -149,7 +157,7 @@ def test_an_unknown_recipe_fills_in_nothing_and_is_told() -> None:
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_is_described_with_its_size(name: str) -> None:
     described = describe_recipe(name)
-    assert f"{count_parameters(RECIPES[name].build(seed=0)):,} parameters" in described
+    assert f"{count_parameters(RECIPES[name].build(seed=0)):,} parameters" in english(described)
     assert fill_in(name)[:2] == [described, list_layers(name)]
 
 

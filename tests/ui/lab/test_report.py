@@ -8,6 +8,7 @@ from mnist_demo import RECIPES, load_checkpoint
 from mnist_demo.ui.lab.report import chosen_run, describe_report, surest_mistakes, tell_report
 from mnist_demo.ui.lab.runs import Run
 from mnist_demo.ui.library import Library
+from tests.ui.english import english
 
 METRICS = {"epochs": 2, "seconds": 4.0, "test_accuracy": 0.9}
 RUN = Run(3, "mine", RECIPES["softmax"], 0, "", METRICS, {"number": 3, "steps_per_epoch": 10})
@@ -30,7 +31,7 @@ def test_a_report_agrees_with_the_answers(library: Library) -> None:
     dataset = library.dataset()
     labels = dataset.test_labels.numpy()
     shares = library.test_probabilities(load_checkpoint("softmax"))
-    shown = describe_report(RUN, dataset, shares)
+    shown = english(describe_report(RUN, dataset, shares))
     right = int((shares.argmax(axis=1) == labels).sum())
     assert f"{right:,} of {len(labels):,}" in shown["lines"][0]
     assert "4.0 s, at 320 images per second" in shown["lines"][1]  # 2 epochs of 10 batches of 64
@@ -58,10 +59,10 @@ def test_the_chosen_run_is_reported_else_the_newest(board: Any, number: int) -> 
 
 
 def test_a_model_that_is_gone_is_told(library: Library) -> None:
-    assert "no longer" in tell_report(library, {}, (RUN,), {})["message"]
+    assert "no longer" in english(tell_report(library, {}, (RUN,), {})["message"])
     assert tell_report(library, {}, (), {}) == {}
 
 
 def test_the_report_is_of_the_chosen_run(library: Library) -> None:
     own = {"mine": load_checkpoint("softmax")}
-    assert "mine" in tell_report(library, {"selected": 3}, (RUN,), own)["lines"][0]
+    assert "mine" in english(tell_report(library, {"selected": 3}, (RUN,), own)["lines"][0])

@@ -24,7 +24,8 @@ from mnist_demo.ui.streaming import Stopped
 from mnist_demo.ui.train_tab import offer_own_digits
 from mnist_demo.ui.words import tell
 from tests.ui.conftest import Strokes
-from tests.ui.lab.driving import Shows
+from tests.ui.driving import Shows
+from tests.ui.english import english
 
 RUN, STATUS, WATCH, START, PAUSE, RESUME, RATE, LEAVE = range(8)  # of what a training shows
 BUTTONS = (START, PAUSE, RESUME)
@@ -96,9 +97,9 @@ def _stop_after(shows: Shows[list[Any]], epochs: float) -> LiveRun:
 
 
 def test_a_training_is_shown_from_start_to_end(library: Library) -> None:
-    shows = list(_start(library, _settings(epochs=8)))
+    shows = [english(show) for show in _start(library, _settings(epochs=8))]
     assert shows[0][RUN] == gr.skip()
-    assert shows[0][STATUS]["line"]["en"] == "Starting…"
+    assert shows[0][STATUS]["line"] == "Starting…"
     shares = [show[STATUS]["share"] for show in shows if show[STATUS] != gr.skip()]
     assert shares == sorted(shares)
     assert len({*shares}) > 3
@@ -127,7 +128,7 @@ def test_while_the_trainer_is_made_the_page_says_so(
         return Trainer(*arguments, **named)
 
     monkeypatch.setattr(running, "Trainer", make)
-    shows = list(_start(library, _settings()))
+    shows = [english(show) for show in _start(library, _settings())]
     starting = [show for show in shows if show[RUN] == gr.skip()]
     assert len(starting) > 3
     assert starting == shows[: len(starting)]
@@ -160,24 +161,24 @@ def test_the_settings_of_the_form_are_used(library: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "told"),
     [
-        ("optimizer", "magic"),
-        ("learning_rate", 0),
-        ("batch_size", None),
-        ("batch_size", 1501),
-        ("epochs", 0),
-        ("momentum", 1),
-        ("weight_decay", -1),
-        ("seed", -1),
-        ("train_images", 5),
-        ("label_noise", "x"),
+        ("optimizer", "magic", "Optimizer must be one of sgd"),
+        ("learning_rate", 0, "Learning rate must be a number from 1e-06 to 100, not 0"),
+        ("batch_size", None, "Batch size must be"),
+        ("batch_size", 1501, "the batch size, 1,501, is more than the 1,500 training images"),
+        ("epochs", 0, "Epochs must be"),
+        ("momentum", 1, "Momentum must be"),
+        ("weight_decay", -1, "Weight decay must be"),
+        ("seed", -1, "Seed must be a whole number from 0 to 4,294,967,295, not -1"),
+        ("train_images", 5, "Training images must be"),
+        ("label_noise", "x", "Wrong labels must be"),
     ],
 )
-def test_a_bad_setting_is_told(name: str, value: Any, library: Library) -> None:
+def test_a_bad_setting_is_told(name: str, value: Any, told: str, library: Library) -> None:
     with pytest.raises(gr.Error) as caught:
         list(_start(library, _settings(**{name: value})))
-    assert caught.value.message.startswith(f"{name} ")
+    assert told in caught.value.message
     assert caught.value.message.endswith(".")
     assert not caught.value.print_exception
 
@@ -216,13 +217,13 @@ class TestLearningRate:
         ((step, rate),) = run.curves()["marks"]
         assert rate == 0.5
         assert step > 0
-        assert "learning rate changed" in _finish(run, {})["runs"][0].changes
+        assert "learning rate changed" in english(_finish(run, {})["runs"][0].changes)
 
     @pytest.mark.parametrize("rate", [0, -1, None, "x", float("nan"), 1e9])
     def test_a_bad_one_is_told_and_the_run_goes_on(self, rate: Any, library: Library) -> None:
         run = _stop_after(_start(library, _settings(epochs=30)), 0.5)
         before = run.trainer.learning_rate
-        with pytest.raises(gr.Error, match="learning_rate must be"):
+        with pytest.raises(gr.Error, match="Learning rate must be"):
             change_rate(run, rate)
         assert run.trainer.learning_rate == before
 
@@ -247,7 +248,7 @@ class TestFinish:
         assert done["newest"] == run.name
         assert '"train": [[' in done["board"]["runs"]["1"]["curves"]
         assert done["board"]["selected"] == 1
-        assert done["status"]["line"]["en"].startswith("Done" if epochs == 1 else "Paused")
+        assert english(done["status"])["line"].startswith("Done" if epochs == 1 else "Paused")
         assert done["status"]["curves"] == ""
         assert [done[name]["visible"] for name in ("start", "pause", "resume", "rate")] == [
             True,
@@ -295,14 +296,14 @@ class TestFinish:
         done = _finish(run, {})
         assert not done["resume"]["visible"]
         assert done["runs"]
-        assert "no longer a number" in done["status"]["line"]["en"]
+        assert "no longer a number" in english(done["status"]["line"])
 
     def test_a_training_refused_before_any_leaves_all_as_it_was(self) -> None:
         own = {"my mlp": load_checkpoint("mlp")}
         done = _finish(None, own)
         assert done["own"] is own
         assert (done["runs"], done["newest"], done["board"]) == ((), None, gr.skip())
-        assert done["status"]["line"]["en"].startswith("Press Train")
+        assert english(done["status"])["line"].startswith("Press Train")
         assert not done["resume"]["visible"]
 
     def test_a_run_paused_before_its_first_step_has_no_script(self, library: Library) -> None:
@@ -323,7 +324,7 @@ class TestFinish:
         assert done["own"] is first["own"]
         assert done["runs"] is first["runs"]
         assert done["newest"] is None
-        assert done["status"]["line"]["en"].startswith("Done")
+        assert english(done["status"])["line"].startswith("Done")
         assert done["resume"]["visible"]
 
 
@@ -413,10 +414,10 @@ class TestLine:
         assert first[RUN] == gr.skip()
         assert all(part == gr.skip() for part in second)
         shows = list(waiting)
-        assert shows[0][STATUS]["line"]["en"] == "Starting…"
+        assert shows[0][STATUS]["line"] == "Starting…"
         assert [shows[0][button]["visible"] for button in (PAUSE, LEAVE)] == [True, False]
         assert shows[-1][RUN].reached
-        assert line.counts() == {"running": 0, "waiting": 0}
+        assert line.counts() == (0, 0)
 
     def test_an_estimate_comes_with_the_place(self) -> None:
         shown = describe_place(Place(3, 83))
@@ -455,9 +456,9 @@ class TestLine:
         if reached == "waiting":
             with line.stand("another"):
                 next(shows)
-                assert line.counts() == {"running": 1, "waiting": 1}
+                assert line.counts() == (1, 1)
                 shows.close()
-                assert line.counts() == {"running": 1, "waiting": 0}
+                assert line.counts() == (1, 0)
             return
         next(shows)
         next(shows)  # the trainer is being made
@@ -466,7 +467,7 @@ class TestLine:
                 pass
         left_at = time.monotonic()
         shows.close()
-        assert line.counts() == {"running": 0, "waiting": 0}
+        assert line.counts() == (0, 0)
         assert time.monotonic() - left_at < 1
         assert reached == "training" or ended.wait(5)
 
@@ -563,7 +564,7 @@ class TestFaults:
         assert words in done["status"]["line"]["en"]
         assert done["status"]["line"]["en"].startswith("Paused after")
         assert len(done["own"]) == 1
-        assert line.counts() == {"running": 1, "waiting": 0}
+        assert line.counts() == (1, 0)
         assert [record.exc_info[1] for record in caplog.records if record.exc_info] == [fault]
         *_, shown = other
         assert shown[RUN].reached
@@ -581,7 +582,7 @@ class TestFaults:
         monkeypatch.setattr(running, "Trainer", fail)
         with pytest.raises(gr.Error, match=words):
             list(_start(library, _settings(), lab=_lab(library, line)))
-        assert line.counts() == {"running": 0, "waiting": 0}
+        assert line.counts() == (0, 0)
 
     def test_where_the_model_cannot_be_kept_training_can_start_again(
         self, library: Library, monkeypatch: pytest.MonkeyPatch

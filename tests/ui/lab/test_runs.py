@@ -15,6 +15,7 @@ from mnist_demo.ui.lab.runs import (
     new_number,
 )
 from mnist_demo.ui.library import Own
+from tests.ui.english import english
 from tests.ui.lab.made_runs import make_checkpoint, make_run
 
 
@@ -74,9 +75,9 @@ class TestNames:
         ],
     )
     def test_changes_are_told_in_words(self, changes: dict[str, Any], words: str) -> None:
-        assert describe_changes(replace(RECIPES["softmax"], **changes)) == words
+        assert english(describe_changes(replace(RECIPES["softmax"], **changes))) == words
 
     def test_so_are_own_digits_a_changed_rate_and_no_augmentation(self) -> None:
         plain = replace(RECIPES["robust_cnn"], augmentation="none")
-        words = describe_changes(plain, own_digits=3, rates=2)
+        words = english(describe_changes(plain, own_digits=3, rates=2))
         assert words == "not augmented, 3 own digits, learning rate changed"

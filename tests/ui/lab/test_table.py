@@ -2,6 +2,7 @@ import base64
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,13 +17,15 @@ from mnist_demo.ui.lab.table import (
     write_curves,
 )
 from mnist_demo.ui.library import Own
+from tests.ui.english import english
 from tests.ui.lab.made_runs import METRICS, SOFTMAX, make_run
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def _act(runs: Runs, own: Own, kind: str, **action: Any) -> Outcome:
-    return act_on_runs(runs, own, {"action": {"kind": kind, **action}})
+    outcome = act_on_runs(runs, own, {"action": {"kind": kind, **action}})
+    return replace(outcome, message=english(outcome.message))
 
 
 def _names(outcome: Outcome) -> list[str]:

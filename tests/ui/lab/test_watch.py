@@ -7,6 +7,7 @@ from mnist_demo import Dataset, load_checkpoint, strokes_to_digit
 from mnist_demo.ui.lab import watch as watch_module
 from mnist_demo.ui.lab.watch import Watch, is_open
 from tests.ui.conftest import Strokes
+from tests.ui.english import english
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +18,7 @@ def _look_always(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_shows_two_test_digits_of_each_label(embedded: Dataset) -> None:
     watch = Watch(embedded, None)
     watch(load_checkpoint("robust_cnn").model, 0)
-    seen = watch.describe()
+    seen = english(watch.describe())
     assert len(seen["pictures"]) == len(seen["tiles"]) == 20
     labels = [int(tile["alt"][2]) for tile in seen["tiles"]]
     assert labels == [digit for digit in range(10) for _ in range(2)]

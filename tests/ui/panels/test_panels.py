@@ -17,10 +17,11 @@ from mnist_demo.ui.panels.hand import act_on_set
 from mnist_demo.ui.panels.replay import first_points
 from mnist_demo.ui.sketchpad import SIDE, Sketch, put_digit, read_sketch
 from tests.ui.conftest import Strokes
+from tests.ui.english import english
 
 
 def _show(panel: str, library: Library, value: Any, model: str = "softmax", **own: Any) -> Any:
-    return follow(library, FOLLOWERS[panel], value, model, own)
+    return english(follow(library, FOLLOWERS[panel], value, model, own))
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ class TestBreaking:
         shown = break_drawing(library, asked, drawn, "robust_cnn", {})
         assert [series["name"] for series in shown["series"]] == shipped_checkpoints()
         assert {len(series["points"]) for series in shown["series"]} == {POINTS}
-        assert shown["caption"] == "Probability of a 7"
+        assert english(shown["caption"]) == "Probability of a 7"
         assert shown["change"]["turn"] == 10
         assert shown["low"] == RANGES[name].low
 
@@ -195,7 +196,7 @@ class TestHand:
         action = {"action": {"kind": "add", "label": 7}}
         own_set, shown = act_on_set((), action, self._sketch(seven))
         assert own_set == (Drawing(7, seven),)
-        assert shown["message"] == "Added as a 7."
+        assert english(shown["message"]) == "Added as a 7."
 
     def test_a_blank_pad_or_a_picture_is_not(self, scan: dict[str, Any]) -> None:
         action = {"action": {"kind": "add", "label": 7}}
@@ -212,7 +213,7 @@ class TestHand:
         action = {"action": {"kind": "open", "text": shown["file"]}}
         joined, shown = act_on_set(own_set, action, None)
         assert joined == own_set * 2
-        assert shown["message"] == "2 digits added from the file."
+        assert english(shown["message"]) == "2 digits added from the file."
 
     def test_one_is_removed_or_all_are(self, seven: Strokes) -> None:
         own_set = (Drawing(7, seven), Drawing(1, seven))
@@ -244,13 +245,13 @@ class TestHand:
         action = {"action": {"kind": "add", "label": 7}}
         own_set, shown = act_on_set(full, action, self._sketch(seven))
         assert own_set == full
-        assert "room for 500" in shown["message"]
+        assert "room for 500" in english(shown["message"])
 
     def test_every_model_has_its_score(
         self, library: Library, drawn: dict[str, Any], seven: Strokes
     ) -> None:
         own_set = (Drawing(7, seven), Drawing(1, seven))
-        shown, same = collect(library, {}, own_set, drawn, "robust_cnn", {})
+        shown, same = english(collect(library, {}, own_set, drawn, "robust_cnn", {}))
         assert same == own_set
         assert [tile["right"] for tile in shown["tiles"]] == [True, False]
         assert [tile["label"] for tile in shown["tiles"]] == ["7", "1"]

@@ -1,0 +1,72 @@
+"""What a host wants to know of a running app: who is here, what trains, and what it takes."""
+
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+import mnist_demo
+from mnist_demo.devices import choose_device
+from mnist_demo.ui.library import Library
+
+FORGOTTEN = timedelta(hours=1)  # a page without a sign of life for so long counts as left
+
+CountTrainings = Callable[[], tuple[int, int]]  # how many run, how many wait
+
+
+class Status:
+    """A look at one app. It counts visitors and trainings, and knows nothing else of them.
+
+    count_trainings: how many run and how many wait; see Line.counts.
+    """
+
+    def __init__(self, app: gr.Blocks, library: Library, count_trainings: CountTrainings) -> None:
+        self._app = app
+        self._library = library
+        self._count_trainings = count_trainings
+        self._device = str(choose_device())
+        self._started = time.monotonic()
+
+    def app(self) -> dict[str, Any]:
+        """What is served: version, data set ("loading" until it is there), device."""
+        dataset = self._library.loaded
+        return {
+            "version": mnist_demo.__version__,
+            "dataset": dataset.name if dataset else "loading",
+            "device": self._device,
+        }
+
+    def load(self) -> dict[str, Any]:
+        """What goes on: visitors with the page open, trainings that run, trainings that wait."""
+        running, waiting = self._count_trainings()
+        return {"visitors": self._count_visitors(), "training": running, "waiting": waiting}
+
+    def cost(self) -> dict[str, Any]:
+        """What it takes: memory in megabytes, where the system tells, and seconds of running."""
+        memory = resident_megabytes()
+        return {
+            **({} if memory is None else {"memory_mb": round(memory)}),
+            "uptime_s": round(time.monotonic() - self._started),
+        }
+
+    def _count_visitors(self) -> int:
+        """Sessions whose page is open, as Gradio's heartbeat knows it, and was used of late."""
+        holder = self._app.state_holder
+        since = datetime.now() - FORGOTTEN
+        return sum(
+            not session.is_closed and holder.time_last_used.get(name, since) > since
+            for name, session in list(holder.session_data.items())
+        )
+
+
+def resident_megabytes() -> float | None:
+    """The memory that this process holds, where the system tells it: on Linux."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return None
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20

@@ -1,0 +1,71 @@
+"""What a host sees of a whole visit: that it happened, and nothing of whom or what."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+from tests.browser.pen import SEVEN, draw
+from tests.browser.train_tab import finished, open_train, press, start, train_once
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[2]
+KEYS = {
+    "start": {"version", "dataset", "device", "python", "gradio", "data", "trainings"},
+    "dataset": {"name", "train", "test"},
+    "message": {"from", "text"},
+    "training": {"recipe", "steps", "seconds", "ended"},
+    "stop": {"memory_mb", "uptime_s"},
+}
+
+
+def _visit(open_page: Open, url: str) -> None:
+    page = open_page(url)
+    draw(page, SEVEN)
+    expect(page.locator("#answer .digit")).to_have_text("7")
+    open_train(page, Epochs="2")
+    train_once(page)
+    open_train(page, Epochs="500")
+    start(page)
+    expect(page.locator("#progress .line")).to_contain_text("Training: epoch")
+    press(page, "Pause")
+    finished(page, runs=2)
+    page.get_by_role("tab", name="Gallery", exact=True).click()
+    expect(page.locator("#gallery-summary")).to_contain_text("reads")
+
+
+def test_a_visit_leaves_nothing_personal_in_the_log(open_page: Open, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    variables = {"GRADIO_ANALYTICS_ENABLED": "False", "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "app.py", "--data", str(tmp_path / "empty")]
+    with (
+        log.open("w") as file,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=os.environ | variables,
+            stdout=subprocess.PIPE,
+            stderr=file,
+            text=True,
+        ) as app,
+    ):
+        assert app.stdout
+        try:
+            _visit(open_page, f"{app.stdout.readline().split()[1]}/")
+        finally:
+            app.terminate()
+        assert app.stdout.read() == ""
+    told = []
+    for line in log.read_text(encoding="utf-8").splitlines():
+        pairs = dict(re.findall(r'(\w+)=("(?:[^"\\]|\\.)*"|\S+)', line))
+        told.append(pairs.pop("event"))
+        assert pairs.keys() - {"time", "level"} <= KEYS[told[-1]], line
+    assert told == ["start", "dataset", "message", "training", "training", "stop"]
+    trainings = [line for line in log.read_text().splitlines() if "event=training" in line]
+    assert [line.rpartition("ended=")[2] for line in trainings] == ["done", "stopped"]
+    assert "MNIST could not be fetched" in log.read_text()  # the one message: the host's own matter

@@ -1,0 +1,244 @@
+"""The page in two languages: the browser's at first, another one at the press of a button."""
+
+import re
+from collections.abc import Iterable
+from string import Formatter
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mnist_demo.ui.words import LANGUAGES
+from tests.browser.conftest import Open
+from tests.browser.pen import SEVEN, draw
+from tests.browser.test_draw import inked_pixels
+from tests.browser.train_tab import unfold
+
+pytestmark = pytest.mark.browser
+
+# All that people read or hear, Gradio's own footer and menus left out.
+FIND_TEXTS = """() => {
+  const found = [];
+  const inside = document.querySelector('.gradio-container');
+  const walker = document.createTreeWalker(inside, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const one = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+    if (one.closest('footer, style, script')) continue;
+    if (node !== one) found.push(node.textContent.trim());
+    else {
+      const names = ['aria-label', 'title', 'alt', 'placeholder'];
+      found.push(...names.map((name) => one.getAttribute(name)));
+      if (one.matches('input[role=listbox]')) found.push(one.value);
+    }
+  }
+  return [...new Set(found.filter(Boolean))];
+}"""
+SETTINGS = "?recipe=softmax&epochs={epochs}"
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """What matches the words with anything filled in, line by line, with or without bold."""
+    parts = []
+    for text, field, _, _ in Formatter().parse(words.replace("**", "")):
+        parts += [re.escape(text), ".+" if field is not None else ""]
+    return re.compile("".join(parts))
+
+
+def _only_in(language: str) -> list[re.Pattern[str]]:
+    """The words of a language that no other one has, and that are long enough to be known again."""
+    others = [texts for name, texts in LANGUAGES.items() if name != language]
+    return [
+        _pattern(line)
+        for key, words in LANGUAGES[language].items()
+        if all(words != texts[key] for texts in others)
+        for line in words.split("\n")
+        if len(re.findall(r"[^\W\d_]", re.sub(r"\{.*?\}", "", line))) > 3
+    ]
+
+
+def _left(page: Page, language: str) -> list[str]:
+    """What is still said in a language."""
+    patterns = _only_in(language)
+    texts: Iterable[str] = page.evaluate(FIND_TEXTS)
+    return [text for text in texts if any(pattern.fullmatch(text) for pattern in patterns)]
+
+
+def _switch(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+    draw_tab = {"English": "Draw", "한국어": "그리기"}[name]
+    expect(page.get_by_role("tab", name=draw_tab, exact=True)).to_be_attached()
+
+
+def _unfold_all(page: Page) -> None:
+    for fold in page.locator("details:visible").all():
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").click()
+
+
+def _open_tab(page: Page, at: int) -> None:
+    page.get_by_role("tab").nth(at).click()
+
+
+def _train(page: Page) -> None:
+    """Press Train, in whatever language."""
+    page.locator("#train").click()
+    expect(page.locator("#runs tbody tr")).to_have_count(1, timeout=120_000)
+
+
+@pytest.mark.parametrize(
+    ("locale", "address", "language", "first_tab", "footer"),
+    [
+        ("ko-KR", "", "ko", "그리기", "설정"),
+        ("en-US", "", "en", "Draw", "Settings"),
+        ("fr-FR", "", "en", "Draw", "Settings"),
+        ("en-US", "?language=ko", "ko", "그리기", "설정"),
+        ("ko-KR", "?language=en", "en", "Draw", "Settings"),
+        ("ko-KR", "?language=xx", "ko", "그리기", "설정"),
+    ],
+)
+def test_the_address_decides_then_the_browser(
+    open_page: Open,
+    server: str,
+    locale: str,
+    address: str,
+    language: str,
+    first_tab: str,
+    footer: str,
+) -> None:
+    page = open_page(server + address, locale=locale)
+    expect(page.get_by_role("tab", name=first_tab, exact=True)).to_be_visible()
+    expect(page.locator("footer")).to_contain_text(footer)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page).to_have_title(LANGUAGES[language]["title"])
+    other = {"en": "ko", "ko": "en"}[language]
+    for at in range(3):
+        _open_tab(page, at)
+        page.wait_for_timeout(300)
+        assert _left(page, other) == []
+    assert len(_left(page, language)) > 50  # or the patterns would find nothing
+
+
+def test_the_switch_turns_all_there_is_on_every_tab(open_page: Open, server: str) -> None:
+    page = open_page(server + SETTINGS.format(epochs=1), locale="en-US")
+    draw(page, SEVEN)
+    expect(page.locator("#answer .digit")).to_have_text("7")
+    _unfold_all(page)
+    unfold(page, "examples")
+    expect(page.locator("#comparison tbody tr")).to_have_count(6)
+    expect(page.locator("#breaking polyline").first).to_be_attached()
+    _open_tab(page, 1)
+    for fold in ("experiments", "settings", "layers"):
+        unfold(page, fold)
+    _train(page)
+    _unfold_all(page)
+    expect(page.locator("#report .mistakes li").first).to_be_visible()
+    _open_tab(page, 2)
+    page.locator("#tiles .tile").first.wait_for(timeout=120_000)
+    for fold in ("mixed-up", "two-models"):
+        unfold(page, fold)
+    page.locator("#tiles .tile").nth(2).click()
+    expect(page.locator("#reasons section section")).to_have_count(2, timeout=120_000)
+
+    # A run's name is its visitor's, and stays.
+    page.evaluate("document.querySelectorAll('#runs .name').forEach((name) => name.remove())")
+    for name, other in (("한국어", "en"), ("English", "ko"), ("한국어", "en")):
+        _switch(page, name)
+        for at in range(3):
+            _open_tab(page, at)
+            page.wait_for_timeout(400)
+            told = [text for text in _left(page, other) if "my softmax" not in text]
+            assert told == []
+
+
+def test_the_drawing_the_runs_and_what_is_open_are_kept(open_page: Open, server: str) -> None:
+    page = open_page(server + SETTINGS.format(epochs=1), locale="ko-KR")
+    draw(page, SEVEN)
+    expect(page.locator("#answer .digit")).to_have_text("7")
+    page.locator("#stages summary").click()
+    expect(page.locator("#stages .steps li")).to_have_count(3)
+    _open_tab(page, 1)
+    _train(page)
+    name = page.locator("#runs .name").inner_text()
+    _open_tab(page, 0)
+    ink = inked_pixels(page)
+    page.evaluate("document.querySelector('#pad canvas').mine = true")
+    _switch(page, "English")
+    assert inked_pixels(page) == ink
+    assert page.evaluate("document.querySelector('#pad canvas').mine")
+    expect(page.locator("#answer .sentence")).to_have_text("It reads a 7.")
+    expect(page.locator("#stages .steps .title").first).to_contain_text("squeezed")
+    expect(page.locator("#draw-model input")).to_have_value(name)
+    _open_tab(page, 1)
+    expect(page.locator("#runs .name")).to_have_text(name)
+    expect(page.locator("#loss-chart polyline").first).to_be_attached()
+    expect(page.locator("#recipe input")).to_have_value("softmax")
+
+
+def test_a_training_under_way_speaks_the_new_language_too(open_page: Open, server: str) -> None:
+    page = open_page(server + "?tab=train&" + SETTINGS.format(epochs=400)[1:], locale="en-US")
+    page.locator("#train").click()
+    line = page.locator("#progress .line")
+    expect(line).to_contain_text("Training: epoch")
+    _switch(page, "한국어")
+    expect(line).to_contain_text("학습 중: 에포크")
+    expect(page.locator("#loss-chart .live > text").last).to_have_text("에포크")
+    expect(page.locator("#loss-chart .live")).to_have_attribute("aria-label", re.compile("^손실"))
+    before = line.inner_text()
+    expect(line).not_to_have_text(before)  # it goes on
+    page.locator("#pause").click()
+    expect(line).to_contain_text("멈췄어요")
+
+
+def test_it_sticks_on_reload_and_in_a_copied_link(open_page: Open, server: str) -> None:
+    page = open_page(
+        server + "?tab=train", locale="en-US", permissions=["clipboard-read", "clipboard-write"]
+    )
+    _switch(page, "한국어")
+    expect(page).to_have_url(re.compile("tab=train&language=ko"))
+    _open_tab(page, 0)
+    _open_tab(page, 1)
+    page.locator("#link button").click()
+    expect(page.locator("#link span")).to_have_text("복사했어요.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "language=ko" in copied
+    page.reload()
+    expect(page.get_by_role("tab", name="학습", exact=True)).to_be_visible()
+    assert _left(page, "en") == []
+    other = open_page(copied, locale="en-US")
+    expect(other.locator("#train")).to_have_text("학습 시작")
+
+
+def test_an_error_is_told_in_the_language_of_the_page(open_page: Open, server: str) -> None:
+    page = open_page(server + "?tab=train&recipe=softmax", locale="en-US")
+    _switch(page, "한국어")
+    unfold(page, "settings")
+    rate = page.locator("#settings").get_by_label("학습률").first
+    rate.fill("1000")
+    rate.press("Tab")
+    page.locator("#train").click()
+    toast = page.get_by_test_id("toast-body")
+    expect(toast).to_contain_text("학습률: 1e-06에서 100 사이의 수여야 해요 (입력한 값: 1000).")
+
+
+def test_the_switch_is_reached_by_keyboard_and_says_which_is_chosen(page: Page) -> None:
+    english, korean = (page.locator(f"#intro button[lang={name}]") for name in ("en", "ko"))
+    expect(english).to_have_attribute("aria-pressed", "true")
+    english.focus()
+    page.keyboard.press("Tab")
+    expect(korean).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(korean).to_have_attribute("aria-pressed", "true")
+    expect(english).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+
+
+def test_in_korean_nothing_scrolls_sideways_on_a_phone(open_page: Open, server: str) -> None:
+    page = open_page(server, 390, 844, locale="ko-KR")
+    for at in range(3):
+        _open_tab(page, at)
+        _unfold_all(page)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for button in page.locator("#intro button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 36
