@@ -12,8 +12,7 @@ from mnist_demo.ui.lab.line import Line  # noqa: E402
 from mnist_demo.ui.library import Library  # noqa: E402
 from mnist_demo.ui.page import build_app  # noqa: E402
 
-library = Library(settings.data)
-line = Line(settings.trainings)
+library, line = Library(settings.data), Line(settings.trainings)
 demo = build_app(settings, library, line)
 
 if __name__ == "__main__":

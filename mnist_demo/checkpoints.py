@@ -20,6 +20,8 @@ SUFFIX = ".safetensors"
 _KEY = "mnist_demo"  # the metadata's one entry: JSON
 _FORMAT = 1
 MAX_BYTES = 100 * 2**20  # the largest of ours has 2 MB
+MAX_HEADER = 300_000  # bytes: metrics of 5,000 epochs
+MAX_NAME = 100  # characters of a data set's name
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +116,8 @@ def read_checkpoint(content: bytes, name: str) -> Checkpoint:
     try:
         tensors = load(content)
         length = int.from_bytes(content[:8], "little")  # of the header, which `load` has checked
+        if length > MAX_HEADER:
+            raise ValueError(f"its header has {length:,} bytes; at most {MAX_HEADER:,} are read")
         header = json.loads(content[8 : 8 + length])
         metadata = json.loads(header.get("__metadata__", {})[_KEY], parse_constant=_refuse_constant)
         return _rebuild(name, metadata, tensors)
@@ -131,16 +135,18 @@ def _rebuild(name: str, metadata: Any, tensors: dict[str, torch.Tensor]) -> Chec
     if version != _FORMAT:
         raise ValueError(f"its format is {version!r}, this version reads {_FORMAT}")
     if not metadata["changes"].keys() <= set(HYPERPARAMETERS):
-        unknown = ", ".join(sorted(metadata["changes"].keys() - set(HYPERPARAMETERS)))
-        raise ValueError(f"its recipe cannot have been changed in {unknown}")
+        unknown = sorted(metadata["changes"].keys() - set(HYPERPARAMETERS))
+        raise ValueError(f"its recipe cannot have been changed in {unknown[0]!r}")
     recipe = replace(get_recipe(metadata["recipe"]), **metadata["changes"])
     BOUNDS["seed"].check("seed", metadata["seed"])
     for key, kind in (("dataset", str), ("metrics", dict)):
         if not isinstance(metadata[key], kind):
             raise ValueError(f"its {key} must be a {kind.__name__}, not {metadata[key]!r}")
+    if len(metadata["dataset"]) > MAX_NAME or not metadata["dataset"].isprintable():
+        raise ValueError("the name of its data set is none")
     model = recipe.build(seed=0)
     model.load_state_dict(tensors)
-    if not all(tensor.isfinite().all() for tensor in tensors.values()):
+    if not all(tensor.isfinite().all() for tensor in model.state_dict().values()):
         raise ValueError("it has weights that are not finite numbers")
     return Checkpoint(
         name,

@@ -65,11 +65,14 @@ def check_strokes(strokes: Any) -> list[NDArray[np.float64]]:
     paths = []
     for number, stroke in enumerate(strokes):
         try:
-            path = np.asarray(stroke, dtype=np.float64)
+            path = np.asarray(stroke)
         except (TypeError, ValueError, OverflowError):
             raise ValueError(f"stroke {number} is not a list of (x, y) numbers") from None
         if path.size == 0:
             continue
+        if path.dtype.kind not in "iuf":  # "7" and True are no numbers here; 10**30 is too large
+            raise ValueError(f"stroke {number} is not a list of (x, y) numbers")
+        path = path.astype(np.float64)
         if path.ndim != 2 or path.shape[1] != 2:
             raise ValueError(f"stroke {number} must have the shape (n, 2), not {path.shape}")
         if not (np.abs(path) <= MAX_COORDINATE).all():  # NaN fails this too

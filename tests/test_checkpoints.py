@@ -266,6 +266,13 @@ def test_weights_of_other_shapes_or_names_are_refused(
     _assert_refused(path, "its weights do not fit its recipe's network")
 
 
+def test_weights_that_do_not_fit_their_type_are_refused(tmp_path: Path) -> None:
+    """They are finite in the file, and infinite in the network."""
+    weights = SOFTMAX.build(seed=3).state_dict()
+    weights["classifier.bias"] = torch.full((10,), 1e300, dtype=torch.float64)
+    _assert_refused(_write(tmp_path / "mine", _good_metadata(), weights), "not finite")
+
+
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 def test_weights_that_are_not_finite_are_refused(number: float, tmp_path: Path) -> None:
     weights = SOFTMAX.build(seed=3).state_dict()
@@ -279,6 +286,7 @@ BAD_CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "infinite": ({"learning_rate": float("inf")}, "Infinity"),
     "another optimizer": ({"optimizer": "magic"}, "optimizer must be"),
     "no field": ({"colour": "red"}, "colour"),
+    "half a sign for a field": ({"\ud800": 1}, "'\\ud800'"),
     "the network": ({"architecture": "os.system"}, ""),
     "the name": ({"name": "nonsense"}, "name"),
     "no truth value": ({"drop_last": "no"}, "drop_last"),
@@ -314,6 +322,10 @@ BAD_METADATA: dict[str, tuple[Any, str]] = {
     "metrics of another type": (_good_metadata() | {"metrics": 0.9}, "metrics"),
     "seed of another type": (_good_metadata() | {"seed": "many"}, "seed"),
     "data set of another type": (_good_metadata() | {"dataset": {"name": "MNIST"}}, "dataset"),
+    "many metrics": (_good_metadata() | {"metrics": {"a": [0] * 10**6}}, "header has"),
+    "a long data set": (_good_metadata() | {"dataset": "x" * 101}, "data set"),
+    "signs that are not seen": (_good_metadata() | {"dataset": "a\u202eb"}, "data set"),
+    "half a sign": (_good_metadata() | {"dataset": "\ud800"}, "data set"),
     "a list": ([1, 2], ""),
     "a number": (5, ""),
     "nothing": (None, ""),

@@ -1,7 +1,9 @@
 """The named endpoints, for `gradio_client` and plain HTTP; their docstrings are the API page."""
 
+import io
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -30,13 +32,16 @@ from mnist_demo.ui.words import say, speak, tell
 
 SHOW_EVERY = 0.2  # seconds
 START_EVERY = 0.5  # seconds: Gradio notices who has left when they are told something
+FORMATS = ("PNG", "JPEG")  # Pillow reads forty more, by code that few look at
+LARGE = 4_000_000  # pixels: one of 64 million takes half a gigabyte, so they come one by one
+_ONE_LARGE = threading.Lock()
 
 
 def build_api(library: Library, line: Line, budget: Budget) -> None:
     """Add the endpoints to the app under construction; nothing of them is seen on the page."""
     api = _Endpoints(library, line, budget)
     with gr.Row(visible=False):
-        picture = gr.File(label=say("api_picture"), type="filepath", file_types=["image"])
+        picture = gr.File(label=say("api_picture"), type="binary")
         model = gr.Dropdown(library.names({}), value=DEFAULT_MODEL, label=say("api_model"))
         answer = gr.Label(label=say("api_answer"))
         gr.Button().click(api.predict, [picture, model], answer, queue=False, api_name="predict")
@@ -51,7 +56,7 @@ class _Endpoints:
         self._line = line
         self._budget = budget
 
-    def predict(self, picture: str | None, model: str) -> dict[str, float]:
+    def predict(self, picture: bytes | None, model: str) -> dict[str, float]:
         """Read the digit in a picture: a PNG or JPEG file, a photo or a drawing, dark on light or
         light on dark, of up to 64 megapixels. `model` is the name of a shipped model, such as
         simple_cnn. Returns the likeliest digit as `label`, and all ten as `confidences`, each with
@@ -59,8 +64,11 @@ class _Endpoints:
         if picture is None:
             raise refuse(tell("api_no_picture"))
         try:
-            with Image.open(picture) as opened:
-                return self._read(picture_to_digit(opened), model)
+            with Image.open(io.BytesIO(picture), formats=FORMATS) as opened:
+                large = opened.width * opened.height > LARGE
+                with _ONE_LARGE if large else nullcontext():
+                    digit = picture_to_digit(opened)
+            return self._read(digit, model)
         except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, OSError):
             raise refuse(tell("api_bad_picture")) from None
         except ValueError as error:
@@ -169,8 +177,8 @@ class _Endpoints:
 async def _follow(trainer: Trainer, ticket: Ticket, turn: Turn) -> AsyncGenerator[dict[str, Any]]:
     trainer.give_way = TORCH.give_way
     steps = trainer.recipe.epochs * trainer.steps_per_epoch
-    run = turn.limit(log_training(trainer, trainer.run()))
-    async with aclosing(TORCH.stream(run, SHOW_EVERY)) as stream:
+    logged = turn.limit(log_training(trainer, trainer.run()))
+    async with aclosing(TORCH.stream(logged, SHOW_EVERY)) as stream:
         async for events in stream:
             ticket.seconds_left = turn.seconds_left(steps - trainer.steps_done)
             for index, event in enumerate(events):

@@ -1,6 +1,7 @@
 """What all visitors share: the data set and the shipped models, loaded when first asked for."""
 
 import logging
+import os
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.checkpoints import Checkpoint, load_checkpoint, shipped_checkpoints
-from mnist_demo.data import Dataset, DatasetError, embedded_digits, load_dataset
+from mnist_demo.data import (
+    Dataset,
+    DatasetError,
+    data_directory,
+    embedded_digits,
+    load_dataset,
+)
 from mnist_demo.drawings import Drawing
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.torch_thread import TORCH
@@ -51,6 +58,10 @@ class Library:
     def loaded(self) -> Dataset | None:
         """The data set where it is there already; waits for nothing."""
         return self._dataset
+
+    def notice(self) -> str:
+        """That of the data set, for all visitors: where the host keeps it is for the host alone."""
+        return self.dataset().notice.replace(f"{data_directory(self._data)}{os.sep}", "")
 
     def names(self, own: Own) -> list[str]:
         """All models a visitor can choose, the own ones first."""

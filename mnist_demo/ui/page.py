@@ -6,12 +6,16 @@ from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
+from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from mnist_demo.ui.api import build_api
+from mnist_demo.ui.checked_blocks import CheckedBlocks
 from mnist_demo.ui.custom_html import read_asset
 from mnist_demo.ui.draw_tab import build_draw_tab
 from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
+from mnist_demo.ui.gate import Gate
 from mnist_demo.ui.lab.address import open_address
 from mnist_demo.ui.lab.budget import Budget
 from mnist_demo.ui.lab.line import LONGEST, Line
@@ -34,13 +38,13 @@ def build_app(
 ) -> gr.Blocks:
     """The app, ready for `launch(**launch_options())`. Loads no data and no model yet.
 
-    library: what all visitors share; line: of those who train; None: one of its own.
+    library, line: what all visitors share, for who wants to look at it; None: its own.
     """
     library = library or Library(settings.data)
     line = line or Line(settings.trainings)
     budget = Budget(settings.max_steps, settings.max_seconds)
     told = budget.tell(settings.trainings)
-    with gr.Blocks(
+    with CheckedBlocks(
         title=say("title"),
         analytics_enabled=False,  # nobody is told of what happens here
         delete_cache=(HOUR, 24 * HOUR),
@@ -104,7 +108,8 @@ def build_app(
             concurrency_limit=None,
             api_visibility="private",
         )
-    app.queue(default_concurrency_limit=1, max_size=QUEUE)
+    # Closed: else a client could call what waits in the queue, a training too, past it.
+    app.queue(default_concurrency_limit=1, max_size=QUEUE, api_open=False)
     return app
 
 
@@ -162,13 +167,16 @@ def tell_dataset(library: Library) -> list[Any]:
         name=dataset.name,
         train=len(dataset.train_labels),
         test=len(dataset.test_labels),
-        notice=dataset.notice,
+        notice=library.notice(),
     )
     return [words, words]
 
 
-def launch_options() -> dict[str, Any]:
-    """Settings for `launch` that belong to the page, not to the host."""
+def launch_options(routes: Sequence[Route] = ()) -> dict[str, Any]:
+    """Settings for `launch` that belong to the page, not to the host.
+
+    routes: the host's own, beside the page; the gate must know them.
+    """
     theme = gr.themes.Default(
         primary_hue=gr.themes.colors.indigo,
         neutral_hue=gr.themes.colors.slate,
@@ -195,4 +203,5 @@ def launch_options() -> dict[str, Any]:
         "max_file_size": "20mb",
         # So many events go on at once: each who waits in line is one, though it holds no thread.
         "max_threads": LONGEST + 56,
+        "app_kwargs": {"routes": list(routes), "middleware": [Middleware(Gate)]},
     }

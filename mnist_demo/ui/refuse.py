@@ -1,8 +1,10 @@
 """How a handler says that it cannot do what was asked."""
 
+import html
+
 import gradio as gr
 
-from mnist_demo.ui.words import Words, reason_of, speak
+from mnist_demo.ui.words import Words, reason_of, shorten, speak
 
 
 def sentence(error: Exception) -> Words:
@@ -11,6 +13,11 @@ def sentence(error: Exception) -> Words:
 
 
 def refuse(reason: Words | Exception) -> gr.Error:
-    """What a handler raises to tell the visitor, in their language."""
+    """What a handler raises to tell the visitor, in their language; it leaves no traceback."""
     words = sentence(reason) if isinstance(reason, Exception) else reason
-    return gr.Error(speak(words), print_exception=False)
+    return gr.Error(as_html(speak(words)), print_exception=False)
+
+
+def as_html(text: str) -> str:
+    """`text`, cut where it is long, as it is to be shown: Gradio takes messages for HTML."""
+    return html.escape(shorten(text), quote=False)

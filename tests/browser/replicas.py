@@ -49,7 +49,7 @@ def serve_replicas(folder: Path) -> Iterator[Site]:
     (folder / "data").mkdir()
     with ExitStack() as stack:
         replicas = [stack.enter_context(_replica(folder / "data")) for _ in range(2)]
-        port = _free_port()
+        port = free_port()
         settings = folder / "nginx.conf"
         settings.write_text(_adapt(folder, port, replicas), encoding="utf-8")
         command = [nginx, "-e", "stderr", "-c", str(settings), "-g", _globals()]
@@ -79,7 +79,7 @@ def _globals() -> str:
 
 @contextmanager
 def _replica(data: Path) -> Iterator[Replica]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "app.py", "--port", str(port), "--data", str(data)]
     with _running(command) as process:
         yield Replica(process, port)
@@ -101,7 +101,7 @@ def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
             process.terminate()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

@@ -11,12 +11,13 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.pen import SEVEN, draw
+from tests.browser.replicas import free_port
 from tests.browser.train_tab import finished, open_train, press, start, train_once
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 KEYS = {
-    "start": {"version", "dataset", "device", "python", "gradio", "data", "trainings"},
+    "start": {"version", "dataset", "device", "python", "gradio", "data", "trainings", "port"},
     "dataset": {"name", "train", "test"},
     "message": {"from", "text"},
     "training": {"recipe", "steps", "seconds", "ended"},
@@ -27,22 +28,23 @@ KEYS = {
 def _visit(open_page: Open, url: str) -> None:
     page = open_page(url)
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#answer .digit")).to_have_text("7", timeout=30_000)  # a fresh server
     open_train(page, Epochs="2")
     train_once(page)
     open_train(page, Epochs="500")
     start(page)
-    expect(page.locator("#progress .line")).to_contain_text("Training: epoch")
+    expect(page.locator("#progress .line")).to_contain_text("Training: epoch", timeout=30_000)
     press(page, "Pause")
     finished(page, runs=2)
     page.get_by_role("tab", name="Gallery", exact=True).click()
-    expect(page.locator("#gallery-summary")).to_contain_text("reads")
+    expect(page.locator("#gallery-summary")).to_contain_text("reads", timeout=30_000)
 
 
 def test_a_visit_leaves_nothing_personal_in_the_log(open_page: Open, tmp_path: Path) -> None:
     log = tmp_path / "log"
     variables = {"GRADIO_ANALYTICS_ENABLED": "False", "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "app.py", "--data", str(tmp_path / "empty")]
+    port = str(free_port())
+    command = [sys.executable, "app.py", "--port", port, "--data", str(tmp_path / "empty")]
     with (
         log.open("w") as file,
         subprocess.Popen(

@@ -293,7 +293,7 @@ class TestLinks:
         self, open_page: Open, server: str
     ) -> None:
         page = open_page(f"{server}?tab=train&recipe=nonsense&epochs=x")
-        expect(page.get_by_text("there is no recipe 'nonsense'")).to_be_visible()
+        expect(page.get_by_text("recipe must be one of softmax")).to_be_visible()
         expect(page.locator("#recipe input")).to_have_value("fast_cnn")
 
 

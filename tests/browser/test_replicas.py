@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def _reads(page: Page, digit: str) -> None:
-    expect(page.locator("#answer .digit")).to_have_text(digit)
+    expect(page.locator("#answer .digit")).to_have_text(digit, timeout=30_000)
 
 
 def _open(site: Site, open_page: Callable[[], Page]) -> tuple[Replica, Page]:

@@ -95,7 +95,7 @@ def test_the_learning_rate_changes_during_the_run_and_is_marked(page: Page) -> N
     expect(rate).to_have_value("0.25")
     rate.fill("-1")
     rate.press("Enter")
-    expect(page.get_by_text("learning_rate must be a number")).to_be_visible()
+    expect(page.get_by_text("Learning rate must be a number")).to_be_visible()
     press(page, "Pause")
     finished(page)
     expect(page.locator("#runs tbody tr")).to_contain_text("learning rate changed")
@@ -130,11 +130,11 @@ def test_a_click_brings_the_recipes_own_values_back(page: Page) -> None:
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
-        ("Learning_rate", "0", "learning_rate must be a number"),
-        ("Learning_rate", "1000000", "learning_rate must be a number"),
-        ("Epochs", "0", "epochs must be a whole number"),
-        ("Batch_size", "-5", "batch_size must be a whole number"),
-        ("Momentum", "2", "momentum must be a number"),
+        ("Learning_rate", "0", "Learning rate must be a number"),
+        ("Learning_rate", "1000000", "Learning rate must be a number"),
+        ("Epochs", "0", "Epochs must be a whole number"),
+        ("Batch_size", "-5", "Batch size must be a whole number"),
+        ("Momentum", "2", "Momentum must be a number"),
     ],
 )
 def test_a_wrong_setting_is_named_and_training_can_start_again(

@@ -82,7 +82,7 @@ class TestPredict:
     @pytest.mark.parametrize(
         ("name", "content", "words"),
         [
-            ("notes.txt", b"seven", "Invalid file type"),
+            ("notes.txt", b"seven", "not a picture that can be read"),
             ("notes.png", b"seven", "not a picture that can be read"),
             ("empty.png", b"", "not a picture that can be read"),
         ],
@@ -131,7 +131,9 @@ class TestPredictStrokes:
             ([[1, 2]], "shape (n, 2)"),
             ([[[1, 2, 3]]], "shape (n, 2)"),
             ([[[0, 0], [1e300, 0]]], "not within ±1,000,000"),
-            ([[[0, None]]], "not within ±1,000,000"),
+            ([[[0, None]]], "not a list of (x, y) numbers"),
+            ([[["0", "1"]]], "not a list of (x, y) numbers"),
+            ([[[True, False]]], "not a list of (x, y) numbers"),
             ([[[1, 2]] * 50_001], "at most 50,000"),
         ],
         ids=lambda value: str(value)[:20],
@@ -147,8 +149,8 @@ class TestPredictStrokes:
             content=f'{{"data": [[[[{number}, 0], [1, 1]]], "mlp"]}}',
             headers={"Content-Type": "application/json"},
         )
-        assert answer.status_code == 500
-        assert "not within" in answer.json()["error"]
+        assert answer.status_code == 400
+        assert "not the JSON" in answer.json()["detail"]
 
     def test_an_unknown_model_is_refused(self, client: Client, seven: Strokes) -> None:
         said = _refusal(client, seven, "nonsense", api_name="/predict_strokes")

@@ -17,7 +17,7 @@ from mnist_demo.ui.page import build_app, launch_options
 from mnist_demo.ui.settings import Settings
 
 AT_ONCE = 2.0  # seconds, within which a place is free
-IDLE = 0, 0  # who train and who wait
+IDLE = {"running": 0, "waiting": 0}
 
 
 class Visitor:
@@ -74,11 +74,11 @@ def server(serve: Serve) -> tuple[str, Line]:
     return serve()
 
 
-def _wait_for(line: Line, running: int, waiting: int) -> float:
+def _wait_for(line: Line, seconds: float = 30, **counts: int) -> float:
     """How long it took until so many train and wait."""
     started = time.monotonic()
-    while line.counts() != (running, waiting):
-        assert time.monotonic() - started < 30, line.counts()
+    while line.counts() != counts:
+        assert time.monotonic() - started < seconds, f"{line.counts()}, not {counts}"
         time.sleep(0.01)
     return time.monotonic() - started
 
@@ -88,7 +88,7 @@ def test_who_leaves_while_it_starts_frees_the_place(server: tuple[str, Line]) ->
     visitor = Visitor(url, "starting", recipe="robust_cnn")  # which draws for ten seconds
     visitor.hear("starting")
     visitor.leave()
-    assert _wait_for(line, *IDLE) < AT_ONCE
+    assert _wait_for(line, **IDLE) < AT_ONCE
 
 
 def test_who_leaves_amid_an_epoch_of_the_slowest_recipe_frees_the_place(
@@ -106,7 +106,7 @@ def test_who_leaves_amid_an_epoch_of_the_slowest_recipe_frees_the_place(
     assert _wait_for(line, running=1, waiting=0) < AT_ONCE
     assert next_one.hear("epoch")["epoch"] == 1
     next_one.leave()
-    _wait_for(line, *IDLE)
+    _wait_for(line, **IDLE)
 
 
 def test_those_behind_one_who_leaves_the_line_move_up(server: tuple[str, Line]) -> None:
@@ -125,7 +125,7 @@ def test_those_behind_one_who_leaves_the_line_move_up(server: tuple[str, Line]) 
     for visitor in (second, fourth):
         visitor.hear("epoch")
         visitor.leave()
-    _wait_for(line, *IDLE)
+    _wait_for(line, **IDLE)
 
 
 def test_fifty_wait_and_all_have_their_turn(server: tuple[str, Line]) -> None:
@@ -142,14 +142,14 @@ def test_fifty_wait_and_all_have_their_turn(server: tuple[str, Line]) -> None:
     for visitor in visitors:
         visitor.hear("epoch")
         visitor.leave()
-    _wait_for(line, *IDLE)
+    _wait_for(line, **IDLE)
 
 
 def test_a_connection_that_dies_silently_is_ended_by_the_budget(serve: Serve) -> None:
     url, line = serve(max_seconds=1.5)
     visitor = Visitor(url, "silent", epochs=1000)
     _wait_for(line, running=1, waiting=0)
-    assert 1 < _wait_for(line, *IDLE) < 1.5 + AT_ONCE  # and nothing was heard or closed
+    assert 1 < _wait_for(line, **IDLE) < 1.5 + AT_ONCE  # and nothing was heard or closed
     assert "may take" in visitor.hear("budget")["message"]
     visitor.leave()
 

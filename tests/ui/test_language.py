@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from gradio.components.api_component import Api
 from gradio.context import LocalContext
 from gradio.layouts.form import Form
 
@@ -81,12 +82,11 @@ class TestRequest:
 class TestLabels:
     def test_all_of_gradios_components_speak_each_language(self, app: gr.Blocks) -> None:
         """But one, whose label counts; what is never seen says nothing."""
-        silent = (gr.Row, gr.Column, Form, gr.Tabs, gr.State, gr.HTML, gr.Blocks, gr.Textbox)
-        hidden = {child for row in app.blocks.values() for child in _hidden(row)}
+        silent = (gr.Row, gr.Column, Form, gr.Tabs, gr.State, gr.HTML, gr.Blocks, gr.Textbox, Api)
         seen = [
             block
             for block in app.blocks.values()
-            if not isinstance(block, silent) and block not in hidden
+            if not isinstance(block, silent) and _is_seen(block)
         ]
         unsaid = [block.elem_id for block in seen if not hasattr(block, "spoken")]
         assert unsaid == ["add-own"]
@@ -157,9 +157,11 @@ class TestOurComponents:
         assert known == ", ".join(f"'{language}'" for language in LANGUAGES)
 
 
-def _hidden(block: Any) -> list[Any]:
-    """What lies in a row that is never shown: the components of the API, and those alone."""
-    return block.children if isinstance(block, gr.Row) and not block.visible else []
+def _is_seen(block: Any) -> bool:
+    """Whether nothing that it lies in is hidden for good, as the components of the API are."""
+    return block is None or (
+        (block.visible or not isinstance(block, gr.Row)) and _is_seen(block.parent)
+    )
 
 
 def _find(value: Any, path: list[str]) -> list[Any]:

@@ -49,6 +49,19 @@ def test_missing_data_is_made_up_for_by_the_embedded_digits(library: Library) ->
     assert "could not be fetched" in library.dataset().notice
 
 
+def test_what_is_loaded_is_told_without_waiting(on_tiny: Library, tiny: Dataset) -> None:
+    assert on_tiny.loaded is None
+    on_tiny.dataset()
+    assert on_tiny.loaded is tiny
+
+
+def test_visitors_are_not_told_where_the_data_lies(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    assert str(tmp_path) in library.dataset().notice
+    assert "MNIST/raw" in library.notice()
+    assert str(tmp_path) not in library.notice()
+
+
 def test_the_data_set_is_read_once_for_all_threads(
     tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -158,7 +158,7 @@ def test_what_stands_in_for_mnist_is_told_in_both_tabs(library: Library) -> None
     updates = tell_dataset(library)
     assert len(updates) == 2
     for update in updates:
-        for words in ("embedded digits", "1,500", "297", library.dataset().notice):
+        for words in ("embedded digits", "1,500", "297", library.notice()):
             assert all(words in told for told in update.values())
 
 

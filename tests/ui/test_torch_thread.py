@@ -3,6 +3,7 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 
 import numpy as np
@@ -140,3 +141,23 @@ def test_who_leaves_ends_the_training_and_its_generator(thread: TorchThread) -> 
 
     asyncio.run(leave())
     assert closed.is_set()
+
+
+def test_a_probe_is_answered_in_its_turn_and_only_one_waits(thread: TorchThread) -> None:
+    first = thread.probe()
+    first.answer.result(timeout=10)
+    begun, over = threading.Event(), threading.Event()
+
+    def compute() -> None:
+        begun.set()
+        over.wait(10)
+
+    with ThreadPoolExecutor(1) as other:
+        other.submit(thread.call, compute)
+        begun.wait(10)
+        second = thread.probe()
+        assert second is not first
+        assert thread.probe() is second
+        over.set()
+    second.answer.result(timeout=10)
+    assert first.asked <= second.asked <= time.monotonic()

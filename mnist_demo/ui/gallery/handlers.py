@@ -14,9 +14,10 @@ from mnist_demo.ui.gallery.detail import describe_detail
 from mnist_demo.ui.gallery.look import ANY, Look, Settings, take_look
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import describe_reasons
-from mnist_demo.ui.gallery.selection import count_pages, page, turn_to
+from mnist_demo.ui.gallery.selection import count_pages, page, read_page, turn_to
 from mnist_demo.ui.gallery.summary import summarize
 from mnist_demo.ui.library import Library, Own
+from mnist_demo.ui.note import plain
 from mnist_demo.ui.refuse import sentence
 from mnist_demo.ui.tiles import describe_page, describe_tile
 from mnist_demo.ui.words import tell
@@ -43,7 +44,7 @@ def study(library: Library, *values: Any) -> Iterator[list[Any]]:
     try:
         for name in (settings.model, settings.other):
             if name is not None and not library.has_answers(library.model(name, settings.own)):
-                yield pack({"summary": tell("gallery_reading", model=name)})
+                yield pack({"summary": tell("gallery_reading", model=plain(name))})
                 library.test_probabilities(library.model(name, settings.own))
     except ValueError:
         pass  # the answer says it
@@ -57,7 +58,7 @@ def show(library: Library, *values: Any) -> list[Any]:
 
 def turn(library: Library, value: Any, *values: Any) -> list[Any]:
     """Another page: the summary and the tiles."""
-    asked = value.get("page") if isinstance(value, dict) else None
+    asked = read_page(value)
     try:
         look = take_look(library, Settings(*values))
     except ValueError as error:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mnist_demo.recipes import BOUNDS
 from mnist_demo.ui.digits import DIGIT
 
+MOST_PAGES = 10**6
 PAGE = 60  # tiles: full rows of 12, 10, 6, 5, 4 or 3
 ORDERS = ("hardest", "unsure", "disagreement", "index", "random")
 PAIRS = ("both", "first", "second", "neither")  # who of two models reads a digit right
@@ -139,11 +140,17 @@ def count_pages(count: int) -> int:
     return max(1, math.ceil(count / PAGE))
 
 
-def turn_to(number: object, count: int) -> int:
-    """The page nearest to `number`, which may be anything that a browser sends, from 1."""
+def read_page(value: object) -> int | None:
+    """The page that a browser asks for, which may send anything; None where it is no number."""
+    number = value.get("page") if isinstance(value, dict) else None
     if isinstance(number, bool) or not isinstance(number, int | float) or math.isnan(number):
-        return 1
-    return int(min(max(number, 1), count_pages(count)))
+        return None
+    return int(min(max(number, 1), MOST_PAGES))
+
+
+def turn_to(number: int | None, count: int) -> int:
+    """The page nearest to `number`, from 1."""
+    return min(max(number or 1, 1), count_pages(count))
 
 
 def page(indices: NDArray[np.int64], number: int) -> NDArray[np.int64]:

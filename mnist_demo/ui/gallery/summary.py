@@ -2,6 +2,7 @@
 
 from mnist_demo.ui.gallery.look import Look
 from mnist_demo.ui.gallery.selection import PAIRS, View, cross_entropy
+from mnist_demo.ui.note import plain
 from mnist_demo.ui.words import Words, join, tell
 
 
@@ -11,7 +12,7 @@ def summarize(look: Look) -> Words:
     right = int((probabilities.argmax(axis=1) == labels).sum())
     whole = tell(
         "gallery_summary",
-        model=look.model,
+        model=plain(look.model),
         right=right,
         total=len(labels),
         accuracy=right / len(labels),
@@ -21,7 +22,8 @@ def summarize(look: Look) -> Words:
 
 
 def _tell_shown(look: Look) -> Words:
-    order = tell(f"order_{look.view.order}_told", model=look.model, other=look.other)
+    names = {"model": plain(look.model), "other": plain(look.other or "")}
+    order = tell(f"order_{look.view.order}_told", **names)
     if not look.view.is_filtered:
         return order
     filters = join(", ", _filters(look.view, look))
@@ -38,7 +40,8 @@ def _filters(view: View, look: Look) -> list[Words]:
     if view.prediction is not None:
         filters.append(tell("filter_prediction", digit=view.prediction))
     if view.shown in PAIRS:
-        filters.append(tell(f"agreement_{view.shown}", first=look.model, second=look.other))
+        first, second = plain(look.model), plain(look.other or "")
+        filters.append(tell(f"agreement_{view.shown}", first=first, second=second))
     elif view.shown != "all":
         filters.append(tell(f"shown_{view.shown}"))
     return filters

@@ -16,7 +16,7 @@ PATIENCE = 2.0  # seconds: a training makes way within one step, most computatio
 
 
 def host_routes(status: Status) -> list[Route]:
-    """The two routes, for `launch(app_kwargs={"routes": ...})`: before all of Gradio's own."""
+    """The two routes, for `launch_options(...)`: before all of Gradio's own."""
     return [
         Route("/healthz", partial(check_health, status)),
         Route("/status", partial(tell_status, status)),

@@ -28,14 +28,13 @@ def serve(app: gr.Blocks, library: Library, line: Line, settings: Settings) -> N
     set_up_logs()
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _end)  # the first process of a container ignores it else
-    status = Status(app, library, line.counts)
+    status = Status(app, library, line)
     ended = threading.Event()
     try:
         launched, _, _ = app.launch(
-            **launch_options(),
+            **launch_options(host_routes(status)),
             server_name=settings.host,
             server_port=settings.port,
-            app_kwargs={"routes": host_routes(status)},
             quiet=True,
             prevent_thread_lock=True,
         )

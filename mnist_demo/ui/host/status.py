@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,23 +10,19 @@ import gradio as gr
 
 import mnist_demo
 from mnist_demo.devices import choose_device
+from mnist_demo.ui.lab.line import Line
 from mnist_demo.ui.library import Library
 
 FORGOTTEN = timedelta(hours=1)  # a page without a sign of life for so long counts as left
 
-CountTrainings = Callable[[], tuple[int, int]]  # how many run, how many wait
-
 
 class Status:
-    """A look at one app. It counts visitors and trainings, and knows nothing else of them.
+    """A look at one app. It counts visitors and trainings, and knows nothing else of them."""
 
-    count_trainings: how many run and how many wait; see Line.counts.
-    """
-
-    def __init__(self, app: gr.Blocks, library: Library, count_trainings: CountTrainings) -> None:
+    def __init__(self, app: gr.Blocks, library: Library, line: Line) -> None:
         self._app = app
         self._library = library
-        self._count_trainings = count_trainings
+        self._line = line
         self._device = str(choose_device())
         self._started = time.monotonic()
 
@@ -42,8 +37,12 @@ class Status:
 
     def load(self) -> dict[str, Any]:
         """What goes on: visitors with the page open, trainings that run, trainings that wait."""
-        running, waiting = self._count_trainings()
-        return {"visitors": self._count_visitors(), "training": running, "waiting": waiting}
+        trainings = self._line.counts()
+        return {
+            "visitors": self._count_visitors(),
+            "training": trainings["running"],
+            "waiting": trainings["waiting"],
+        }
 
     def cost(self) -> dict[str, Any]:
         """What it takes: memory in megabytes, where the system tells, and seconds of running."""

@@ -9,6 +9,7 @@ from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.lab.lesson import describe_lesson
 from mnist_demo.ui.lab.links import PARAMETERS, Link, read_link, write_link
 from mnist_demo.ui.lab.recipe_form import read_recipe, show_recipe
+from mnist_demo.ui.refuse import as_html
 from mnist_demo.ui.words import join, say, tell
 
 MAX_LENGTH = 4000  # characters of an address
@@ -52,7 +53,7 @@ def open_address(search: Any) -> list[Any]:
     parameters = dict(parse_qsl(text.removeprefix("?")))
     link = read_link(parameters)
     if link.faults:
-        gr.Warning(say("link_refused", reason=join("; ", link.faults)))
+        gr.Warning(as_html(say("link_refused", reason=join("; ", link.faults))))
     set_up = link.set_ups[0]
     form = [set_up.recipe.name, *show_recipe(set_up.recipe, set_up.seed)]
     asked = not parameters.keys().isdisjoint(PARAMETERS)

@@ -61,9 +61,9 @@ class Line:
         finally:
             self._give_back(ticket)
 
-    def counts(self) -> tuple[int, int]:
-        """How many train, and how many wait; from any thread."""
-        return len(self._running), len(self._waiting)
+    def counts(self) -> dict[str, int]:
+        """How many train, and how many wait."""
+        return {"running": len(self._running), "waiting": len(self._waiting)}
 
     def look_up(self, ticket: "Ticket") -> Place:
         """Where a ticket that waits stands."""

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from mnist_demo.checkpoints import SUFFIX, Checkpoint, read_checkpoint, write_checkpoint
+from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.lab.runs import (
     MAX_MODELS,
     MAX_NAME,
@@ -22,9 +25,11 @@ from mnist_demo.ui.lab.runs import (
     taken_names,
 )
 from mnist_demo.ui.library import Own
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import RefusedError, Words, reason_of, tell
 
 MAX_MEGABYTES = 10  # of a model that is opened; the largest of ours has 2
+_PROBES = np.stack([np.zeros((28, 28), np.float32), np.ones((28, 28), np.float32)])
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def _describe(run: Run, own: Own) -> dict[str, Any]:
 
 def _show(value: Any, form: str) -> str:
     """A number of a file's metrics, which may be anything, or a dash."""
-    known = isinstance(value, (int, float)) and not isinstance(value, bool)
+    known = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e12
     return format(value, form) if known else "–"
 
 
@@ -113,7 +118,8 @@ def _rename(runs: Runs, own: Own, run: Run, name: Any) -> Outcome:
         return Outcome(runs, own, selected=run.number)
     if name in taken_names(runs, own):
         return Outcome(runs, own, tell("runs_name_taken", name=name), selected=run.number)
-    renamed = replace(run, name=name, curves={**run.curves, "name": name})
+    curves = {**run.curves, "name": name} if run.curves else {}  # none where it is from a file
+    renamed = replace(run, name=name, curves=curves)
     runs = tuple(renamed if each is run else each for each in runs)
     own = {
         (name if key == run.name else key): (
@@ -184,6 +190,10 @@ def _read(name: Any, content: Any) -> Checkpoint:
         raise RefusedError(tell("runs_not_safetensors")) from None
     stem = "".join(char for char in name.removesuffix(SUFFIX) if char.isprintable()).strip()
     try:
-        return read_checkpoint(decoded, stem[:MAX_NAME] or "model")
+        checkpoint = read_checkpoint(decoded, stem[:MAX_NAME] or "model")
     except ValueError as error:
         raise RefusedError(tell("runs_not_ours", reason=error)) from None
+    # Weights may be numbers, and so large that what comes of them is none.
+    if not np.isfinite(TORCH.call(predict_probabilities, checkpoint.model, _PROBES)).all():
+        raise RefusedError(tell("runs_no_numbers"))
+    return checkpoint

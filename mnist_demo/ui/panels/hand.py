@@ -22,6 +22,8 @@ from mnist_demo.ui.sketchpad import Sketch
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import RefusedError, reason_of, tell
 
+MAX_POINTS = 200_000  # of a set: 500 digits have a fifth of it; a file of so many can be opened
+
 
 def hand_panel() -> gr.HTML:
     return panel(
@@ -85,6 +87,8 @@ def _join(own_set: OwnSet, more: Sequence[Drawing]) -> OwnSet:
     joined = (*own_set, *more)
     if len(joined) > MAX_DRAWINGS:
         raise RefusedError(tell("hand_full", most=MAX_DRAWINGS))
+    if sum(len(stroke) for drawing in joined for stroke in drawing.strokes) > MAX_POINTS:
+        raise RefusedError(tell("hand_points", most=MAX_POINTS))
     return joined
 
 

@@ -10,7 +10,19 @@ from mnist_demo.ui.words.asked import asked_language
 from mnist_demo.ui.words.english import ENGLISH
 from mnist_demo.ui.words.korean import KOREAN
 
-__all__ = ["LANGUAGES", "RefusedError", "Words", "join", "reason_of", "say", "speak", "tell"]
+__all__ = [
+    "LANGUAGES",
+    "RefusedError",
+    "Words",
+    "join",
+    "reason_of",
+    "say",
+    "shorten",
+    "speak",
+    "tell",
+]
+
+MOST = 400  # characters of what is told
 
 LANGUAGES: dict[str, dict[str, str]] = {"en": ENGLISH, "ko": KOREAN}  # the first: where none fits
 
@@ -55,8 +67,17 @@ def join(separator: str, parts: Iterable[Words | str]) -> Words:
 
 
 def reason_of(error: Exception) -> Words:
-    """Why: what the page says of it, else what the package tells developers, in English."""
-    return error.words if isinstance(error, RefusedError) else tell("other_reason", reason=error)
+    """Why: what the page says of it, else what the package tells developers, in English.
+
+    Cut where it is long: it may quote what a client sent.
+    """
+    told = isinstance(error, RefusedError)
+    words = error.words if told else tell("other_reason", reason=error)  # type: ignore[attr-defined]
+    return {language: shorten(text) for language, text in words.items()}
+
+
+def shorten(text: str) -> str:
+    return text if len(text) <= MOST else f"{text[:MOST]}…"
 
 
 def _in(value: object, language: str) -> object:

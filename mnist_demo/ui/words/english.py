@@ -22,6 +22,12 @@ ENGLISH = {
     "not_whole_in_range": "{name} must be a whole number from {low} to {high}, not {value}",
     "not_a_number": "{name} must be a number, not {value}",
     "not_a_choice": "{name} must be one of {choices}, not {value}",
+    "bad_input": "This request holds a value that cannot be used. Reload the page, and try again.",
+    "gate_unknown": "There is nothing here that answers to this.",
+    "gate_body": "The request's body is not the JSON that is asked for here.",
+    "gate_arguments": "These are not the arguments of this endpoint; “Use via API” on the page "
+    "tells them.",
+    "gate_large": "The request is larger than what is read here.",
     # Draw
     "pad_label": "Drawing pad: draw a digit from 0 to 9 with mouse, finger or pen",
     "pad_hint": "Draw a digit from 0 to 9 here",
@@ -131,6 +137,7 @@ ENGLISH = {
     "hand_cleared": "All removed.",
     "hand_opened": "{count} digits added from the file.",
     "hand_refused": "That did not work: {reason}.",
+    "hand_points": "there is room for {most:,} points in all; remove a drawing first",
     "hand_full": "there is room for {most} drawings; remove some first",
     "hand_bad_file": "this is no file of digits that was saved here ({reason})",
     "hand_score": "{name}: {right} of {total} (on {dataset}: {accuracy:.2%})",
@@ -291,6 +298,7 @@ ENGLISH = {
     "runs_not_safetensors": "it is not a .safetensors file, the only kind that is read, as others "
     "can hold programs",
     "runs_not_ours": "it is no model that was saved here ({reason})",
+    "runs_no_numbers": "what its network answers is no number",
     # Watch it learn
     "watch_title": "Watch it learn",
     "watch_hint": "Twenty test digits, your drawing and its first weights, while it trains",

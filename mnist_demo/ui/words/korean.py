@@ -22,6 +22,11 @@ KOREAN = {
     "not_whole_in_range": "{name}: {low}에서 {high} 사이의 정수여야 해요 (입력한 값: {value})",
     "not_a_number": "{name}: 수여야 해요 (입력한 값: {value})",
     "not_a_choice": "{name}: 다음 중 하나여야 해요: {choices} (입력한 값: {value})",
+    "bad_input": "요청에 쓸 수 없는 값이 있어요. 페이지를 새로 고친 뒤 다시 해 보세요.",
+    "gate_unknown": "이 주소에는 아무것도 없어요.",
+    "gate_body": "요청 본문이 여기서 받는 JSON이 아니에요.",
+    "gate_arguments": "이 엔드포인트의 인자가 아니에요. 페이지의 “API를 통해 사용”에서 확인하세요.",
+    "gate_large": "요청이 너무 커서 읽지 않았어요.",
     # Draw
     "pad_label": "그림판: 마우스나 손가락, 펜으로 0부터 9까지의 숫자를 그리세요",
     "pad_hint": "여기에 0부터 9까지의 숫자를 그리세요",
@@ -131,6 +136,7 @@ KOREAN = {
     "hand_cleared": "모두 삭제했어요.",
     "hand_opened": "파일에서 숫자 {count}개를 추가했어요.",
     "hand_refused": "처리하지 못했어요: {reason}.",
+    "hand_points": "점을 모두 {most:,}개까지 모을 수 있으니 먼저 그림을 하나 삭제하세요",
     "hand_full": "숫자를 {most}개까지 모을 수 있으니 먼저 몇 개를 삭제하세요",
     "hand_bad_file": "여기서 저장한 숫자 파일이 아니에요 ({reason})",
     "hand_score": "{name}: {total}개 중 {right}개 맞힘 ({dataset}에서는 {accuracy:.2%})",
@@ -293,6 +299,7 @@ KOREAN = {
     "runs_not_safetensors": ".safetensors 파일이 아니에요 (다른 형식에는 프로그램이 들어 있을 수 "
     "있어 이 형식만 읽어요)",
     "runs_not_ours": "여기서 저장한 모델이 아니에요 ({reason})",
+    "runs_no_numbers": "신경망이 내놓는 답이 숫자가 아니에요",
     # Watch it learn
     "watch_title": "배우는 모습 보기",
     "watch_hint": "학습하는 동안 테스트 숫자 20개와 내 그림, 첫 가중치를 봐요",

@@ -20,6 +20,7 @@ from mnist_demo.ui.gallery.selection import (
     cross_entropy,
     page,
     pairs,
+    read_page,
     total_variation,
     turn_to,
 )
@@ -217,4 +218,4 @@ class TestPages:
         ],
     )
     def test_anything_leads_to_a_page(self, asked: Any, number: int) -> None:
-        assert turn_to(asked, 10_000) == number
+        assert turn_to(read_page({"page": asked}), 10_000) == number

@@ -22,12 +22,10 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(library: Library) -> Iterator[Served]:
-    line = Line()
+    line = Line(1)
     app = build_app(library=library, line=line)
-    status = Status(app, library, line.counts)
-    routes = {"routes": host_routes(status)}
-    _, url, _ = app.launch(
-        prevent_thread_lock=True, quiet=True, app_kwargs=routes, **launch_options()
-    )
+    status = Status(app, library, line)
+    options = launch_options(host_routes(status))
+    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **options)
     yield Served(app, status, url)
     app.close()

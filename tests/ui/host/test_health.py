@@ -1,16 +1,16 @@
+import asyncio
 import json
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 
 import pytest
 
 from mnist_demo.ui.host import health
 from mnist_demo.ui.torch_thread import TORCH
-from tests.ui.driving import Shows
 from tests.ui.host.conftest import Served
 
 
@@ -63,12 +63,12 @@ def test_a_training_is_no_illness(served: Served) -> None:
             time.sleep(0.02)  # a step
             yield
 
-    training = Shows(TORCH.stream(train(), every=0.05))
-    next(training)
-    try:
-        assert _get(f"{served.url}healthz")[0] == 200
-    finally:
-        training.close()
+    async def ask_meanwhile() -> int:
+        async with aclosing(TORCH.stream(train(), every=0.05)) as training:
+            await anext(training)
+            return (await asyncio.to_thread(_get, f"{served.url}healthz"))[0]
+
+    assert asyncio.run(ask_meanwhile()) == 200
 
 
 def test_a_thread_that_does_not_answer_is_told_and_asked_once(

@@ -30,7 +30,7 @@ def test_the_version_is_the_projects() -> None:
 
 
 def test_a_new_app_has_no_visitors_and_no_trainings(library: Library) -> None:
-    status = Status(build_app(library=library), library, Line().counts)
+    status = Status(build_app(library=library), library, Line(1))
     assert status.load() == {"visitors": 0, "training": 0, "waiting": 0}
 
 
@@ -48,14 +48,9 @@ def test_trainings_and_those_that_wait_are_counted(served: Served) -> None:
     _until({"training": 0, "waiting": 0}, served.status)
 
 
-def test_trainings_are_those_of_the_line(library: Library) -> None:
-    status = Status(build_app(library=library), library, lambda: (2, 5))
-    assert status.load() == {"visitors": 0, "training": 2, "waiting": 5}
-
-
 def test_visitors_are_those_whose_page_is_open_and_in_use(library: Library) -> None:
     app = build_app(library=library)
-    status = Status(app, library, Line().counts)
+    status = Status(app, library, Line(1))
     holder = app.state_holder
     sessions = [holder[name] for name in ("here", "closed", "silent")]
     assert status.load()["visitors"] == 3
@@ -75,4 +70,4 @@ def test_where_the_system_does_not_tell_the_memory_it_is_left_out(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mnist_demo.ui.host.status.resident_megabytes", lambda: None)
-    assert set(Status(build_app(library=library), library, Line().counts).cost()) == {"uptime_s"}
+    assert set(Status(build_app(library=library), library, Line(1)).cost()) == {"uptime_s"}

@@ -68,4 +68,4 @@ def test_a_wrong_part_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     opened = open_address("?recipe=%3Cb%3E&tab=train")
     assert opened[RECIPE] == DEFAULT_RECIPE
     assert opened[TABS]["selected"] == "train"
-    assert "'<b>'" in told[0]
+    assert "'&lt;b&gt;'" in told[0]  # a toast shows HTML

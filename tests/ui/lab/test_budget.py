@@ -1,12 +1,13 @@
 import itertools
-import time
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from mnist_demo import RECIPES, Dataset, EpochEvent, StepEvent, Trainer
 from mnist_demo.events import Event
+from mnist_demo.ui.lab import budget
 from mnist_demo.ui.lab.budget import Budget, Turn
 
 STEPS = 8  # of an epoch on the tiny data set
@@ -43,7 +44,7 @@ class TestTurn:
         self, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         now = itertools.count(0.0, 1.0)  # each look takes a second
-        monkeypatch.setattr(time, "monotonic", lambda: next(now))
+        monkeypatch.setattr(budget, "time", SimpleNamespace(monotonic=lambda: next(now)))
         _, spent = _take(trainer, Budget(seconds=5))
         assert spent == "seconds"
         assert trainer.steps_done == 4
@@ -64,7 +65,7 @@ class TestTurn:
         self, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         now = 100.0
-        monkeypatch.setattr(time, "monotonic", lambda: now)
+        monkeypatch.setattr(budget, "time", SimpleNamespace(monotonic=lambda: now))
         turn = Turn(Budget(steps=6, seconds=30))
         assert turn.seconds_left(20) is None
         events = turn.limit(trainer.run())

@@ -39,7 +39,7 @@ def test_first_come_first_served(places: int) -> None:
             async for _ in ticket.wait():
                 pass
             called.append(number)
-            assert line.counts()[0] <= places
+            assert line.counts()["running"] <= places
             await asyncio.sleep(0.001)
 
     async def visit_all() -> None:
@@ -48,7 +48,7 @@ def test_first_come_first_served(places: int) -> None:
     asyncio.run(visit_all())
     assert sorted(called) == list(range(100))  # those called together may speak in any order
     assert max(abs(number - at) for at, number in enumerate(called)) < places
-    assert line.counts() == (0, 0)
+    assert line.counts() == {"running": 0, "waiting": 0}
 
 
 def test_those_behind_move_up_where_one_leaves() -> None:
@@ -61,7 +61,7 @@ def test_those_behind_move_up_where_one_leaves() -> None:
         assert _places([tickets[1], tickets[3]]) == [1, 2]
         leave[0].close()  # the one who trains
         assert _places([tickets[1], tickets[3]]) == [0, 1]
-        assert line.counts() == (1, 1)
+        assert line.counts() == {"running": 1, "waiting": 1}
 
 
 @pytest.mark.parametrize("how", ["closed", "cancelled", "failed"])
@@ -80,7 +80,7 @@ def test_a_place_is_given_back_however_a_turn_ends(how: str) -> None:
     async def visit() -> None:
         training = train()
         await anext(training)
-        assert line.counts() == (1, 0)
+        assert line.counts() == {"running": 1, "waiting": 0}
         if how == "closed":
             await training.aclose()  # type: ignore[attr-defined]
         elif how == "cancelled":
@@ -91,7 +91,7 @@ def test_a_place_is_given_back_however_a_turn_ends(how: str) -> None:
                 await anext(training)
 
     asyncio.run(visit())
-    assert line.counts() == (0, 0)
+    assert line.counts() == {"running": 0, "waiting": 0}
 
 
 class TestOneVisitor:
@@ -101,7 +101,7 @@ class TestOneVisitor:
             assert _places([first, second, third]) == [0, 1, 0]
             with pytest.raises(gr.Error, match="already"), line.stand("one"):
                 pass
-            assert line.counts() == (2, 1)
+            assert line.counts() == {"running": 2, "waiting": 1}
 
     def test_in_two_tabs_is_two_who_stand_in_line_as_all_do(self) -> None:
         line = Line()
@@ -123,7 +123,7 @@ def test_a_line_that_is_full_is_told() -> None:
     with line.stand("1"), line.stand("2"), line.stand("3"):
         with pytest.raises(gr.Error, match="2 visitors wait"), line.stand("4"):
             pass
-        assert line.counts() == (1, 2)
+        assert line.counts() == {"running": 1, "waiting": 2}
 
 
 def test_a_hundred_can_wait() -> None:

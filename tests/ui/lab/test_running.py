@@ -24,8 +24,8 @@ from mnist_demo.ui.streaming import Stopped
 from mnist_demo.ui.train_tab import offer_own_digits
 from mnist_demo.ui.words import tell
 from tests.ui.conftest import Strokes
-from tests.ui.driving import Shows
 from tests.ui.english import english
+from tests.ui.lab.driving import Shows
 
 RUN, STATUS, WATCH, START, PAUSE, RESUME, RATE, LEAVE = range(8)  # of what a training shows
 BUTTONS = (START, PAUSE, RESUME)
@@ -405,15 +405,19 @@ class TestLine:
             first, second = next(waiting), next(waiting)
         assert first[STATUS]["line"]["en"] == "Others are training: you are next."
         assert first[STATUS]["facts"] == []  # nothing is known yet
-        assert not any(first[button]["visible"] for button in BUTTONS)
-        assert first[LEAVE]["visible"]
+        assert [first[button]["visible"] for button in (*BUTTONS, LEAVE)] == [
+            False,
+            False,
+            False,
+            True,
+        ]
         assert first[RUN] == gr.skip()
         assert all(part == gr.skip() for part in second)
         shows = list(waiting)
-        assert shows[0][STATUS]["line"]["en"] == "Starting…"
+        assert shows[0][STATUS]["line"] == "Starting…"
         assert [shows[0][button]["visible"] for button in (PAUSE, LEAVE)] == [True, False]
         assert shows[-1][RUN].reached
-        assert line.counts() == (0, 0)
+        assert line.counts() == {"running": 0, "waiting": 0}
 
     def test_an_estimate_comes_with_the_place(self) -> None:
         shown = describe_place(Place(3, 83))
@@ -452,9 +456,9 @@ class TestLine:
         if reached == "waiting":
             with line.stand("another"):
                 next(shows)
-                assert line.counts() == (1, 1)
+                assert line.counts() == {"running": 1, "waiting": 1}
                 shows.close()
-                assert line.counts() == (1, 0)
+                assert line.counts() == {"running": 1, "waiting": 0}
             return
         next(shows)
         next(shows)  # the trainer is being made
@@ -463,7 +467,7 @@ class TestLine:
                 pass
         left_at = time.monotonic()
         shows.close()
-        assert line.counts() == (0, 0)
+        assert line.counts() == {"running": 0, "waiting": 0}
         assert time.monotonic() - left_at < 1
         assert reached == "training" or ended.wait(5)
 
@@ -560,7 +564,7 @@ class TestFaults:
         assert words in done["status"]["line"]["en"]
         assert done["status"]["line"]["en"].startswith("Paused after")
         assert len(done["own"]) == 1
-        assert line.counts() == (1, 0)
+        assert line.counts() == {"running": 1, "waiting": 0}
         assert [record.exc_info[1] for record in caplog.records if record.exc_info] == [fault]
         *_, shown = other
         assert shown[RUN].reached
@@ -578,7 +582,7 @@ class TestFaults:
         monkeypatch.setattr(running, "Trainer", fail)
         with pytest.raises(gr.Error, match=words):
             list(_start(library, _settings(), lab=_lab(library, line)))
-        assert line.counts() == (0, 0)
+        assert line.counts() == {"running": 0, "waiting": 0}
 
     def test_where_the_model_cannot_be_kept_training_can_start_again(
         self, library: Library, monkeypatch: pytest.MonkeyPatch

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import torch
 
-from mnist_demo.checkpoints import read_checkpoint, write_checkpoint
+from mnist_demo.checkpoints import load_checkpoint, read_checkpoint, write_checkpoint
 from mnist_demo.ui.lab.runs import MAX_MODELS, MAX_NAME, Runs
 from mnist_demo.ui.lab.table import (
     MAX_MEGABYTES,
@@ -53,7 +54,7 @@ class TestTable:
         assert {name: row[name] for name in expected} == expected
         assert json.loads(row["curves"]) == runs[1].curves
 
-    @pytest.mark.parametrize("value", [None, "x", [1], True, {}])
+    @pytest.mark.parametrize("value", [None, "x", [1], True, {}, 10**400, float("inf")])
     def test_a_file_may_hold_any_metrics(self, value: Any) -> None:
         metrics = dict.fromkeys(METRICS, value)
         shown = describe_runs(Outcome((make_run(1, "odd", metrics=metrics),), {}))["runs"]["1"]
@@ -178,6 +179,25 @@ class TestOpening:
         assert shown["curves"] == ""
         assert not shown["has_script"]
         assert shown["accuracy"] == f"{SOFTMAX.metrics['test_accuracy']:.2%}"
+
+    def test_renamed_it_has_none_either(self, runs: Runs, own: Own) -> None:
+        opened = self._open(runs, own, "mine.safetensors", write_checkpoint(SOFTMAX))
+        renamed = _act(opened.runs, opened.own, "rename", number=4, name="other")
+        assert describe_runs(renamed)["runs"]["4"]["curves"] == ""
+
+    def test_one_that_answers_no_numbers_is_refused(self, runs: Runs, own: Own) -> None:
+        model = load_checkpoint("mlp").model
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.fill_(3e38).view(-1)[::2] *= -1
+        content = write_checkpoint(replace(load_checkpoint("mlp"), model=model))
+        outcome = self._open(runs, own, "mine.safetensors", content)
+        assert "is no number" in outcome.message
+        assert outcome.own is own
+
+    def test_a_refusal_is_short(self, runs: Runs, own: Own) -> None:
+        content = write_checkpoint(replace(SOFTMAX, metrics={}, dataset="x" * 10**6))
+        assert len(self._open(runs, own, "mine.safetensors", content).message) < 500
 
     def test_it_takes_no_other_models_name(self, runs: Runs, own: Own) -> None:
         content = write_checkpoint(SOFTMAX)

@@ -247,6 +247,22 @@ class TestHand:
         assert own_set == full
         assert "room for 500" in english(shown["message"])
 
+    def test_there_is_room_for_so_many_points(self) -> None:
+        scrawl = [[[at % 280, at // 280] for at in range(40_000)]]
+        action = {"action": {"kind": "add", "label": 7}}
+        own_set: tuple[Drawing, ...] = ()
+        for _ in range(5):
+            own_set = act_on_set(own_set, action, self._sketch(scrawl))[0]
+        kept, shown = act_on_set(own_set, action, self._sketch(scrawl))
+        assert len(kept) == 5
+        assert "room for 200,000 points" in shown["message"]["en"]
+
+    def test_a_set_that_can_be_saved_can_be_opened(self) -> None:
+        points = [[round(at * 1.3 % 280, 1), round(at * 0.7 % 280, 1)] for at in range(40_000)]
+        own_set = (Drawing(1, (points,)),) * 5  # type: ignore[arg-type]
+        text = act_on_set(own_set, {"action": {"kind": "save"}}, None)[1]["file"]
+        assert len(read_drawings(text)) == 5
+
     def test_every_model_has_its_score(
         self, library: Library, drawn: dict[str, Any], seven: Strokes
     ) -> None:
