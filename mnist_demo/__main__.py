@@ -12,14 +12,20 @@ from tqdm import tqdm
 
 from mnist_demo.architectures import count_parameters
 from mnist_demo.calibration import calibrate
-from mnist_demo.checkpoints import load_checkpoint, save_checkpoint, shipped_checkpoints
+from mnist_demo.checkpoints import (
+    Checkpoint,
+    load_checkpoint,
+    shipped_checkpoints,
+)
 from mnist_demo.data import Dataset, load_dataset
 from mnist_demo.devices import choose_device
 from mnist_demo.evaluation import Evaluation, evaluate
 from mnist_demo.events import DivergedEvent, EpochEvent, StepEvent, summarize
+from mnist_demo.files import reason
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import BOUNDS, CHOICES, RECIPES, get_recipe
+from mnist_demo.saving import check_room, save_somewhere
 from mnist_demo.training import Trainer
 
 # Of a recipe's hyper-parameters, those that an option changes.
@@ -49,7 +55,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return options.command(options)
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"python -m mnist_demo: {where}{reason(error)}", file=sys.stderr)
+        return 2
+    except ValueError as error:
         print(f"python -m mnist_demo: {error}", file=sys.stderr)
         return 2
 
@@ -105,7 +115,7 @@ def _train(options: argparse.Namespace) -> int:
     seed = recipe.seed if options.seed is None else options.seed
     BOUNDS["seed"].check("seed", seed)
     output = options.output or Path("models") / recipe.name
-    output.parent.mkdir(parents=True, exist_ok=True)  # told now, not after the training
+    check_room(output, recipe)  # told now, not after the training
     device = choose_device(options.device)
     trainer = Trainer(recipe, _load_data(options), seed=seed, device=device)
     epochs, diverged = follow(trainer)
@@ -115,14 +125,7 @@ def _train(options: argparse.Namespace) -> int:
     final = evaluate(trainer.model, trainer.dataset.test_images, trainer.dataset.test_labels)
     if epochs:
         metrics |= {"test_accuracy": final.accuracy, "test_loss": final.loss}
-    path = save_checkpoint(
-        output,
-        trainer.model,
-        recipe=recipe,
-        seed=seed,
-        dataset=trainer.dataset.name,
-        metrics=metrics,
-    )
+    path = save_somewhere(output, trainer, metrics)
     _report(trainer, final, path)
     return 1 if diverged else 0
 
@@ -172,7 +175,7 @@ def _report(trainer: Trainer, final: Evaluation, path: Path) -> None:
 
 def _evaluate(options: argparse.Namespace) -> int:
     device = choose_device(options.device)
-    checkpoints = [load_checkpoint(name) for name in options.names or shipped_checkpoints()]
+    checkpoints, damaged = _load_checkpoints(options.names)
     dataset = _load_data(options)
     print(f"{dataset.name}, {len(dataset.test_images):,} test images; accuracy also for each digit")
     digits = "".join(f"{digit:>7}" for digit in range(10))
@@ -185,7 +188,21 @@ def _evaluate(options: argparse.Namespace) -> int:
             f"{checkpoint.name:<14}{result.accuracy:>9.2%}{result.loss:>9.5f}"
             f"{count_parameters(model):>12,}   {shares}"
         )
-    return 0
+    return 2 if damaged else 0
+
+
+def _load_checkpoints(names: list[str]) -> tuple[list[Checkpoint], bool]:
+    """Those of that name, or all that are shipped; of these, a damaged one is told and left out."""
+    if names:
+        return [load_checkpoint(name) for name in names], False
+    checkpoints, damaged = [], False
+    for name in shipped_checkpoints():
+        try:
+            checkpoints.append(load_checkpoint(name))
+        except ValueError as error:
+            damaged = True
+            print(f"python -m mnist_demo: {error}", file=sys.stderr)
+    return checkpoints, damaged
 
 
 def _predict(options: argparse.Namespace) -> int:

@@ -6,9 +6,11 @@ only a quarter of them go through the ReLU.
 
 import itertools
 import math
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -202,13 +204,15 @@ def describe_layers(model: nn.Module) -> list[Layer]:
     layers: list[Layer] = []
     hooks = [
         module.register_forward_hook(
-            lambda module, _, output, name=name: layers.append(
-                Layer(
-                    name,
-                    _KINDS[type(module)],
-                    tuple(output.shape[1:]),
-                    count_parameters(module),
-                    module.kernel_size if isinstance(module, nn.Conv2d) else None,
+            in_this_thread(
+                lambda module, _, output, name=name: layers.append(
+                    Layer(
+                        name,
+                        _KINDS[type(module)],
+                        tuple(output.shape[1:]),
+                        count_parameters(module),
+                        module.kernel_size if isinstance(module, nn.Conv2d) else None,
+                    )
                 )
             )
         )
@@ -223,6 +227,21 @@ def describe_layers(model: nn.Module) -> list[Layer]:
         for hook in hooks:
             hook.remove()
     return layers
+
+
+def in_this_thread(hook: Callable[..., None]) -> Callable[..., None]:
+    """`hook` of a layer, for what passes in the thread that calls this.
+
+    A model may be used in several threads at once; what another one reads is not to be taken for
+    one's own.
+    """
+    own = threading.get_ident()
+
+    def guarded(*arguments: Any) -> None:
+        if threading.get_ident() == own:
+            hook(*arguments)
+
+    return guarded
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import json
 import platform
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
+from mnist_demo.files import reason, write_whole
 from mnist_demo.recipes import BOUNDS, HYPERPARAMETERS, RECIPES, Recipe, get_recipe
 
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
@@ -59,19 +59,15 @@ def save_checkpoint(
 ) -> Path:
     """Write `model` to `path` (.safetensors is added where it is missing) and return the path.
 
-    The file is there whole or not at all. Raises OSError where it cannot be written.
+    The file is there whole or not at all; what was there before stays where it cannot be written,
+    and an OSError is raised.
     """
     path = Path(path)
     if path.suffix != SUFFIX:
         path = path.with_name(path.name + SUFFIX)
     path.parent.mkdir(parents=True, exist_ok=True)
     content = write_checkpoint(Checkpoint(path.stem, model, recipe, seed, dataset, metrics))
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_whole(path, content)
     return path
 
 
@@ -104,7 +100,9 @@ def load_checkpoint(name_or_path: Path | str) -> Checkpoint:
         if (size := path.stat().st_size) > MAX_BYTES:
             raise ValueError(f"it has {size:,} bytes; at most {MAX_BYTES:,} are read")
         return read_checkpoint(path.read_bytes(), path.name.removesuffix(SUFFIX))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {reason(error)}") from None
+    except ValueError as error:
         raise ValueError(f"{path} is not a checkpoint of this demo: {error}") from None
 
 
@@ -114,26 +112,39 @@ def read_checkpoint(content: bytes, name: str) -> Checkpoint:
     Raises ValueError, with the reason, where it is not a whole checkpoint of this format.
     """
     try:
-        tensors = load(content)
+        tensors = _load_tensors(content)
         length = int.from_bytes(content[:8], "little")  # of the header, which `load` has checked
         if length > MAX_HEADER:
             raise ValueError(f"its header has {length:,} bytes; at most {MAX_HEADER:,} are read")
         header = json.loads(content[8 : 8 + length])
-        metadata = json.loads(header.get("__metadata__", {})[_KEY], parse_constant=_refuse_constant)
+        if _KEY not in header.get("__metadata__", {}):
+            raise ValueError("another program has written it")
+        metadata = json.loads(header["__metadata__"][_KEY], parse_constant=_refuse_constant)
         return _rebuild(name, metadata, tensors)
     except KeyError as error:
         fault = f"it holds no {error}"
-    except (SafetensorError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except json.JSONDecodeError:
+        fault = "its description is damaged"
+    except (TypeError, AttributeError, RecursionError):
+        fault = "its description is not one of this demo's"
+    except ValueError as error:
         fault = str(error)
     except RuntimeError:
         fault = "its weights do not fit its recipe's network"
     raise ValueError(fault)
 
 
+def _load_tensors(content: bytes) -> dict[str, torch.Tensor]:
+    try:
+        return load(content)
+    except SafetensorError:
+        raise ValueError("it is truncated, damaged, or no .safetensors file") from None
+
+
 def _rebuild(name: str, metadata: Any, tensors: dict[str, torch.Tensor]) -> Checkpoint:
     version = metadata["versions"]["format"]
     if version != _FORMAT:
-        raise ValueError(f"its format is {version!r}, this version reads {_FORMAT}")
+        raise ValueError(f"its format is {version!r}, and this version of the demo reads {_FORMAT}")
     if not metadata["changes"].keys() <= set(HYPERPARAMETERS):
         unknown = sorted(metadata["changes"].keys() - set(HYPERPARAMETERS))
         raise ValueError(f"its recipe cannot have been changed in {unknown[0]!r}")
@@ -150,7 +161,7 @@ def _rebuild(name: str, metadata: Any, tensors: dict[str, torch.Tensor]) -> Chec
         raise ValueError("it has weights that are not finite numbers")
     return Checkpoint(
         name,
-        model.eval(),
+        model.eval().to(memory_format=torch.channels_last),  # a quarter faster on a CPU
         recipe,
         metadata["seed"],
         metadata["dataset"],

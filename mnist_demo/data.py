@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import os
-import secrets
 import threading
 import time
 import urllib.request
@@ -16,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from mnist_demo.files import reason, write_whole
 from mnist_demo.mnist_format import fit_into_box
 
 _FETCH_FAULTS = (OSError, ValueError, EOFError, HTTPException, zlib.error)
@@ -76,9 +76,15 @@ _RAW_FILES = (
 
 
 def data_directory(root: Path | str | None = None) -> Path:
-    """Where the data lies: `root`, else $MNIST_DEMO_DATA, else `data/` beside the package."""
+    """Where the data lies: `root`, else $MNIST_DEMO_DATA, else `data/` beside the package.
+
+    Raises DatasetError where it begins with ~, and there is no home directory.
+    """
     chosen = root or os.environ.get("MNIST_DEMO_DATA")
-    return Path(chosen).expanduser() if chosen else Path(__file__).parents[1] / "data"
+    try:
+        return Path(chosen).expanduser() if chosen else Path(__file__).parents[1] / "data"
+    except RuntimeError:
+        raise DatasetError(f"{chosen}: there is no home directory; name the whole path") from None
 
 
 def load_dataset(root: Path | str | None = None, *, download: bool = True) -> Dataset:
@@ -87,11 +93,16 @@ def load_dataset(root: Path | str | None = None, *, download: bool = True) -> Da
     Where it can be had neither way within seconds, the embedded digits; `notice` says why. A
     network that is refused, failing or silent is given up within 10 seconds, a slow one after 60.
 
-    Raises DatasetError, a ValueError, where a file of MNIST is there but truncated or damaged.
+    Raises DatasetError, a ValueError, where a file of MNIST is there but truncated, damaged or not
+    to be read.
     """
     raw = data_directory(root) / "MNIST" / "raw"
-    missing = [file for file in _RAW_FILES if not (raw / file.name).is_file()]
-    if missing and not download and not all(_packed(raw, file).is_file() for file in missing):
+    try:
+        missing = [file for file in _RAW_FILES if not (raw / file.name).is_file()]
+        packed = all(_packed(raw, file).is_file() for file in missing)
+    except OSError as error:
+        raise DatasetError(f"{raw} cannot be read: {reason(error)}") from None
+    if missing and not download and not packed:
         return embedded_digits(f"MNIST is not in {raw}, and no download was asked for.")
     if missing:
         fault = _fetch_within_seconds(raw, missing)
@@ -124,7 +135,7 @@ def _read_mnist(raw: Path) -> Dataset:
         except DatasetError as error:
             raise DatasetError(f"{error}; delete it, and it is fetched anew") from None
         except OSError as error:
-            raise DatasetError(f"{path} cannot be read: {error.strerror}") from None
+            raise DatasetError(f"{path} cannot be read: {reason(error)}") from None
     root = raw.parents[1]
     train, test = MNIST(root, train=True), MNIST(root, train=False)
     return Dataset("MNIST", train.data, train.targets, test.data, test.targets)
@@ -148,19 +159,15 @@ class _Fetch(threading.Thread):
             self.raw.mkdir(parents=True, exist_ok=True)
             for file in self.files:
                 self._fetch(file)
+        except OSError as error:  # of the disk: those of the network are told as ValueError
+            self.fault = f"it cannot be written there: {reason(error)}"
         except _FETCH_FAULTS as error:
             self.fault = str(error) or type(error).__name__
 
     def _fetch(self, file: _RawFile) -> None:
         packed = _packed(self.raw, file)
         content = _unpack(file, packed) if packed.is_file() else self._download(file)
-        # Under its own name only once it is whole: a stopped process leaves no half file behind.
-        unfinished = self.raw / f".{file.name}.{secrets.token_hex(4)}.part"
-        try:
-            unfinished.write_bytes(content)
-            unfinished.replace(self.raw / file.name)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        write_whole(self.raw / file.name, content)
 
     def _download(self, file: _RawFile) -> bytes:
         from torchvision.datasets import MNIST

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
-from mnist_demo.architectures import Layer, describe_layers, evaluation_mode
+from mnist_demo.architectures import Layer, describe_layers, evaluation_mode, in_this_thread
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.mnist_format import SIZE, Digit
 
@@ -144,7 +144,7 @@ def last_hidden(model: nn.Module, digits: ArrayLike) -> NDArray[np.float32]:
     last = [layer.name for layer in describe_layers(model) if layer.kind == "linear"][-1]
     parts: list[Tensor] = []
     hook = model.get_submodule(last).register_forward_pre_hook(
-        lambda _, inputs: parts.append(inputs[0].detach().float().cpu())
+        in_this_thread(lambda _, inputs: parts.append(inputs[0].detach().float().cpu()))
     )
     try:
         predict_probabilities(model, digits)
@@ -198,7 +198,7 @@ def _outputs(model: nn.Module) -> Iterator[dict[str, Tensor]]:
         return hook
 
     hooks = [
-        module.register_forward_hook(keep(name))
+        module.register_forward_hook(in_this_thread(keep(name)))
         for name, module in model.named_modules()
         if name and not list(module.children())
     ]

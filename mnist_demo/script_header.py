@@ -82,11 +82,15 @@ def _instructions(trainer: Trainer) -> Iterator[str]:
     yield f"    python train_{_escape(trainer.recipe.name)}.py{option}"
     yield ""
     device = trainer.device.type
-    where = f"the CPU, threads: {torch.get_num_threads()}" if device == "cpu" else device
+    threads = " and ".join(map(str, sorted(trainer.threads)))
+    where = f"the CPU, threads: {threads}" if device == "cpu" else device
+    if len(trainer.threads) > 1:  # torch_thread.py says when
+        same = "The same again gives nearly the same losses, since with another number of threads"
+    else:
+        same = "The same again gives the same losses to the last digit; elsewhere"
     run = (
-        f"The run was done with torch {torch.__version__} on {where}. The same again gives the "
-        "same losses to the last digit; elsewhere sums are taken in another order, and a few "
-        "images may be read otherwise."
+        f"The run was done with torch {torch.__version__} on {where}. {same} sums are taken in "
+        "another order, and a few images may be read otherwise."
     )
     yield from textwrap.wrap(run, WIDTH)
 

@@ -11,6 +11,8 @@ from mnist_demo.mnist_format import BOX, MNIST_PEN, SIZE, Digit, centre_by_mass
 MAX_POINTS = 50_000  # seven minutes of a pen that reports 120 times a second
 MAX_COORDINATE = 1e6
 MIN_EXTENT = 1e-6  # a drawing smaller than this, in its own unit, is a dot
+# y and x of the middle of each pixel, (2, 784).
+_MIDDLES = np.mgrid[0:SIZE, 0:SIZE].reshape(2, -1).astype(np.float32) + np.float32(0.5)
 
 
 def strokes_to_digit(strokes: Sequence[ArrayLike], line_width: float | None = None) -> Digit:
@@ -95,7 +97,7 @@ def _draw(paths: list[NDArray[np.float64]], pen: float) -> Digit:
     ends = np.concatenate([path[1:] if len(path) > 1 else path for path in thinned])
     along = ends - starts
     length2 = np.maximum((along**2).sum(axis=1, keepdims=True), 1e-12)
-    ys, xs = np.mgrid[0:SIZE, 0:SIZE].reshape(2, -1).astype(np.float32) + np.float32(0.5)
+    ys, xs = _MIDDLES
     nearest = np.full(SIZE * SIZE, np.inf, dtype=np.float32)
     for first in range(0, len(starts), 64):  # few at a time stay in the processor's cache
         part = slice(first, first + 64)

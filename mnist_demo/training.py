@@ -61,6 +61,7 @@ class Trainer:
         self.epochs_done = 0
         self.seconds = 0.0
         self.diverged = False
+        self.threads: set[int] = set()  # with how many steps were computed; it changes last digits
         self._dropouts = [each for each in self.model.modules() if isinstance(each, Dropout)]
         self._learning_rate = recipe.learning_rate
         # How many steps were done before each learning rate was used for the first time.
@@ -158,6 +159,7 @@ class Trainer:
         return torch.from_numpy(order).to(self.device)
 
     def _step(self, batch: Tensor) -> tuple[Tensor, Tensor, float]:
+        self.threads.add(torch.get_num_threads())
         labels = self._labels[batch]
         images = to_input(self._images[batch])
         if self.recipe.augmentation != "none":

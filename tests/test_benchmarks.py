@@ -1,6 +1,7 @@
 """What the benchmarks measure with: the page's README and docs/RESULTS.md rest on it."""
 
 import importlib
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +11,17 @@ import torch.nn.functional as F
 
 import benchmarks
 from benchmarks.calibration import scribble
+from benchmarks.class_report import Bar, Sample, memory_growth, percentile
 from benchmarks.freehand import HEIGHTS, PAD, place, rasterise
+from benchmarks.growing_drawings import UPDATES, GrowingDrawing, find_fault, grow_drawings
 from benchmarks.pendigits import FILE, Drawing, load_pendigits
 from benchmarks.report import format_table
 from benchmarks.summary import SECTIONS
 from benchmarks.tutorials import TUTORIALS, tutorial_network, tutorial_optimizer
 from mnist_demo import RECIPES, Dataset, StepEvent, Trainer, picture_to_digit, strokes_to_digit
 from mnist_demo.data import data_directory
+from mnist_demo.ui.draw_tab import read_drawing
+from mnist_demo.ui.library import DEFAULT_MODEL, Library
 
 SCRIPTS = sorted(path.stem for path in Path(benchmarks.__file__).parent.glob("*.py"))
 SEVEN = Drawing(7, 1, [np.array([[70.0, 60.0], [205.0, 60.0], [125.0, 235.0]])])
@@ -103,3 +108,64 @@ def test_all_pen_drawings_are_there() -> None:
     assert len(drawings) == 7494
     assert {drawing.writer for drawing in drawings} == set(range(1, 31))
     assert min(np.bincount([drawing.label for drawing in drawings])) == 719
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.5, 50), (0.95, 95), (0.951, 96), (1.0, 100), (0.001, 1)]
+)
+def test_a_percentile_is_one_of_the_times(share: float, expected: float) -> None:
+    assert percentile([*range(100, 0, -1)], share) == expected
+
+
+def test_without_times_a_goal_is_missed() -> None:
+    missing = percentile([], 0.95)
+    assert math.isnan(missing)
+    assert "MISSED" in Bar("p95", missing, 150).verdict()
+
+
+@pytest.mark.parametrize(("measured", "verdict"), [(150, "met"), (150.1, "MISSED"), (0, "met")])
+def test_a_goal_is_met_up_to_its_limit(measured: float, verdict: str) -> None:
+    assert Bar("p95", measured, 150).verdict().startswith(verdict)
+
+
+def test_memory_is_compared_between_the_second_minute_and_the_fifth() -> None:
+    samples = [Sample(at, 1000 if at <= 120 else 1100, 0, 0) for at in range(301)]
+    samples[300] = Sample(300, 5000, 0, 0)  # a moment is not the memory
+    assert memory_growth(samples) == (1000, 1100)
+
+
+@pytest.fixture(scope="module")
+def drawings() -> list[GrowingDrawing]:
+    return grow_drawings(2, np.random.default_rng(0))
+
+
+def test_a_drawing_grows_point_by_point_to_the_whole(drawings: list[GrowingDrawing]) -> None:
+    for drawing in drawings:
+        counts = [sum(map(len, state["strokes"])) for state in drawing.states]
+        assert len(counts) == UPDATES + 1
+        assert counts == sorted(set(counts))
+        points = np.concatenate(drawing.states[-1]["strokes"])
+        assert points.min() >= 0
+        assert points.max() <= PAD
+        assert drawing.answers[0] is None  # a speck
+
+
+def test_the_answers_are_those_of_the_page(drawings: list[GrowingDrawing]) -> None:
+    library = Library()
+    for state, expected in zip(drawings[0].states, drawings[0].answers, strict=True):
+        answer = read_drawing(library, state, DEFAULT_MODEL, {})
+        assert find_fault(answer, expected, {}, 0) is None
+
+
+def test_a_lost_a_wrong_and_a_swapped_answer_are_found(drawings: list[GrowingDrawing]) -> None:
+    first, second = (drawing.answers[-1] for drawing in drawings)
+    assert first
+    assert second
+    whose = {first["picture"]: 0, second["picture"]: 1}
+    assert find_fault(first, first, whose, 0) is None
+    assert find_fault(second, first, whose, 0) == "swapped"
+    assert find_fault(drawings[0].answers[-2], first, whose, 0) == "wrong"  # an older state's
+    assert find_fault(first | {"shares": second["shares"]}, first, whose, 0) == "wrong"
+    assert find_fault(first, None, whose, 0) == "wrong"
+    for nothing in (None, {}, {"__type__": "update"}):
+        assert find_fault(nothing, first, whose, 0) == "lost"

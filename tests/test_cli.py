@@ -315,7 +315,7 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "predict, no such file": (["predict", "missing.png"], "there is no file missing.png"),
     "predict, no picture": (["predict", "text.png"], "text.png is not a picture"),
     "predict, empty file": (["predict", "empty.png"], "empty.png is not a picture"),
-    "predict, a folder": (["predict", "."], "'.'"),
+    "predict, a folder": (["predict", "."], ".: Is a directory"),
     "predict, blank": (["predict", "blank.png"], "blank.png: no digit was found"),
     "predict, half a PNG": (["predict", "half.png"], "half.png"),
     "predict, half a JPEG": (["predict", "half.jpg"], "half.jpg"),

@@ -13,6 +13,7 @@ import mnist_demo
 PACKAGE = Path(mnist_demo.__file__).parent
 HOUSE = [
     "devices",
+    "files",
     "mnist_format",
     "strokes",
     "drawings",
@@ -38,6 +39,7 @@ HOUSE = [
     "insight",
     "perturbations",
     "calibration",
+    "saving",
     "__main__",
 ]
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")

@@ -12,17 +12,18 @@ from gradio.events import api as add_endpoint
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from mnist_demo.checkpoints import Checkpoint
 from mnist_demo.events import EpochEvent, Event, StepEvent
-from mnist_demo.inference import predict_probabilities
 from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import get_recipe
 from mnist_demo.strokes import strokes_to_digit
 from mnist_demo.training import Trainer
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.host.logs import log_training
 from mnist_demo.ui.lab.budget import Budget, Turn
 from mnist_demo.ui.lab.faults import faults_told
 from mnist_demo.ui.lab.line import Line, Ticket
-from mnist_demo.ui.library import DEFAULT_MODEL, Library
+from mnist_demo.ui.library import Library
 from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.samples import draw_samples
 from mnist_demo.ui.streaming import in_own_thread
@@ -42,7 +43,7 @@ def build_api(library: Library, line: Line, budget: Budget) -> None:
     api = _Endpoints(library, line, budget)
     with gr.Row(visible=False):
         picture = gr.File(label=say("api_picture"), type="binary")
-        model = gr.Dropdown(library.names({}), value=DEFAULT_MODEL, label=say("api_model"))
+        model = gr.Dropdown(library.names({}), value=library.default_name, label=say("api_model"))
         answer = gr.Label(label=say("api_answer"))
         gr.Button().click(api.predict, [picture, model], answer, queue=False, api_name="predict")
     add_endpoint(api.predict_strokes, api_name="predict_strokes", queue=False)
@@ -75,12 +76,13 @@ class _Endpoints:
             raise refuse(error) from None
 
     def predict_strokes(
-        self, strokes: list[list[list[float]]], model: str = DEFAULT_MODEL
+        self, strokes: list[list[list[float]]], model: str | None = None
     ) -> dict[str, Any]:
         """Read the digit that pen strokes draw. `strokes` is a list of strokes, each a list of
-        points [x, y], x to the right and y down, in any unit, 50,000 points at most. Returns the
-        same form as /predict: `label`, the likeliest digit, and `confidences`, each a `label` and
-        its `confidence`, the likeliest first."""
+        points [x, y], x to the right and y down, in any unit, 50,000 points at most; `model` is
+        the name of a shipped model, robust_cnn where it is left out. Returns the same form as
+        /predict: `label`, the likeliest digit, and `confidences`, each a `label` and its
+        `confidence`, the likeliest first."""
         try:
             shares = self._read(strokes_to_digit(strokes), model)
         except ValueError as error:
@@ -89,26 +91,30 @@ class _Endpoints:
         confidences = [{"label": label, "confidence": share} for label, share in ranked]
         return {"label": ranked[0][0], "confidences": confidences}
 
-    def _read(self, digit: NDArray[Any], model: str) -> dict[str, float]:
-        chosen = self._library.model(model, {}).model
-        shares = TORCH.call(predict_probabilities, chosen, digit)[0]
+    def _find(self, model: str | None) -> Checkpoint:
+        name = self._library.default_name if model is None else model
+        return self._library.model(name, {})
+
+    def _read(self, digit: NDArray[Any], model: str | None) -> dict[str, float]:
+        shares = ANSWERS.predict(self._find(model).model, digit)[0]
         return {str(index): float(share) for index, share in enumerate(shares)}
 
     def sample_test_digits(
         self,
-        model: str = DEFAULT_MODEL,
+        model: str | None = None,
         count: int = 10,
         seed: int = 0,
         mistakes_only: bool = False,
         digit: int | None = None,
     ) -> dict[str, Any]:
-        """Draw test digits at random, with what a model answers. `count` is 1 to 200; the same
-        `seed` draws the same digits; `mistakes_only` and `digit` (0 to 9, the label) filter them.
-        Returns `dataset`, `right` and `total` of that model over the whole test set, `found`, how
-        many test digits pass the filters, and `samples`: for each its `index` in the test set,
-        `label`, `prediction`, `confidence` in [0, 1], and `picture`, a 28x28 PNG data URI."""
+        """Draw test digits at random, with what a model answers, robust_cnn where it is left out.
+        `count` is 1 to 200; the same `seed` draws the same digits; `mistakes_only` and `digit` (0
+        to 9, the label) filter them. Returns `dataset`, `right` and `total` of that model over the
+        whole test set, `found`, how many test digits pass the filters, and `samples`: for each its
+        `index` in the test set, `label`, `prediction`, `confidence` in [0, 1], and `picture`, a
+        28x28 PNG data URI."""
         try:
-            checkpoint = self._library.model(model, {})
+            checkpoint = self._find(model)
             drawn = draw_samples(self._library, checkpoint, count, seed, mistakes_only, digit)
         except ValueError as error:
             raise refuse(error) from None

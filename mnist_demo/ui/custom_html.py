@@ -12,6 +12,11 @@ def read_asset(name: str) -> str:
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 
+def page_head(*scripts: str) -> str:
+    """What the page runs before all else."""
+    return "".join(f"<script>{read_asset(name)}</script>" for name in scripts)
+
+
 def custom_html(
     name: str, shared: tuple[str, ...] = (), *, classes: str = "", **settings: Any
 ) -> gr.HTML:

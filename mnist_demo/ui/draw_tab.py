@@ -8,11 +8,11 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.checkpoints import Checkpoint
-from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.answer import answer, describe_answer
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.examples import EXAMPLES, put_example, put_test_digit
 from mnist_demo.ui.labels import labelled
-from mnist_demo.ui.library import DEFAULT_MODEL, Library, Own, OwnSet
+from mnist_demo.ui.library import Library, Own, OwnSet
 from mnist_demo.ui.note import note
 from mnist_demo.ui.panels.breaking import breaking_panel, describe_breaking, read_change
 from mnist_demo.ui.panels.comparison import comparison_panel, describe_comparison
@@ -22,7 +22,6 @@ from mnist_demo.ui.panels.replay import describe_replay, replay_panel
 from mnist_demo.ui.panels.stages import describe_stages, stages_panel
 from mnist_demo.ui.refuse import refuse, sentence
 from mnist_demo.ui.sketchpad import Sketch, read_sketch, sketchpad
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import reason_of, tell
 
 LIVE: dict[str, Any] = {
@@ -30,7 +29,12 @@ LIVE: dict[str, Any] = {
     "show_progress": "hidden",
     "trigger_mode": "always_last",
     "api_visibility": "private",
+    # The handlers say in our words that a model is gone; Gradio would refuse its name in its own.
+    "preprocess": False,
 }
+# Gradio's own pre- and postprocessing does nothing for our values, which are validated here, and
+# takes a third of the time of an answer, for a thread each.
+RAW = {"postprocess": False}
 # What a panel shows of a drawing: the sketch, the chosen model, and all models there are.
 Describe = Callable[[Sketch, Checkpoint, list[Checkpoint]], Any]
 
@@ -62,7 +66,7 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
                 gr.Dropdown,
                 {"label": "model", "info": "model_info"},
                 choices=library.names({}),
-                value=DEFAULT_MODEL,
+                value=library.default_name,
                 elem_id="draw-model",
             )
             _examples(library, pad)
@@ -72,6 +76,7 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
         [pad, model, own],
         shown,
         **LIVE,
+        **RAW,
     )
     with gr.Column(elem_classes="panels"):
         panels = {
@@ -132,8 +137,8 @@ def read_drawing(
     try:
         checkpoint = library.model(model_name, own)
     except ValueError as error:
-        return {"sentence": sentence(error)}
-    probabilities = TORCH.call(predict_probabilities, checkpoint.model, sketch.digit)[0]
+        return {"sentence": sentence(error), "gone": model_name is not None}
+    probabilities = ANSWERS.predict(checkpoint.model, sketch.digit)[0]
     return describe_answer(probabilities, sketch.digit, checkpoint.threshold)
 
 
@@ -174,11 +179,9 @@ def collect(
         sketch = read_sketch(drawing)
     except ValueError:
         sketch = None
-    try:
-        chosen = library.model(model_name, own)
-    except ValueError:
-        chosen = library.model(DEFAULT_MODEL, own)
     own_set, more = act_on_set(own_set, value, sketch)
+    name = model_name if model_name in library.names(own) else library.default_name
+    chosen = None if name is None else library.model(name, own)
     return [describe_set(own_set, _all_models(library, own), chosen) | more, own_set]
 
 

@@ -15,14 +15,19 @@ from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import reasons
 from mnist_demo.ui.gallery.selection import ORDERS, SHOWN
 from mnist_demo.ui.labels import Options, labelled
-from mnist_demo.ui.library import DEFAULT_MODEL, Library
+from mnist_demo.ui.library import Library
 from mnist_demo.ui.note import note
 from mnist_demo.ui.tiles import tiles
 from mnist_demo.ui.words import tell
 
 Parts = dict[str, Any]  # components, by the names that the handlers know them by
 
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# The handlers say in our words that a model is gone; Gradio would refuse its name in its own.
+QUIET: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "preprocess": False,
+}
 # What answers at once. A component that asks and is answered by one value sends every event: a
 # later one would find the answer to the last in the place of its question.
 LIVE: dict[str, Any] = {**QUIET, "queue": False, "trigger_mode": "always_last"}
@@ -36,6 +41,7 @@ class GalleryTab:
     """What other parts of the page update; `detail` fires `draw`, its value then has an index."""
 
     model: gr.Dropdown
+    other: gr.Dropdown
     notice: gr.HTML
     detail: gr.HTML
 
@@ -53,7 +59,7 @@ def build_gallery_tab(library: Library, own: gr.State) -> GalleryTab:
     parts |= {"tiles": tiles(), "detail": detail(), "reasons": reasons()}
     _wire_settings(library, own, parts)
     _wire_detail(library, own, parts)
-    return GalleryTab(parts["model"], notice, parts["detail"])
+    return GalleryTab(parts["model"], parts["other"], notice, parts["detail"])
 
 
 def _controls(library: Library) -> Parts:
@@ -63,7 +69,7 @@ def _controls(library: Library) -> Parts:
                 gr.Dropdown,
                 {"label": "model"},
                 choices=library.names({}),
-                value=DEFAULT_MODEL,
+                value=library.default_name,
                 min_width=120,
                 elem_id="gallery-model",
             ),

@@ -3,15 +3,22 @@
 import logging
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.checkpoints import Checkpoint, load_checkpoint, shipped_checkpoints
+from mnist_demo.checkpoints import (
+    CHECKPOINTS,
+    Checkpoint,
+    load_checkpoint,
+    shipped_checkpoints,
+)
 from mnist_demo.data import (
     Dataset,
     DatasetError,
@@ -24,9 +31,10 @@ from mnist_demo.inference import predict_probabilities
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import RefusedError, tell
 
-PARTS = 40
+AT_ONCE = 50  # images: robust_cnn takes as long for them as a training's turn
 KEPT = 12 * 3600  # seconds: how long what belongs to one visitor stays when they do nothing
 DEFAULT_MODEL = "robust_cnn"  # the most accurate, and the one that reads strangers
+LOG = logging.getLogger(__name__)
 
 # What belongs to one visitor; replaced, never changed.
 Own = Mapping[str, Checkpoint]  # models by name
@@ -41,7 +49,8 @@ class Library:
         self._data_lock = threading.Lock()
         self._dataset: Dataset | None = None
         self._model_lock = threading.Lock()
-        self._models: dict[str, Checkpoint] = {}
+        self._shipped: dict[str, Checkpoint] | None = None
+        self._unusable: list[str] = []
         self._predictions: WeakKeyDictionary[Checkpoint, NDArray[np.float32]] = WeakKeyDictionary()
         self._reckoning_lock = threading.Lock()
 
@@ -65,19 +74,36 @@ class Library:
 
     def names(self, own: Own) -> list[str]:
         """All models a visitor can choose, the own ones first."""
-        return [*reversed(list(own)), *shipped_checkpoints()]
+        return [*reversed(list(own)), *self._shipped_models()]
 
-    def model(self, name: str, own: Own) -> Checkpoint:
+    @property
+    def unusable(self) -> list[str]:
+        """The shipped models whose files are damaged."""
+        self._shipped_models()
+        return self._unusable
+
+    @property
+    def default_name(self) -> str | None:
+        """The model to begin with; None where there is none at all."""
+        names = self.names({})  # the simplest recipe first
+        return DEFAULT_MODEL if DEFAULT_MODEL in names else next(reversed(names), None)
+
+    def model(self, name: str | None, own: Own) -> Checkpoint:
         """The model called `name`. Raises ValueError, with the valid names, where there is none."""
         names = self.names(own)
+        if not names:
+            raise RefusedError(tell("no_models"))
         if name not in names:  # a list: a client can send what cannot be looked up in a dict
             raise RefusedError(tell("no_model", name=repr(name), names=", ".join(names)))
-        if name in own:
-            return own[name]
+        return own[name] if name in own else self._shipped_models()[name]
+
+    def _shipped_models(self) -> dict[str, Checkpoint]:
+        """All that can be used, by name; read once, whatever becomes of their files later."""
         with self._model_lock:
-            if name not in self._models:
-                self._models[name] = load_checkpoint(name)
-            return self._models[name]
+            if self._shipped is None:
+                with ThreadPoolExecutor(1, thread_name_prefix="load") as once:  # as for the data
+                    self._shipped, self._unusable = once.submit(_load_shipped).result()
+            return self._shipped
 
     def test_probabilities(self, checkpoint: Checkpoint) -> NDArray[np.float32]:
         """What a model answers to every test image, (N, 10); reckoned once for each model."""
@@ -94,16 +120,39 @@ class Library:
             return checkpoint in self._predictions
 
     def _reckon(self, checkpoint: Checkpoint) -> None:
-        images = self.dataset().test_images.numpy() / np.float32(255)
-        parts = np.array_split(images, PARTS)  # so that a drawing's answer need not wait
-        answers = [TORCH.call(predict_probabilities, checkpoint.model, part) for part in parts]
+        images = self.dataset().test_images.numpy()
+        answers = reckon(partial(predict_probabilities, checkpoint.model), images)
         with self._model_lock:
-            self._predictions[checkpoint] = np.concatenate(answers)
+            self._predictions[checkpoint] = answers
+
+
+def reckon(
+    function: Callable[[NDArray[Any]], NDArray[Any]], images: NDArray[np.uint8]
+) -> NDArray[Any]:
+    """What `function` makes of images, (N, 28, 28), in [0, 1]; it takes turns with trainings."""
+    parts = (
+        function(images[at : at + AT_ONCE] / np.float32(255))
+        for at in range(0, len(images), AT_ONCE)
+    )
+    return np.concatenate(TORCH.collect(parts))
+
+
+def _load_shipped() -> tuple[dict[str, Checkpoint], list[str]]:
+    models, unusable = {}, []
+    for name in shipped_checkpoints():
+        try:
+            models[name] = load_checkpoint(name)
+        except ValueError as error:
+            LOG.error("%s; put the file of the repository in its place", error)
+            unusable.append(name)
+    if not models:
+        LOG.error("no model can be used: the folder %s holds none", CHECKPOINTS)
+    return models, unusable
 
 
 def _load(data: Path | None) -> Dataset:
     try:
         return load_dataset(data)
     except DatasetError as error:
-        logging.getLogger(__name__).warning("%s", error)
+        LOG.warning("%s", error)
         return embedded_digits(f"{error}.")

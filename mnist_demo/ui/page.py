@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from mnist_demo.ui.api import build_api
 from mnist_demo.ui.checked_blocks import CheckedBlocks
-from mnist_demo.ui.custom_html import read_asset
+from mnist_demo.ui.connection import connection, look_again, meet
+from mnist_demo.ui.custom_html import page_head, read_asset
 from mnist_demo.ui.draw_tab import build_draw_tab
 from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
@@ -22,11 +23,12 @@ from mnist_demo.ui.lab.line import LONGEST, Line
 from mnist_demo.ui.lab.running import Lab
 from mnist_demo.ui.labels import I18N, all_labelled, labelled, relabel
 from mnist_demo.ui.language import heading, read_language
-from mnist_demo.ui.library import DEFAULT_MODEL, KEPT, Library, Own, OwnSet
-from mnist_demo.ui.refuse import refuse
+from mnist_demo.ui.library import KEPT, Library, Own, OwnSet
+from mnist_demo.ui.note import note
+from mnist_demo.ui.refuse import refuse, sentence
 from mnist_demo.ui.settings import Settings
 from mnist_demo.ui.train_tab import build_train_tab, offer_own_digits
-from mnist_demo.ui.words import say, tell
+from mnist_demo.ui.words import RefusedError, say, tell
 
 HOUR = 3600
 DEFAULTS = Settings()
@@ -36,7 +38,7 @@ QUEUE = 500  # events: all that a class of 100 asks for at once; who trains wait
 def build_app(
     settings: Settings = DEFAULTS, library: Library | None = None, line: Line | None = None
 ) -> gr.Blocks:
-    """The app, ready for `launch(**launch_options())`. Loads no data and no model yet.
+    """The app, ready for `launch(**launch_options())`. Loads the models, but no data yet.
 
     library, line: what all visitors share, for who wants to look at it; None: its own.
     """
@@ -52,6 +54,8 @@ def build_app(
         own = gr.State({}, time_to_live=KEPT)
         own_set = gr.State((), time_to_live=KEPT)
         head = heading()
+        contact = connection()
+        _tell_unusable(library)
         with gr.Tabs() as tabs:
             with labelled(gr.Tab, {"label": "draw"}, id="draw") as draw_tab:
                 draw = build_draw_tab(library, own, own_set)
@@ -72,6 +76,18 @@ def build_app(
             show_progress="hidden",
             api_visibility="private",
         )
+        known = gr.State(False)  # True in a session that this page has opened
+        app.load(meet, None, known, queue=False, show_progress="hidden", api_visibility="private")
+        chosen = [draw.model, gallery.model, gallery.other]
+        contact.ask(
+            partial(look_again, library),
+            [known, own, *chosen],
+            [contact, known, *chosen],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+            preprocess=False,
+        )
         build_api(library, line, budget)
         _wire_language(app, head, own_set, train.add_own)
         for event in train.changed:
@@ -82,6 +98,7 @@ def build_app(
                 queue=False,
                 show_progress="hidden",
                 api_visibility="private",
+                preprocess=False,
             )
         for event in draw.collected:
             event.then(
@@ -89,6 +106,7 @@ def build_app(
                 own_set,
                 train.add_own,
                 queue=False,
+                trigger_mode="always_last",  # the set may change again before this is done
                 show_progress="hidden",
                 api_visibility="private",
             )
@@ -111,6 +129,14 @@ def build_app(
     # Closed: else a client could call what waits in the queue, a training too, past it.
     app.queue(default_concurrency_limit=1, max_size=QUEUE, api_open=False)
     return app
+
+
+def _tell_unusable(library: Library) -> None:
+    """Which of the shipped models is missing from the choices, where one is."""
+    if not library.names({}):
+        note(sentence(RefusedError(tell("no_models"))), classes="notice")
+    elif library.unusable:
+        note(tell("models_unusable", names=", ".join(library.unusable)), classes="notice")
 
 
 def _wire_language(app: gr.Blocks, head: gr.HTML, own_set: gr.State, add_own: gr.Checkbox) -> None:
@@ -143,7 +169,7 @@ def offer_models(library: Library, own: Own, newest: str | None, *chosen: Any) -
     """
     names = library.names(own)
     return [
-        gr.update(choices=names, value=newest or (name if name in names else DEFAULT_MODEL))
+        gr.update(choices=names, value=newest or (name if name in names else library.default_name))
         for name in chosen
     ]
 
@@ -194,7 +220,7 @@ def launch_options(routes: Sequence[Route] = ()) -> dict[str, Any]:
     return {
         "theme": theme,
         "css": read_asset("page.css"),
-        "head": f"<script>{read_asset('language.js')}</script>",
+        "head": page_head("language.js", "fetch.js"),
         "i18n": I18N,
         "ssr_mode": False,
         "run_history": False,  # else every visitor's drawings stay in the browser

@@ -1,4 +1,4 @@
-"""One thread in which all of the page's networks compute."""
+"""The thread in which the page's networks train and do whatever else takes long."""
 
 import asyncio
 import atexit
@@ -11,12 +11,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
+import torch
+
 from mnist_demo.ui.streaming import Stopped, finished
 
 T = TypeVar("T")
 
 TURN = 0.05  # seconds that one of several trainings computes before the next one does
 LEAVING = 0.5  # seconds, at most, that who leaves a training waits for its step to end
+CROWD = 20  # computations elsewhere within a second: more than one visitor's pen asks for
+ALL_WORKERS = torch.get_num_threads()  # as many as the host allows, mostly its cores
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,15 @@ class TorchThread:
     torch keeps a team of workers for each thread that calls it. With more workers than cores they
     no longer wait for work actively but go to sleep at each step (libgomp's throttling): on two
     cores a small network then trains at less than half its speed, even where nobody else computes.
+
+    Workers wait for each other at each step, so one that has no core holds up all. Where other
+    threads need the cores too, one worker trains faster than several: see `note_other`.
+    workers: how many there are at any time; None: as many as suit.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, workers: int | None = None) -> None:
+        self._workers = workers
+        self._others: deque[float] = deque(maxlen=CROWD)
         self._calls: deque[Callable[[], None]] = deque()
         self._streams: deque[Callable[[], bool]] = deque()  # each takes a turn; True: it goes on
         self._stop: threading.Event | None = None  # of the stream whose turn it is
@@ -52,6 +62,14 @@ class TorchThread:
         self._add(self._calls, partial(_settle, done, partial(function, *arguments)))
         return done.result()
 
+    def post(self, function: Callable[[], None]) -> None:
+        """Run `function`, which raises nothing, in this thread; do not wait for it."""
+        self._add(self._calls, function)
+
+    def note_other(self) -> None:
+        """Say that another thread computes for a moment: a crowd of these is left a core."""
+        self._others.append(time.monotonic())
+
     def wrap(self, function: Callable[..., T]) -> Callable[..., T]:
         """`function`, to be called from any thread and run in this one."""
         return partial(self.call, function)
@@ -63,10 +81,7 @@ class TorchThread:
         waits for that a moment, no longer: who comes next need not wait for a step that takes
         minutes, and computes after it in any case. What `events` raises is raised here.
         """
-        arrived: deque[T] = deque()
-        done: Future[None] = Future()
-        stop = threading.Event()
-        self._add(self._streams, partial(self._take_turn, events, arrived, done, stop))
+        arrived, done, stop = self._begin(events)
         ended = asyncio.wrap_future(done)
         try:
             while not await finished(ended, every):
@@ -76,6 +91,22 @@ class TorchThread:
         finally:
             stop.set()
             await finished(ended, LEAVING)
+
+    def collect(self, events: Iterator[T]) -> list[T]:
+        """All of `events`, consumed in this thread, which takes turns with trainings; waits."""
+        if threading.current_thread() is self._thread:
+            return list(events)
+        arrived, done, _ = self._begin(events)
+        done.result()
+        return list(arrived)
+
+    def _begin(self, events: Iterator[T]) -> "tuple[deque[T], Future[None], threading.Event]":
+        """Have events consumed: where they arrive, what is done in the end, and what stops it."""
+        arrived: deque[T] = deque()
+        done: Future[None] = Future()
+        stop = threading.Event()
+        self._add(self._streams, partial(self._take_turn, events, arrived, done, stop))
+        return arrived, done, stop
 
     def _take_turn(
         self,
@@ -141,11 +172,18 @@ class TorchThread:
             with self._changed:
                 while not self._calls and not self._streams and not self._ended:
                     self._changed.wait()
+            torch.set_num_threads(self._count_workers())
             self.give_way()
             if self._streams and not self._ended:
                 take_turn = self._streams.popleft()
                 if take_turn():
                     self._streams.append(take_turn)
+
+    def _count_workers(self) -> int:
+        if self._workers is not None:
+            return self._workers
+        crowded = len(self._others) == CROWD and time.monotonic() - self._others[0] < 1
+        return 1 if crowded else ALL_WORKERS
 
     def _end(self) -> None:
         """Let the thread end before the interpreter does: torch does not bear to be cut off."""

@@ -158,7 +158,7 @@ class TestPredictStrokes:
         assert not said.endswith("..")
         assert "simple_cnn" in said
 
-    @pytest.mark.parametrize("name", [["mlp"], {"name": "mlp"}, 7, None])
+    @pytest.mark.parametrize("name", [["mlp"], {"name": "mlp"}, 7, "", []])
     def test_what_is_no_name_is_refused(self, name: Any, client: Client, seven: Strokes) -> None:
         for endpoint, values in (
             ("/predict_strokes", (seven, name)),

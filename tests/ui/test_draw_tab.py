@@ -126,6 +126,7 @@ def test_the_threshold_of_the_model_is_minded(
 
 def test_an_unknown_model_is_told_with_the_valid_names(library: Library, seven: Strokes) -> None:
     answer = _read(library, seven, "nonsense")
-    assert answer.keys() == {"sentence"}
+    assert answer.keys() == {"sentence", "gone"}
+    assert answer["gone"]
     for name in ("'nonsense'", *library.names({})):
         assert name in answer["sentence"]

@@ -1,5 +1,6 @@
 // The answer to a drawing. props.value is null for a blank pad, else
-// { digit, sentence, shares: [0..1, ten of them], picture: data URI }; or { sentence } alone.
+// { digit, sentence, shares: [0..1, ten of them], picture: data URI }; or { sentence, gone }, where gone says that
+// the chosen model is no longer there.
 const answer = element.querySelector('.answer');
 const digit = element.querySelector('.digit');
 const sentence = element.querySelector('.sentence');
@@ -13,6 +14,7 @@ function show() {
   sentence.textContent = speak(value?.sentence ?? props.prompt);
   digit.textContent = known ? value.digit : '';
   if (known) picture.src = value.picture;
+  if (value?.gone) document.dispatchEvent(new CustomEvent('model-gone'));
   rows.forEach((row, index) => {
     const share = known ? value.shares[index] : 0;
     row.classList.toggle('best', known && index === value.digit);

@@ -1,7 +1,8 @@
 // The visitor's own set of labelled drawings. props.value = { action } to the server, { tiles: [{ picture,
-// label, right, alt }], scores: [text], message, file } from it. An action is { kind: 'show' },
-// { kind: 'add', label }, { kind: 'remove', index }, { kind: 'clear' }, { kind: 'save' } or
-// { kind: 'open', text }.
+// label, right, alt }], scores: [text], message, file } from it: file is the whole set as the text of a file,
+// so that it is in the page's hands should the server be started anew. An action is { kind: 'show' },
+// { kind: 'add', label }, { kind: 'remove', index }, { kind: 'clear' },
+// { kind: 'open', text } or { kind: 'restore', text }, which adds only what is not there.
 const labels = [...element.querySelectorAll('.labels button')];
 const message = element.querySelector('.message');
 const scores = element.querySelector('.scores');
@@ -26,6 +27,10 @@ function tile({ picture, label, right, alt }, index) {
   return item;
 }
 
+let kept = ''; // the set as the text of a file
+let saved = ''; // what it was when the server was last lost
+let lost = ''; // what a server that was started anew has yet to be told
+
 function download(text) {
   const link = make('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
@@ -35,20 +40,28 @@ function download(text) {
 }
 
 function show() {
-  const { tiles = [], scores: lines = [], message: text = '', file } = props.value ?? {};
+  const { tiles = [], scores: lines = [], message: text = '', file = '' } = props.value ?? {};
   if (props.value?.action) return; // our own, not yet answered
   for (const button of labels) button.disabled = false;
   save.disabled = empty.disabled = tiles.length === 0;
   message.textContent = speak(text);
   scores.replaceChildren(...lines.map((line) => make('li', '', line)));
   set.replaceChildren(...tiles.map(tile));
-  if (file) download(file);
+  kept = file;
+  restore();
+}
+
+function restore() {
+  if (!lost || props.value?.action) return; // an action under way comes first
+  const text = lost;
+  lost = '';
+  act({ kind: 'restore', text });
 }
 
 for (const button of labels) {
   button.addEventListener('click', () => act({ kind: 'add', label: Number(button.dataset.label) }));
 }
-save.addEventListener('click', () => act({ kind: 'save' }));
+save.addEventListener('click', () => download(kept));
 empty.addEventListener('click', () => act({ kind: 'clear' }));
 open.addEventListener('change', async () => {
   const [file] = open.files;
@@ -56,5 +69,10 @@ open.addEventListener('change', async () => {
   const text = file.size > props.max_bytes ? '' : await file.text();
   open.value = '';
   act({ kind: 'open', text });
+});
+document.addEventListener('server-lost', () => { saved = kept; });
+document.addEventListener('started-anew', () => {
+  lost = saved || kept;
+  restore();
 });
 keepShowing(show);

@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from mnist_demo.checkpoints import Checkpoint
 from mnist_demo.data import Dataset
-from mnist_demo.inference import predict_probabilities
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.digits import take_digit
 from mnist_demo.ui.pixels import png_data_uri
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import tell
 
 NAMES = ("close", "previous", "next", "draw", "model", "answer", "share")
@@ -33,8 +32,7 @@ def describe_detail(
     """The test digit `index`, and a row for each of `models`, by name."""
     digit, label = take_digit(dataset, index)
     rows = [
-        _row(name, TORCH.call(predict_probabilities, checkpoint.model, digit)[0], label)
-        | {"chosen": name == chosen}
+        _row(name, ANSWERS.predict(checkpoint.model, digit)[0], label) | {"chosen": name == chosen}
         for name, checkpoint in models.items()
     ]
     right = sum(row["right"] for row in rows)

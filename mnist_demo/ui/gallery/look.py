@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mnist_demo.ui.checks import check_setting
 from mnist_demo.ui.gallery.selection import Answers, View, choose
 from mnist_demo.ui.library import Library, Own
+from mnist_demo.ui.words import RefusedError, tell
 
 ANY = -1  # a dropdown has no None among its choices
 
@@ -57,7 +58,9 @@ def take_look(library: Library, settings: Settings) -> Look:
     view, other = settings.view(), settings.other
     checkpoint = library.model(settings.model, settings.own)
     if other is None and view.needs_second:
-        other = next(name for name in library.names({}) if name != settings.model)
+        other = next((name for name in library.names({}) if name != settings.model), None)
+        if other is None:
+            raise RefusedError(tell("no_second_model"))
     second = None if other is None else library.model(other, settings.own)
     answers = Answers(
         library.dataset().test_labels.numpy(),

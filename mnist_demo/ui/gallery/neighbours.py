@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mnist_demo.checkpoints import Checkpoint
 from mnist_demo.insight import directions, last_hidden, nearest
 from mnist_demo.mnist_format import Digit
-from mnist_demo.ui.library import PARTS, Library
+from mnist_demo.ui.library import Library, reckon
 from mnist_demo.ui.torch_thread import TORCH
 
 SEARCHED = 10_000  # robust_cnn takes 9 seconds for them on two cores, a minute for all 60,000
@@ -61,13 +61,7 @@ class Neighbours:
 
     def _reckon(self, checkpoint: Checkpoint) -> NDArray[np.float16]:
         images = self._library.dataset().train_images[: self.count()].numpy()
-        parts = np.array_split(images, PARTS)  # so that a drawing's answer need not wait
-        known = np.concatenate(
-            [
-                directions(TORCH.call(last_hidden, checkpoint.model, part / np.float32(255)))
-                for part in parts
-            ]
-        )
+        known = reckon(lambda part: directions(last_hidden(checkpoint.model, part)), images)
         with self._lock:
             self._known[checkpoint] = known
             while len(self._known) > MAX_MODELS:

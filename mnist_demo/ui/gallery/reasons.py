@@ -7,9 +7,9 @@ import gradio as gr
 
 from mnist_demo.checkpoints import Checkpoint
 from mnist_demo.data import Dataset
-from mnist_demo.inference import predict_probabilities
 from mnist_demo.insight import has_hidden_layer
 from mnist_demo.mnist_format import Digit
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.digits import take_digit
 from mnist_demo.ui.gallery.neighbours import Neighbours
@@ -34,7 +34,7 @@ def describe_reasons(
 ) -> Iterator[dict[str, Any]]:
     """What counted for the answer of `chosen`; at last also which training digits are alike."""
     digit, label = take_digit(dataset, index)
-    shares = TORCH.call(predict_probabilities, chosen.model, digit)[0]
+    shares = ANSWERS.predict(chosen.model, digit)[0]
     answer, second = shares.argsort()[::-1][:2]
     counted = describe_saliency(
         digit, chosen.model, shares, [answer, second if answer == label else label]

@@ -8,9 +8,9 @@ import gradio as gr
 import numpy as np
 
 from mnist_demo.checkpoints import Checkpoint
-from mnist_demo.inference import predict_probabilities
 from mnist_demo.mnist_format import Digit
 from mnist_demo.perturbations import RANGES, Perturbation, perturb, sweep
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.torch_thread import TORCH
@@ -67,13 +67,13 @@ def describe_breaking(
     chosen: Checkpoint,
 ) -> dict[str, Any]:
     """The probability of the `chosen` model's answer over the range of one change, by model."""
-    answer = int(TORCH.call(predict_probabilities, chosen.model, digit)[0].argmax())
+    answer = int(ANSWERS.predict(chosen.model, digit)[0].argmax())
     changed = TORCH.call(perturb, digit, change)
     amounts, digits = TORCH.call(sweep, digit, change, name, POINTS)
     digits = np.concatenate([digits, changed[None]])
     series = []
     for checkpoint in checkpoints[:MAX_MODELS]:
-        shares = TORCH.call(predict_probabilities, checkpoint.model, digits)[:, answer]
+        shares = ANSWERS.predict(checkpoint.model, digits)[:, answer]
         points = [
             [round(float(x), 3), round(float(y), 4)]
             for x, y in zip(amounts, shares[:-1], strict=True)

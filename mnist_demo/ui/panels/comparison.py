@@ -13,6 +13,7 @@ from mnist_demo.architectures import count_parameters
 from mnist_demo.checkpoints import Checkpoint
 from mnist_demo.inference import predict_probabilities
 from mnist_demo.mnist_format import Digit
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import tell
@@ -28,7 +29,7 @@ def describe_comparison(
     digit: Digit, checkpoints: Sequence[Checkpoint], chosen: Checkpoint
 ) -> list[dict[str, Any]]:
     """A row for each model; it stands out where its answer is not that of the `chosen` one."""
-    truth = int(TORCH.call(predict_probabilities, chosen.model, digit)[0].argmax())
+    truth = int(ANSWERS.predict(chosen.model, digit)[0].argmax())
     rows = []
     for checkpoint in checkpoints:
         shares, seconds = TORCH.call(_predict_timed, checkpoint.model, digit)

@@ -14,12 +14,11 @@ from mnist_demo.drawings import (
     read_drawings,
     write_drawings,
 )
-from mnist_demo.inference import predict_probabilities
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.library import OwnSet
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.sketchpad import Sketch
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import RefusedError, reason_of, tell
 
 MAX_POINTS = 200_000  # of a set: 500 digits have a fifth of it; a file of so many can be opened
@@ -42,7 +41,7 @@ def hand_panel() -> gr.HTML:
 def act_on_set(own_set: OwnSet, value: Any, sketch: Sketch | None) -> tuple[OwnSet, dict[str, Any]]:
     """Do what the browser asks for, which may be anything.
 
-    The set as it is then, and what to show beside it: a message, and a file to download.
+    The set as it is then, and what to show beside it: a message.
     """
     action = value.get("action") if isinstance(value, dict) else None
     action = action if isinstance(action, dict) else {}
@@ -56,10 +55,10 @@ def act_on_set(own_set: OwnSet, value: Any, sketch: Sketch | None) -> tuple[OwnS
                 return kept, {}
             case "clear":
                 return (), {"message": tell("hand_cleared")}
-            case "save":
-                return own_set, {"file": write_drawings(own_set)}
             case "open":
                 return _open(own_set, action.get("text"))
+            case "restore":
+                return _restore(own_set, action.get("text")), {}
             case _:
                 return own_set, {}
     except ValueError as error:
@@ -83,6 +82,12 @@ def _open(own_set: OwnSet, text: Any) -> tuple[OwnSet, dict[str, Any]]:
     return _join(own_set, read), {"message": tell("hand_opened", count=len(read))}
 
 
+def _restore(own_set: OwnSet, text: Any) -> OwnSet:
+    """With what the page has kept of a set that the server has lost."""
+    read = read_drawings(text if isinstance(text, str) else "")
+    return _join((), [*read, *(each for each in own_set if each not in read)])
+
+
 def _join(own_set: OwnSet, more: Sequence[Drawing]) -> OwnSet:
     joined = (*own_set, *more)
     if len(joined) > MAX_DRAWINGS:
@@ -93,16 +98,18 @@ def _join(own_set: OwnSet, more: Sequence[Drawing]) -> OwnSet:
 
 
 def describe_set(
-    own_set: OwnSet, checkpoints: Sequence[Checkpoint], chosen: Checkpoint
+    own_set: OwnSet, checkpoints: Sequence[Checkpoint], chosen: Checkpoint | None
 ) -> dict[str, Any]:
-    """Its tiles, right and wrong by the `chosen` model, and every model's score."""
+    """Its tiles, right and wrong by the `chosen` model, each model's score, and its file's text."""
     if not own_set:
-        return {"tiles": [], "scores": []}
+        return {"tiles": [], "scores": [], "file": ""}
     digits, labels = drawings_to_digits(own_set)
     scores = []
-    answers = TORCH.call(predict_probabilities, chosen.model, digits).argmax(axis=1)
+    answers = labels  # right or wrong by nobody, where there is no model
+    if chosen is not None:
+        answers = ANSWERS.predict(chosen.model, digits).argmax(axis=1)
     for checkpoint in checkpoints:
-        shares = TORCH.call(predict_probabilities, checkpoint.model, digits)
+        shares = ANSWERS.predict(checkpoint.model, digits)
         right = shares.argmax(axis=1) == labels
         values = {"name": checkpoint.name, "right": int(right.sum()), "total": len(labels)}
         accuracy = checkpoint.metrics.get("test_accuracy")
@@ -117,4 +124,4 @@ def describe_set(
         }
         for digit, label, answer in zip(digits, labels, answers, strict=True)
     ]
-    return {"tiles": tiles, "scores": scores}
+    return {"tiles": tiles, "scores": scores, "file": write_drawings(own_set)}

@@ -7,9 +7,9 @@ import gradio as gr
 from numpy.typing import NDArray
 from torch import nn
 
-from mnist_demo.inference import predict_probabilities
 from mnist_demo.insight import digit_weights, feature_maps, hidden_units, saliency
 from mnist_demo.mnist_format import Digit
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import contact_sheet, png_data_uri, signed_data_uri
 from mnist_demo.ui.torch_thread import TORCH
@@ -25,7 +25,7 @@ def inside_panel() -> gr.HTML:
 
 def describe_inside(digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
     """The sections of the panel: saliency for every model, and what its kind of layers allows."""
-    shares = TORCH.call(predict_probabilities, model, digit)[0]
+    shares = ANSWERS.predict(model, digit)[0]
     sections = [describe_saliency(digit, model, shares, shares.argsort()[::-1][:2])]
     if (weights := TORCH.call(digit_weights, model)) is not None:
         pictures = [

@@ -6,11 +6,10 @@ import gradio as gr
 import numpy as np
 from torch import nn
 
-from mnist_demo.inference import predict_probabilities
 from mnist_demo.strokes import strokes_to_digit
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.sketchpad import SIDE, Sketch
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import tell
 
 MOMENTS = 30
@@ -48,7 +47,7 @@ def describe_replay(sketch: Sketch, model: nn.Module) -> dict[str, Any] | None:
     total = sum(len(stroke) for stroke in sketch.strokes)
     counts = sorted({max(1, round(total * at / MOMENTS)) for at in range(1, MOMENTS + 1)})
     digits = [strokes_to_digit(first_points(sketch.strokes, count)) for count in counts]
-    shares = TORCH.call(predict_probabilities, model, np.stack(digits))
+    shares = ANSWERS.predict(model, np.stack(digits))
     series = [
         {
             "name": str(label),

@@ -6,12 +6,11 @@ import gradio as gr
 import numpy as np
 from torch import nn
 
-from mnist_demo.inference import predict_probabilities
 from mnist_demo.strokes import cut_out, squeeze
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.panels.panel import panel
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.sketchpad import SIDE, Sketch
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import tell
 
 
@@ -27,7 +26,7 @@ def describe_stages(sketch: Sketch, model: nn.Module) -> list[dict[str, Any]]:
             "stage_squeezed": squeeze(sketch.strokes, SIDE, sketch.line_width),
             "stage_cut_out": cut_out(sketch.strokes, sketch.line_width),
         } | steps
-    shares = TORCH.call(predict_probabilities, model, np.stack(list(steps.values())))
+    shares = ANSWERS.predict(model, np.stack(list(steps.values())))
     return [
         {
             "title": tell(title),

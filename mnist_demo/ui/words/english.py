@@ -17,6 +17,25 @@ ENGLISH = {
     "model_info": "The network that reads the digit",
     "own_model": "my {recipe}",
     "no_model": "There is no model {name}. Choose one of: {names}",
+    "no_models": "No model can be used: their files are missing or damaged. Train one of your own "
+    "in the Train tab. The host finds the reason in the server's log",
+    "models_unusable": "**Not all models can be used.** The file of {names} is damaged, or of "
+    "another version of this demo. The host finds the reason in the server's log.",
+    "no_second_model": "There is no second model to compare with",
+    "connection_lost": "The server does not answer. Your drawing is still here, and this page goes "
+    "on by itself as soon as the server is back.",
+    "connection_back": "The server is back, and nothing is lost.",
+    "connection_anew": "The server was started anew. Nothing of yours is lost: draw on.",
+    "connection_anew_with_runs": "The server was started anew. Your drawing and the digits you "
+    "collected are still here, but your own models and runs are gone. Their curves can be seen "
+    "until you train again or reload this page.",
+    "connection_forgotten": "This page lay idle for long, and the server let go of what was yours. "
+    "Your drawing and the digits you collected are still here: draw on.",
+    "connection_forgotten_with_runs": "This page lay idle for long, and the server let go of your "
+    "own models and runs. Your drawing and the digits you collected are still here. The curves can "
+    "be seen until you train again or reload this page.",
+    "connection_reload": "Reload",
+    "connection_close": "Close",
     "other_reason": "{reason}",
     "not_in_range": "{name} must be a number from {low} to {high}, not {value}",
     "not_whole_in_range": "{name} must be a whole number from {low} to {high}, not {value}",

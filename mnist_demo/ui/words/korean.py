@@ -17,6 +17,25 @@ KOREAN = {
     "model_info": "숫자를 읽는 신경망",
     "own_model": "내 {recipe}",
     "no_model": "{name} 모델은 없어요. 다음 중에서 고르세요: {names}",
+    "no_models": "쓸 수 있는 모델이 없어요. 모델 파일이 없거나 손상되었어요. 학습 탭에서 내 "
+    "모델을 학습시켜 보세요. 자세한 이유는 서버 기록에 있어요",
+    "models_unusable": "**쓸 수 없는 모델이 있어요.** {names} 파일이 손상되었거나 이 데모의 "
+    "다른 버전에서 만든 파일이에요. 자세한 이유는 서버 기록에 있어요.",
+    "no_second_model": "비교할 두 번째 모델이 없어요",
+    "connection_lost": "서버가 응답하지 않아요. 그린 그림은 그대로 있고, 서버가 돌아오면 저절로 "
+    "이어져요.",
+    "connection_back": "서버가 돌아왔어요. 잃은 것은 없어요.",
+    "connection_anew": "서버가 새로 시작되었어요. 잃은 것은 없으니 계속 그리세요.",
+    "connection_anew_with_runs": "서버가 새로 시작되었어요. 그린 그림과 모은 숫자는 그대로 "
+    "있지만, 내 모델과 학습 기록은 사라졌어요. 곡선은 다시 학습하거나 새로 고칠 때까지 볼 수 "
+    "있어요.",
+    "connection_forgotten": "오래 쉬는 동안 서버가 내 것을 지웠어요. 그린 그림과 모은 숫자는 "
+    "그대로 있으니 계속 그리세요.",
+    "connection_forgotten_with_runs": "오래 쉬는 동안 서버가 내 모델과 학습 기록을 지웠어요. "
+    "그린 그림과 모은 숫자는 그대로 있어요. 곡선은 다시 학습하거나 새로 고칠 때까지 볼 수 "
+    "있어요.",
+    "connection_reload": "새로 고침",
+    "connection_close": "닫기",
     "other_reason": "쓸 수 없는 값이 있어요 ({reason})",
     "not_in_range": "{name}: {low}에서 {high} 사이의 수여야 해요 (입력한 값: {value})",
     "not_whole_in_range": "{name}: {low}에서 {high} 사이의 정수여야 해요 (입력한 값: {value})",

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from mnist_demo import load_checkpoint, shipped_checkpoints
-from mnist_demo.drawings import Drawing, read_drawings
+from mnist_demo.drawings import Drawing, read_drawings, write_drawings
 from mnist_demo.perturbations import RANGES, Perturbation
 from mnist_demo.ui.draw_tab import FOLLOWERS, break_drawing, collect, follow, take_test_digit
 from mnist_demo.ui.examples import EXAMPLES, put_example, put_test_digit
 from mnist_demo.ui.library import Library
 from mnist_demo.ui.panels.breaking import POINTS, read_change
-from mnist_demo.ui.panels.hand import act_on_set
+from mnist_demo.ui.panels.hand import act_on_set, describe_set
 from mnist_demo.ui.panels.replay import first_points
 from mnist_demo.ui.sketchpad import SIDE, Sketch, put_digit, read_sketch
 from tests.ui.conftest import Strokes
@@ -205,15 +205,23 @@ class TestHand:
             assert own_set == ()
             assert shown["message"]
 
-    def test_it_is_saved_and_opened_again(self, seven: Strokes) -> None:
+    def test_its_file_is_in_the_pages_hands_and_is_opened_again(self, seven: Strokes) -> None:
         own_set = (Drawing(7, seven), Drawing(1, seven))
-        same, shown = act_on_set(own_set, {"action": {"kind": "save"}}, None)
-        assert same == own_set
-        assert tuple(read_drawings(shown["file"])) == own_set
-        action = {"action": {"kind": "open", "text": shown["file"]}}
-        joined, shown = act_on_set(own_set, action, None)
+        file = describe_set(own_set, [], None)["file"]
+        assert tuple(read_drawings(file)) == own_set
+        joined, shown = act_on_set(own_set, {"action": {"kind": "open", "text": file}}, None)
         assert joined == own_set * 2
         assert english(shown["message"]) == "2 digits added from the file."
+
+    def test_a_set_that_the_server_lost_is_restored_and_nothing_comes_twice(
+        self, seven: Strokes
+    ) -> None:
+        own_set = (Drawing(7, seven), Drawing(1, seven))
+        newer = Drawing(2, seven)
+        action = {"action": {"kind": "restore", "text": write_drawings(own_set)}}
+        assert act_on_set((), action, None)[0] == own_set
+        assert act_on_set(own_set, action, None)[0] == own_set
+        assert act_on_set((newer,), action, None)[0] == (*own_set, newer)
 
     def test_one_is_removed_or_all_are(self, seven: Strokes) -> None:
         own_set = (Drawing(7, seven), Drawing(1, seven))

@@ -1,0 +1,26 @@
+"""Files that are there whole or not at all."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write `path`, or leave it as it was: a full disk or a stop of the process makes no half file.
+
+    Raises OSError where it cannot be written.
+    """
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # some disks tell only here that they are full
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def reason(error: OSError) -> str:
+    """Why, as the system says it: "No space left on device"."""
+    return error.strerror or str(error) or type(error).__name__

@@ -1,0 +1,142 @@
+// Keeps the page alive while its server is away. Left alone, Gradio's client takes no more input after
+// the first request that fails, and reloads the page when the server answers again: the drawing and the
+// curves are lost. So here, around the browser's own fetch,
+// - a request that does not reach the server waits until one does, and is sent again;
+// - a stream of answers that breaks off ends as if its runs had been cancelled: no button is left waiting.
+// The events 'server-lost' and 'server-back' tell of it. The server is asked for only while it is away.
+(() => {
+  const SOONEST = 500; // milliseconds between two questions whether the server is back
+  const LATEST = 8000;
+  const send = window.fetch.bind(window);
+  const runs = []; // the ids of what was put into the queue since the last break
+  let app = null; // the server's id: it changes when the server is started anew
+  let away = null; // a promise for its return
+  let leaving = false;
+
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+  const asksServer = (url) => new URL(url, window.location).pathname.includes('/gradio_api/');
+
+  // The answer; null where the server is not there, which a proxy in front of it tells with a page.
+  async function reach(input, init) {
+    try {
+      const answer = await send(input instanceof Request ? input.clone() : input, init);
+      const isPage = !answer.headers.get('content-type')?.includes('json');
+      return [502, 503, 504].includes(answer.status) && isPage ? null : answer;
+    } catch (error) {
+      if (error.name === 'AbortError' || leaving) throw error;
+      return null;
+    }
+  }
+
+  // At the latest after so many milliseconds; sooner where the network or the visitor comes back.
+  function pause(milliseconds) {
+    return new Promise((resolve) => {
+      const wake = new AbortController();
+      const end = () => {
+        wake.abort();
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      window.addEventListener('online', end, { signal: wake.signal });
+      document.addEventListener('visibilitychange', end, { signal: wake.signal });
+    });
+  }
+
+  async function findServer() {
+    const { root, api_prefix: prefix, app_id: first } = window.gradio_config;
+    const base = new URL(root || '/', window.location).pathname.replace(/\/$/, '');
+    for (let wait = SOONEST; ; wait = Math.min(wait * 1.5, LATEST)) {
+      const answer = await reach(`${window.location.origin}${base}${prefix}/app_id`, { cache: 'no-store' });
+      if (answer?.ok) {
+        const { app_id: now } = await answer.json();
+        const anew = now !== (app ?? first);
+        app = now;
+        return anew;
+      }
+      if (wait === SOONEST) tell('server-lost'); // not for a single request that failed
+      await pause(wait);
+    }
+  }
+
+  function waitForServer() {
+    away ??= findServer().then((anew) => {
+      away = null;
+      tell('server-back', { anew });
+    });
+    return away;
+  }
+
+  // What ends the runs of a stream that broke off. A message that Gradio does not know ends a run quietly,
+  // and what is to follow that run begins.
+  function endings() {
+    waitForServer();
+    const ends = runs.splice(0).map((run) => ({ msg: 'broken_off', event_id: run }));
+    const lines = [...ends, { msg: 'close_stream' }].map((message) => `data: ${JSON.stringify(message)}\n\n`);
+    return new TextEncoder().encode(lines.join(''));
+  }
+
+  // A stream of answers in which every run comes to an end.
+  function withEndings(answer, signal) {
+    const reader = answer.body.getReader();
+    let last = new Uint8Array();
+    const isOver = () => signal?.aborted || leaving || new TextDecoder().decode(last).includes('close_stream');
+    const body = new ReadableStream({
+      async pull(stream) {
+        const { value, done } = await reader.read().catch(() => ({ done: true }));
+        if (!done) {
+          last = value.slice(-100);
+          stream.enqueue(value);
+          return;
+        }
+        if (!isOver()) stream.enqueue(endings());
+        stream.close();
+      },
+      cancel: (reason) => reader.cancel(reason),
+    });
+    return new Response(body, answer);
+  }
+
+  async function keepAlive(url) {
+    try {
+      const reader = (await send(url)).body.getReader();
+      while (!(await reader.read()).done);
+    } catch {
+      // The observer below sees that it has ended.
+    }
+  }
+
+  // Gradio holds a request open for as long as the page is; the server takes its end for the page's.
+  let beating = null;
+  new PerformanceObserver((list) => {
+    const ended = list.getEntries().find(({ name }) => name.includes('/gradio_api/heartbeat/'));
+    if (!ended || leaving) return;
+    beating = ended.name;
+    waitForServer();
+  }).observe({ type: 'resource' });
+  document.addEventListener('server-back', () => {
+    if (beating) keepAlive(beating);
+    beating = null;
+  });
+
+  window.addEventListener('pagehide', () => { leaving = true; });
+  window.addEventListener('pageshow', () => { leaving = false; });
+
+  window.fetch = async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    if (!asksServer(url)) return send(input, init);
+    for (;;) {
+      const answer = await reach(input, init);
+      if (url.includes('/queue/data')) {
+        // Not asked for again: a server that was started anew knows nothing of these runs.
+        return answer?.ok ? withEndings(answer, input.signal ?? init?.signal) : new Response(endings());
+      }
+      if (!answer) {
+        await waitForServer();
+        continue;
+      }
+      if (url.includes('/queue/join') && answer.ok) runs.push((await answer.clone().json()).event_id);
+      return answer;
+    }
+  };
+})();
