@@ -18,7 +18,7 @@ from mnist_demo.ui.streaming import Stopped, finished
 T = TypeVar("T")
 
 TURN = 0.05  # seconds that one of several trainings computes before the next one does
-LEAVING = 1.0  # seconds, at most, that who leaves a training waits for its step to end
+LEAVING = 0.5  # seconds, at most, that who leaves a training waits for its step to end
 CROWD = 20  # computations elsewhere within a second: more than one visitor's pen asks for
 ALL_WORKERS = torch.get_num_threads()  # as many as the host allows, mostly its cores
 
@@ -78,7 +78,7 @@ class TorchThread:
         """Consume `events` in this thread; yield those that came, every `every` seconds.
 
         Closing this iterator ends it at the next event, or where a long computation makes way. It
-        waits for that a second, no longer: who comes next need not wait for a step that takes
+        waits for that a moment, no longer: who comes next need not wait for a step that takes
         minutes, and computes after it in any case. What `events` raises is raised here.
         """
         arrived, done, stop = self._begin(events)

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from mnist_demo.events import DivergedEvent, Event
 from mnist_demo.training import Trainer
+from mnist_demo.ui.streaming import Stopped
 
 LOGGER = logging.getLogger("mnist_demo")
 
@@ -42,7 +43,7 @@ def log_training(trainer: Trainer, events: Iterator[Event]) -> Iterator[Event]:
         for event in events:
             yield event
         ended = "diverged" if isinstance(event, DivergedEvent) else "done"
-    except GeneratorExit:
+    except (GeneratorExit, Stopped):
         ended = "stopped"
         raise
     finally:

@@ -414,7 +414,7 @@ class TestLine:
         assert first[RUN] == gr.skip()
         assert all(part == gr.skip() for part in second)
         shows = list(waiting)
-        assert shows[0][STATUS]["line"] == "Starting…"
+        assert shows[0][STATUS]["line"]["en"] == "Starting…"
         assert [shows[0][button]["visible"] for button in (PAUSE, LEAVE)] == [True, False]
         assert shows[-1][RUN].reached
         assert line.counts() == {"running": 0, "waiting": 0}
