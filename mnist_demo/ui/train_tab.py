@@ -23,6 +23,8 @@ from mnist_demo.ui.words import Words, say, tell
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 AT_ONCE: dict[str, Any] = QUIET | {"queue": False}
+# For what asks again when something has changed: the last question is not lost.
+LAST: dict[str, Any] = AT_ONCE | {"trigger_mode": "always_last"}
 # For what is question and answer in one: each is sent, and none with the answer to another.
 EACH: dict[str, Any] = AT_ONCE | {"trigger_mode": "multiple"}
 
@@ -97,7 +99,7 @@ def build_train_tab(
         event.then(TORCH.wrap(finish), [run, runs, own], ended, **QUIET) for event in (first, again)
     ]
     changed.append(table.act(act, [table, runs, own], kept, **EACH))
-    report.ask(partial(tell_report, library), [table, runs, own], report, **AT_ONCE)
+    report.ask(partial(tell_report, library), [table, runs, own], report, **LAST)
     link = _wire_lesson(changed, runs, lesson, form, address, buttons.train)
     opened = [link, lesson, buttons.train, choice, *form.filled()]
     return TrainTab(changed, newest, opened, notice, add_own)
@@ -133,8 +135,8 @@ def _wire_lesson(
     filled = [lesson, train_button, form.recipe, *form.filled()]
     lesson.choose(choose, [link, lesson, runs], filled, **EACH)
     edits = [component.change for component in form.inputs()]  # type: ignore[attr-defined]
-    last = AT_ONCE | {"trigger_mode": "always_last"}  # a recipe fills in many fields at once
-    gr.on(edits, write_address, [link, *form.inputs()], address, **last)
+    # A recipe fills in many fields at once.
+    gr.on(edits, write_address, [link, *form.inputs()], address, **LAST)
     return link
 
 

@@ -16,20 +16,15 @@ DRAWN = 27182.81828  # a number in the drawing of the first visitor, found nowhe
 
 def _settings(visitor: Visitor, number: int, **changes: Any) -> list[Any]:
     """The data of the event that trains: a short run, of softmax."""
-    wanted: dict[str, Any] = {
-        "Training images": 100,
-        "Epochs": 1,
-        "Learning rate": 0.02,
-        "Batch size": 64,
-    }
-    wanted |= {"Optimizer": "sgd", "Schedule": "constant", "Recipe": "softmax", **changes}
+    wanted: dict[str, Any] = {"train_images": 100, "epochs": 1, "batch_size": 64}
+    wanted |= {"learning_rate": 0.02, "optimizer": "sgd", "schedule": "constant"}
+    wanted |= {"recipe": "softmax", "label_smoothing": 0, "momentum": 0, "weight_decay": 0}
+    wanted |= changes
     data = visitor.initial(number)
     for at, component in enumerate(visitor.events[number]["inputs"]):
         label = visitor.components.get(component, {"props": {}})["props"].get("label")
-        if label in wanted:
-            data[at] = wanted[label]
-        elif label in ("Label smoothing", "Momentum", "Weight decay"):
-            data[at] = 0
+        key = re.search(r'"key": ?"(\w+)"', str(label))  # of the words on the page
+        data[at] = wanted.get(key[1] if key else "", data[at])
     return data
 
 
@@ -134,7 +129,7 @@ def test_another_training_cannot_be_cancelled(server: Server, second: Visitor) -
     victim = Visitor(server.url)
     train = victim.event("train", "click")
     done: list[Any] = []
-    data = _settings(victim, train, Epochs=60, **{"Training images": 1000})
+    data = _settings(victim, train, epochs=60, train_images=1000)
     run = threading.Thread(target=lambda: done.append(victim.send(train, data)))
     run.start()
     ids = set()
