@@ -132,7 +132,7 @@ def test_fifty_wait_and_all_have_their_turn(server: tuple[str, Line]) -> None:
     """More than Gradio has threads; predictions are answered meanwhile."""
     url, line = server
     with line.stand("holder"):
-        visitors = [Visitor(url, f"one of fifty, {number}") for number in range(50)]
+        visitors = [Visitor(url, f"fifty{number}") for number in range(50)]
         _wait_for(line, running=1, waiting=50)
         strokes = [[[70, 60], [205, 60], [125, 235]]]
         answer = httpx.post(
