@@ -22,8 +22,9 @@ MAX_UPLOAD = 21 * 2**20  # bytes: one file of `max_file_size`, and what multipar
 # would leave an event in the queue whose messages have nowhere to go, and no other could be sent.
 _SESSION = r"[\w-]{1,64}"
 
+# The summary, of how long each endpoint takes, is shown by the API page.
 _READ = (
-    r"/|/healthz|/status|/config/?|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?"
+    r"/|/healthz|/status|/config/?|/monitoring/summary|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?"
     r"|/(static|assets|svelte)/[^?]*"
     r"|/gradio_api/(info/?|openapi\.json|app_id/?|startup-events|theme\.css|queue/(data|status)"
     rf"|heartbeat/{_SESSION}|call/(v2/)?\w+/\w+)"
