@@ -222,14 +222,18 @@ def _explain_limits(row: Row) -> str:
         f"{wanted:.0f} answers a second, which is {wanted * answers / 1000:.2f} cores; a training "
         "takes the rest. The smaller part of an answer is the network's: most is the web "
         "framework's, which passes each request through one Python thread.\n\n"
-        "It was found by sampling the server's threads with py-spy while a class ran, and each "
-        "remedy was kept for what it gained against the server without it, the two measured in "
-        "turn. Samples in a barrier of torch's workers showed that a team of as many workers as "
-        "cores stands still whenever one core is taken: so drawings are read in a thread of their "
+        "It was found by sampling the server's threads with py-spy while a class ran; the remedies "
+        "were measured together, in turn with the server without them. Samples in a barrier of "
+        "torch's workers showed that a team of as many workers as cores stands still whenever one "
+        "core is taken: so drawings are read in a thread of their "
         "own with one worker, those that wait together in one pass, and a training goes on with "
         "one worker while a class draws. Samples in threads that did nothing but pass on a value "
         "showed Gradio's pre- and postprocessing: the pad's event goes without. What reads all "
-        "test digits for the Gallery used to come before any training; now they take turns."
+        "test digits for the Gallery used to come before any training; now they take turns.\n\n"
+        "What is left: a training holds Python's lock for a moment at each of its many small "
+        "operations, and waits for it behind the requests each time. A training in a process of "
+        "its own would not, and is what to try next; then a route for drawings beside the "
+        "framework's events, which take half of what Python does for an answer."
     )
 
 

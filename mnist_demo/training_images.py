@@ -82,7 +82,8 @@ def add_training_images(
     """Images and labels with others added.
 
     embedded: how many times the embedded digits are. drawings: how many digits, nothings: how many
-    drawings that are none, labelled NOTHING. give_way: called now and then.
+    drawings that are none, labelled NOTHING. give_way: called now and then. Where nothing is added
+    they are the same tensors, not copies: 47 MB of MNIST for each who trains.
     """
     parts = [(images, labels)]
     if embedded:
@@ -94,6 +95,8 @@ def add_training_images(
     if nothings:
         scribbled = torch.from_numpy(draw_nothings(nothings, seed, give_way))
         parts.append((scribbled, torch.full((nothings,), NOTHING)))
+    if len(parts) == 1:
+        return images, labels
     return torch.cat([part for part, _ in parts]), torch.cat([truth for _, truth in parts])
 
 

@@ -18,6 +18,11 @@ from mnist_demo.training_images import (
 
 
 class TestTrainingImages:
+    def test_where_nothing_is_added_they_are_not_copied(self, tiny: Dataset) -> None:
+        images, labels = add_training_images(tiny.train_images, tiny.train_labels, 0, 0, 0, seed=3)
+        assert images.data_ptr() == tiny.train_images.data_ptr()
+        assert labels.data_ptr() == tiny.train_labels.data_ptr()
+
     @pytest.mark.parametrize(
         ("times", "drawings", "nothings"),
         [(0, 0, 0), (2, 0, 0), (0, 30, 0), (0, 0, 7), (1, 5, 3)],

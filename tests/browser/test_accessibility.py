@@ -10,7 +10,7 @@ from tests.browser.train_tab import fill, finished, open_train, setting, start, 
 
 pytestmark = pytest.mark.browser
 
-SERIOUS = ("serious", "critical")
+GRADIOS_OWN = "footer"  # an icon whose words stand beside it
 # What axe-core leaves undecided, as there is no text or more than one colour behind it: selector,
 # property, and the contrast with what lies behind that WCAG AA asks for (1.4.3 text, 1.4.11 lines).
 UNDECIDED = [
@@ -60,14 +60,13 @@ FIND_FAINT = """([selector, property, least]) => {
 
 
 def _find_faults(page: Page) -> list[str]:
-    """What axe-core's rules find of a serious kind, with the elements: WCAG's and its own."""
+    """What axe-core's rules find, WCAG's and its own, however slight, with the elements."""
     page.wait_for_timeout(400)  # what fades in has its full contrast then
     faint = [fault for kind in UNDECIDED for fault in page.evaluate(FIND_FAINT, list(kind))]
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, {"exclude": [GRADIOS_OWN]}).response["violations"]
     return faint + [
         f"{rule['id']}: {node['html'][:160]} ({node['failureSummary']})"
         for rule in found
-        if rule["impact"] in SERIOUS
         for node in rule["nodes"]
     ]
 
@@ -81,7 +80,7 @@ def _open_folds(page: Page) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_tab_has_a_serious_fault(
+def test_no_tab_has_a_fault(
     open_page: Open, server: str, width: int, height: int, scheme: str
 ) -> None:
     page = open_page(server, width, height, color_scheme=scheme)

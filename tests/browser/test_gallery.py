@@ -65,7 +65,7 @@ def open_tile(page: Page, at: int) -> str:
     text = tile.get_attribute("aria-label") or ""
     tile.click()
     number = re.findall(r"test digit (\d+)", text)[0]
-    expect(page.locator("#detail h3")).to_contain_text(f"Test digit {number}:")
+    expect(page.locator("#detail h2")).to_contain_text(f"Test digit {number}:")
     return text
 
 
@@ -316,14 +316,14 @@ class TestDetail:
         open_gallery(page)
         choose_softmax(page)
         open_tile(page, 0)
-        expect(page.locator("#reasons h3")).to_contain_text("Why does softmax read a")
+        expect(page.locator("#reasons h2")).to_contain_text("Why does softmax read a")
         sections = page.locator("#reasons .sections > section")
         expect(sections).to_have_count(2, timeout=120_000)
         expect(sections.nth(0).locator("figure")).to_have_count(2)
         expect(sections.nth(1).locator("figure")).to_have_count(8)
         expect(page.locator("#reasons")).to_contain_text("no hidden layer")
         choose(page, "model", "mlp")
-        expect(page.locator("#reasons h3")).to_contain_text("Why does mlp read a")
+        expect(page.locator("#reasons h2")).to_contain_text("Why does mlp read a")
         expect(page.locator("#reasons")).to_contain_text("last hidden layer", timeout=120_000)
         expect(page.locator("#detail tbody tr.chosen .name")).to_have_text("mlp")
 
@@ -334,7 +334,7 @@ class TestDetail:
         for name, text in (("Next digit", second), ("Previous digit", first)):
             page.locator("#detail").get_by_role("button", name=name, exact=True).click()
             number = re.findall(r"test digit (\d+)", text)[0]
-            expect(page.locator("#detail h3")).to_contain_text(f"Test digit {number}:")
+            expect(page.locator("#detail h2")).to_contain_text(f"Test digit {number}:")
 
     def test_it_can_be_opened_in_draw(self, page: Page) -> None:
         open_gallery(page)
@@ -390,7 +390,7 @@ class TestKeyboard:
         open_gallery(page)
         tiles(page).nth(4).focus()
         page.keyboard.press("Enter")
-        expect(page.locator("#detail h3")).to_be_focused()
+        expect(page.locator("#detail h2")).to_be_focused()
         expect(page.locator("#detail .card")).to_be_in_viewport()
         page.keyboard.press("Escape")
         expect(page.locator("#detail .card")).to_be_hidden()

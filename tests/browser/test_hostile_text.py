@@ -101,7 +101,7 @@ def _look_at_it_in_the_gallery(page: Page, name: str) -> None:
     assert summary.locator("a, img, code, em").count() == 0
     page.locator("#tiles .tile").first.click()
     expect(page.locator("#detail tbody .name").first).to_have_text(name)
-    expect(page.locator("#reasons h3")).to_contain_text(f"Why does {name} read")
+    expect(page.locator("#reasons h2")).to_contain_text(f"Why does {name} read")
     unharmed(page)
 
 

@@ -12,7 +12,7 @@ import torch
 
 from mnist_demo import evaluate, load_checkpoint
 from mnist_demo.insight import saliency
-from mnist_demo.ui.torch_thread import TorchThread
+from mnist_demo.ui.torch_thread import TURN, TorchThread
 
 EVERY = 0.005  # seconds
 
@@ -81,6 +81,33 @@ def test_trainings_take_turns(thread: TorchThread) -> None:
         return reached
 
     assert min(asyncio.run(train())) >= 30
+
+
+def test_all_of_a_long_computation_is_collected_in_turns_with_a_training(
+    thread: TorchThread,
+) -> None:
+    idents: list[int] = []
+
+    def parts() -> Iterator[int]:
+        for number in range(5):
+            time.sleep(TURN)  # a turn is over after each
+            idents.append(threading.get_ident())
+            yield number
+
+    async def train() -> int:
+        steps = 0
+        async with aclosing(thread.stream(_forever(), EVERY)) as training:
+            collected = asyncio.create_task(asyncio.to_thread(thread.collect, parts()))
+            async for done in training:
+                steps += len(done)
+                if collected.done():
+                    break
+        assert await collected == [0, 1, 2, 3, 4]
+        return steps
+
+    assert asyncio.run(train()) > 5
+    assert {*idents} == {thread.call(threading.get_ident)}
+    assert thread.call(thread.collect, iter("abc")) == ["a", "b", "c"]
 
 
 def test_a_long_computation_makes_way_where_it_says_so(thread: TorchThread) -> None:

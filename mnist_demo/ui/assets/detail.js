@@ -3,7 +3,7 @@
 // or {} where nothing is open. 'draw' asks for the digit to be put on the pad.
 const DIGITS = [...Array(10).keys()];
 const card = element.querySelector('.card');
-const title = element.querySelector('h3');
+const title = element.querySelector('h2');
 const table = element.querySelector('table');
 let wanted = null; // the index that was picked last; null after closing
 

@@ -19,7 +19,7 @@ function show() {
   const { key, title, line: text, sections = [] } = props.value ?? {};
   if (wanted === null || key !== wanted) return;
   card.classList.remove('late');
-  element.querySelector('h3').textContent = speak(title);
+  element.querySelector('h2').textContent = speak(title);
   line.textContent = speak(text);
   line.hidden = !text;
   element.querySelector('.sections').replaceChildren(...sections.map(section));

@@ -19,6 +19,6 @@ function section({ title, help, wide, pictures }) {
   const made = make('section', wide ? 'wide' : '');
   const row = make('div', 'pictures');
   row.append(...pictures.map((one) => figure(one, wide)));
-  made.append(make('h4', '', title), make('p', 'quiet', help), row);
+  made.append(make('h3', '', title), make('p', 'quiet', help), row);
   return made;
 }
