@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mnist_demo.ui.page import launch_options
+from mnist_demo.ui.launching import launch_options
 from mnist_demo.ui.settings import OPTIONS
 
 ROOT = Path(__file__).parents[1]

@@ -6,22 +6,19 @@ from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
-from starlette.middleware import Middleware
-from starlette.routing import Route
 
 from mnist_demo.ui.api import build_api
 from mnist_demo.ui.checked_blocks import CheckedBlocks
 from mnist_demo.ui.connection import connection, look_again, meet
-from mnist_demo.ui.custom_html import page_head, read_asset
+from mnist_demo.ui.custom_html import read_asset
 from mnist_demo.ui.draw_tab import build_draw_tab
 from mnist_demo.ui.examples import put_test_digit
 from mnist_demo.ui.gallery_tab import build_gallery_tab
-from mnist_demo.ui.gate import Gate
 from mnist_demo.ui.lab.address import open_address
 from mnist_demo.ui.lab.budget import Budget
-from mnist_demo.ui.lab.line import LONGEST, Line
+from mnist_demo.ui.lab.line import Line
 from mnist_demo.ui.lab.running import Lab
-from mnist_demo.ui.labels import I18N, all_labelled, labelled, relabel
+from mnist_demo.ui.labels import all_labelled, labelled, relabel
 from mnist_demo.ui.language import heading, read_language
 from mnist_demo.ui.library import KEPT, Library, Own, OwnSet
 from mnist_demo.ui.note import note
@@ -196,38 +193,3 @@ def tell_dataset(library: Library) -> list[Any]:
         notice=library.notice(),
     )
     return [words, words]
-
-
-def launch_options(routes: Sequence[Route] = ()) -> dict[str, Any]:
-    """Settings for `launch` that belong to the page, not to the host.
-
-    routes: the host's own, beside the page; the gate must know them.
-    """
-    theme = gr.themes.Default(
-        primary_hue=gr.themes.colors.indigo,
-        neutral_hue=gr.themes.colors.slate,
-        font=["system-ui", "sans-serif"],  # a web font would need the web
-        font_mono=["ui-monospace", "monospace"],
-    ).set(
-        block_radius="12px",
-        # One step darker than the theme's own, for the contrast that WCAG AA asks of small text.
-        color_accent="*primary_600",
-        body_text_color_subdued="*neutral_500",
-        block_info_text_color="*neutral_500",
-        button_primary_background_fill="*primary_600",
-        button_primary_background_fill_hover="*primary_700",
-    )
-    return {
-        "theme": theme,
-        "css": read_asset("page.css"),
-        "head": page_head("language.js", "fetch.js"),
-        "i18n": I18N,
-        "ssr_mode": False,
-        "run_history": False,  # else every visitor's drawings stay in the browser
-        "footer_links": ["api", "gradio", "settings"],
-        "state_session_capacity": 200,
-        "max_file_size": "20mb",
-        # So many events go on at once: each who waits in line is one, though it holds no thread.
-        "max_threads": LONGEST + 56,
-        "app_kwargs": {"routes": list(routes), "middleware": [Middleware(Gate)]},
-    }

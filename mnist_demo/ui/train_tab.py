@@ -8,12 +8,13 @@ import gradio as gr
 
 from mnist_demo.ui.lab.address import link_button, write_address
 from mnist_demo.ui.lab.board import board, run_table
+from mnist_demo.ui.lab.finishing import finish
 from mnist_demo.ui.lab.lesson import choose, lesson_card, tell_lesson
 from mnist_demo.ui.lab.links import read_link
 from mnist_demo.ui.lab.progress import progress
 from mnist_demo.ui.lab.recipe_form import RecipeForm, recipe_choice, recipe_form
 from mnist_demo.ui.lab.report import report_panel, tell_report
-from mnist_demo.ui.lab.running import Lab, act, change_rate, finish, look
+from mnist_demo.ui.lab.running import Lab, act, change_rate, look
 from mnist_demo.ui.lab.watch import watch_panel
 from mnist_demo.ui.labels import labelled
 from mnist_demo.ui.library import KEPT, Library, OwnSet

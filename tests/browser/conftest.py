@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from mnist_demo.data import data_directory
-from mnist_demo.ui.page import build_app, launch_options
+from mnist_demo.ui.launching import launch_options
+from mnist_demo.ui.page import build_app
 from mnist_demo.ui.settings import Settings
 from tests.browser.chromium import find_chromium, launch_chromium
 

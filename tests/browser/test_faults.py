@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from mnist_demo import checkpoints, data
 from mnist_demo.data import data_directory
-from mnist_demo.ui.page import build_app, launch_options
+from mnist_demo.ui.launching import launch_options
+from mnist_demo.ui.page import build_app
 from mnist_demo.ui.settings import Settings
 from tests.browser.pen import ONE, SEVEN, draw
 from tests.browser.relay import Relay, free_port

@@ -17,7 +17,8 @@ FOLDERS = ("home", "tmp", "uploads", "data", "work")
 PROGRAM = """
 from pathlib import Path
 from torchvision.datasets import MNIST
-from mnist_demo.ui.page import build_app, launch_options
+from mnist_demo.ui.launching import launch_options
+from mnist_demo.ui.page import build_app
 from mnist_demo.ui.settings import Settings
 MNIST.mirrors = ["http://127.0.0.1:9/"]  # as in tests/conftest.py
 app = build_app(Settings(data=Path("../data")))

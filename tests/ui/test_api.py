@@ -14,7 +14,8 @@ from PIL import Image
 
 from mnist_demo import Dataset
 from mnist_demo.ui import api
-from mnist_demo.ui.page import build_app, launch_options
+from mnist_demo.ui.launching import launch_options
+from mnist_demo.ui.page import build_app
 from mnist_demo.ui.settings import Settings
 from tests.ui.conftest import Strokes
 

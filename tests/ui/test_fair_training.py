@@ -13,7 +13,8 @@ from gradio_client import Client  # type: ignore[import-untyped]
 
 from mnist_demo import RECIPES
 from mnist_demo.ui.lab.line import Line
-from mnist_demo.ui.page import build_app, launch_options
+from mnist_demo.ui.launching import launch_options
+from mnist_demo.ui.page import build_app
 from mnist_demo.ui.settings import Settings
 
 AT_ONCE = 2.0  # seconds, within which a place is free

@@ -16,10 +16,10 @@ import mnist_demo.ui
 from mnist_demo import Dataset, load_checkpoint, shipped_checkpoints
 from mnist_demo.ui import library as library_module
 from mnist_demo.ui.custom_html import read_asset
+from mnist_demo.ui.launching import launch_options
 from mnist_demo.ui.library import DEFAULT_MODEL, Library
 from mnist_demo.ui.page import (
     build_app,
-    launch_options,
     offer_models,
     open_in_draw,
     tell_dataset,

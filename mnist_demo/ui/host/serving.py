@@ -15,8 +15,8 @@ from mnist_demo.ui.host.health import host_routes
 from mnist_demo.ui.host.logs import LOGGER, log_event, set_up_logs
 from mnist_demo.ui.host.status import Status
 from mnist_demo.ui.lab.line import Line
+from mnist_demo.ui.launching import launch_options
 from mnist_demo.ui.library import Library
-from mnist_demo.ui.page import launch_options
 from mnist_demo.ui.settings import Settings
 
 EVERYWHERE = ("0.0.0.0", "::")

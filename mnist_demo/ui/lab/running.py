@@ -8,7 +8,6 @@ import gradio as gr
 
 from mnist_demo.drawings import drawings_to_digits
 from mnist_demo.recipes import Recipe
-from mnist_demo.take_home import write_script
 from mnist_demo.training import BatchSizeError, Trainer
 from mnist_demo.ui.checks import check_setting
 from mnist_demo.ui.lab.budget import Budget, Turn
@@ -19,14 +18,12 @@ from mnist_demo.ui.lab.live_run import LiveRun
 from mnist_demo.ui.lab.progress import describe_progress
 from mnist_demo.ui.lab.recipe_form import read_recipe
 from mnist_demo.ui.lab.runs import (
-    Run,
     Runs,
-    add_run,
     describe_changes,
     new_name,
     new_number,
 )
-from mnist_demo.ui.lab.table import Outcome, act_on_runs, describe_runs
+from mnist_demo.ui.lab.table import act_on_runs, describe_runs
 from mnist_demo.ui.lab.watch import Watch, is_open
 from mnist_demo.ui.library import Library, Own, OwnSet
 from mnist_demo.ui.refuse import refuse
@@ -155,14 +152,14 @@ def _make_trainer(
 def _running(rate: float | None, waits: bool = False) -> list[Any]:
     """The buttons and the learning rate, where there is one, while a training goes on or waits."""
     shown = gr.update(visible=rate is not None, value=rate)
-    return [*_visible(False, not waits, False), shown, gr.update(visible=waits)]
+    return [*visible(False, not waits, False), shown, gr.update(visible=waits)]
 
 
 def _skips(count: int) -> list[Any]:
     return [gr.skip() for _ in range(count)]
 
 
-def _visible(*shown: bool) -> list[Any]:
+def visible(*shown: bool) -> list[Any]:
     """One update for each: Gradio takes an update apart, and a second use of it does nothing."""
     return [gr.update(visible=one) for one in shown]
 
@@ -198,48 +195,6 @@ def _make_watch(library: Library, drawing: Any) -> Watch:
     except ValueError:
         sketch = None
     return Watch(library.dataset(), sketch.digit if sketch else None)
-
-
-def finish(run: LiveRun | None, runs: Runs, own: Own) -> list[Any]:
-    """After a training, however it ended: it joins the visitor's runs, its model their own."""
-    if run is None:  # refused, or paused before its first step
-        status = describe_progress(tell("train_ready"))
-        return [runs, own, None, gr.skip(), status, gr.skip(), *_ended(False)]
-    if run.kept:  # nothing new: another training was refused
-        again = run.diverged is None
-        return [runs, own, None, gr.skip(), run.result(run.kept), gr.skip(), *_ended(again)]
-    try:
-        checkpoint = run.kept = run.checkpoint()
-    except Exception as error:  # noqa: BLE001  # it is logged, and the page must not stay as it is
-        status = describe_progress(explain(error))
-        return [runs, own, None, gr.skip(), status, gr.skip(), *_ended(False)]
-    runs, own = add_run(runs, own, _keep(run), checkpoint)
-    outcome = Outcome(runs, own, selected=run.number)
-    watched = run.watch.describe() if run.watch else gr.skip()
-    shown = [describe_runs(outcome), run.result(checkpoint), watched, *_ended(run.diverged is None)]
-    return [runs, own, run.name, *shown]
-
-
-def _keep(run: LiveRun) -> Run:
-    """What stays of a run when its trainer is gone."""
-    trainer, checkpoint = run.trainer, run.kept
-    assert checkpoint is not None
-    own_digits = 0 if trainer.own_digits is None else len(trainer.own_digits[0])
-    return Run(
-        run.number,
-        run.name,
-        trainer.recipe,
-        trainer.seed,
-        describe_changes(trainer.recipe, own_digits, len(trainer.learning_rates) - 1),
-        checkpoint.metrics,
-        run.curves(),
-        # A run that was paused before its first step has nothing to repeat.
-        write_script(trainer, checkpoint.metrics["test_accuracy"]) if trainer.steps_done else "",
-    )
-
-
-def _ended(resumable: bool) -> list[Any]:
-    return _visible(True, False, resumable, False, False)
 
 
 def act(value: Any, runs: Runs, own: Own) -> list[Any]:

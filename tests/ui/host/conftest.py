@@ -9,8 +9,9 @@ import pytest
 from mnist_demo.ui.host.health import host_routes
 from mnist_demo.ui.host.status import Status
 from mnist_demo.ui.lab.line import Line
+from mnist_demo.ui.launching import launch_options
 from mnist_demo.ui.library import Library
-from mnist_demo.ui.page import build_app, launch_options
+from mnist_demo.ui.page import build_app
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,16 @@
-"""Three runs and their models, beside a model that was opened from a file."""
+"""Trainings that are shown often; three runs and their models, beside a model from a file."""
 
 import pytest
 
+from mnist_demo.ui.lab import running
 from mnist_demo.ui.lab.runs import Runs
 from mnist_demo.ui.library import Own
 from tests.ui.lab.made_runs import make_checkpoint, make_run
+
+
+@pytest.fixture(autouse=True)
+def _show_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "SHOW_EVERY", 0.002)
 
 
 @pytest.fixture
