@@ -38,6 +38,7 @@ def _visit(open_page: Open, url: str) -> None:
     finished(page, runs=2)
     page.get_by_role("tab", name="Gallery", exact=True).click()
     expect(page.locator("#gallery-summary")).to_contain_text("reads", timeout=30_000)
+    page.close()  # before its server ends, which it would look for
 
 
 def test_a_visit_leaves_nothing_personal_in_the_log(open_page: Open, tmp_path: Path) -> None:
