@@ -1,5 +1,6 @@
 """Two replicas of the app behind nginx, with the configuration that deploy/ holds."""
 
+import json
 import os
 import re
 import shutil
@@ -30,8 +31,12 @@ class Replica:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/status", timeout=30) as answer:
             return dict(re.findall(r'(\w+)=("[^"]+"|\S+)', answer.read().decode()))
 
-    def visitors(self) -> int:
-        return int(self.status()["visitors"])
+    def app_id(self) -> float:
+        """What this replica calls itself, as its pages know it: JavaScript's numbers are floats."""
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{self.port}/gradio_api/app_id", timeout=30
+        ) as answer:
+            return float(json.load(answer)["app_id"])
 
 
 @dataclass(frozen=True)

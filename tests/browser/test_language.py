@@ -158,6 +158,7 @@ def test_the_drawing_the_runs_and_what_is_open_are_kept(open_page: Open, server:
     _open_tab(page, 1)
     _train(page)
     name = page.locator("#runs .name").inner_text()
+    assert name.startswith("내 softmax")
     _open_tab(page, 0)
     ink = inked_pixels(page)
     page.evaluate("document.querySelector('#pad canvas').mine = true")

@@ -57,11 +57,12 @@ class Lab:
         """Train from random weights with the settings of the form, and show it."""
         with faults_told():
             recipe, seed = read_recipe(*settings)
+        more = own_set if add_own else ()
+        # Here, as in the other thread nobody knows which language the visitor speaks.
+        name = new_name(recipe, describe_changes(recipe, len(more)), runs, own)
 
         def make(give_way: Callable[[], None]) -> LiveRun:
-            more = own_set if add_own else ()
             trainer = _make_trainer(self._library, recipe, seed, more, give_way)
-            name = new_name(recipe, describe_changes(recipe, len(more)), runs, own)
             run = LiveRun(new_number(runs), name, trainer)
             run.watch = _make_watch(self._library, drawing) if is_open(watch) else None
             return run
