@@ -28,14 +28,16 @@ class Shows(Generic[T]):
         return self
 
     def __next__(self) -> T:
+        over = True
         try:
-            return self._loop.run_until_complete(anext(self._generator))
+            shown = self._loop.run_until_complete(anext(self._generator))
+            over = False
+            return shown
         except StopAsyncIteration:
-            self._loop.close()
             raise StopIteration from None
-        except Exception:
-            self._loop.close()
-            raise
+        finally:
+            if over:  # or failed: either way there is no next step
+                self._loop.close()
 
     def close(self) -> None:
         """As Gradio does where who asked has left."""
