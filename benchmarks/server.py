@@ -1,5 +1,6 @@
 """A web app in a process of its own, as its users start it."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -43,8 +44,13 @@ def serve_process(command: list[str]) -> Iterator[tuple[str, int]]:
 
 
 def resident_megabytes(process: int) -> float:
-    """The memory that a process holds, on Linux."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    """The memory that a process holds, and those that it has started, on Linux; what they share
+    counts for each."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    pages = 0
+    for each in (process, *children):
+        with contextlib.suppress(FileNotFoundError):  # it has just ended
+            pages += int(Path(f"/proc/{each}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGESIZE") / 2**20
 
 

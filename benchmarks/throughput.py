@@ -4,9 +4,9 @@
 
 The tutorial's network and loop (benchmarks/tutorials.py) are theirs to the letter. The bare loop is
 ours without events: the same batches and mathematics as `Trainer`, and nothing else. All take
-turns, some hundred steps each. The stream is the trainer as the Train tab consumes it: in its own
-thread, shown four times a second; benchmarks/streaming.py measures the whole page. All loops run in
-one thread: see mnist_demo/ui/torch_thread.py.
+turns, some hundred steps each. The stream is the trainer as the Train tab consumes it: in a
+process of its own, shown four times a second; benchmarks/streaming.py measures the whole page. All
+other loops run in one thread: see mnist_demo/ui/torch_thread.py.
 """
 
 import argparse
@@ -16,7 +16,6 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import torch
@@ -25,8 +24,10 @@ import torch.nn.functional as F
 from benchmarks.report import load_mnist, print_table, write_report
 from benchmarks.tutorials import TUTORIALS, run_tutorial
 from mnist_demo import RECIPES, Dataset, Recipe, Trainer, choose_device, evaluate, get_recipe
+from mnist_demo.remote_training import RemoteTrainer
 from mnist_demo.ui.lab.live_run import LiveRun
 from mnist_demo.ui.lab.running import SHOW_EVERY
+from mnist_demo.ui.streaming import stream
 from mnist_demo.ui.torch_thread import TORCH
 
 COLUMNS = {
@@ -75,11 +76,10 @@ def run_trainer(recipe: Recipe, steps: int, device: torch.device, dataset: Datas
 
 def run_stream(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
     """Images per second as the Train tab consumes them: followed, charted, shown."""
-    trainer = TORCH.call(partial(Trainer, recipe, _without_test(dataset), device=device))
-    run = LiveRun(1, "benchmark", trainer)
+    run = LiveRun(1, "benchmark", RemoteTrainer(recipe, _without_test(dataset), device=device))
 
     async def show() -> None:
-        async for _ in TORCH.stream(itertools.islice(run.go_on(), steps), SHOW_EVERY):
+        async for _ in stream(lambda _: run.go_on(max_steps=steps), SHOW_EVERY):
             run.progress()
 
     started = time.perf_counter()

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from mnist_demo.handwriting import draw_digits
 from mnist_demo.inference import predict_probabilities
-from mnist_demo.training import Trainer
+from mnist_demo.training import Training
 
 # Of these images, that shall be above the threshold. Strangers are less sure: what 99 % of held-out
 # images and own drawings reach, some 97 % of pen drawings do (benchmarks/calibration.py).
@@ -32,7 +32,7 @@ class Calibration:
     threshold: float
 
 
-def calibrate(trainer: Trainer, model: nn.Module) -> Calibration:
+def calibrate(trainer: Training, model: nn.Module) -> Calibration:
     """Fit the temperature of a trained model on images it was not trained on, and scale its logits.
 
     model: the trainer's, or a copy of it. Half of the images are those that the recipe holds out,

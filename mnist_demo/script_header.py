@@ -7,12 +7,12 @@ import torch
 
 from mnist_demo.recipes import RECIPES
 from mnist_demo.script_sections import is_mnist, last_epoch, learning_rates
-from mnist_demo.training import Trainer
+from mnist_demo.training import Training
 
 WIDTH = 96
 
 
-def write_header(trainer: Trainer, test_accuracy: float) -> Iterator[str]:
+def write_header(trainer: Training, test_accuracy: float) -> Iterator[str]:
     """The docstring: what it is, whence, what came of it, and how to run it."""
     recipe, count = trainer.recipe, len(trainer.dataset.test_labels)
     digits = "MNIST" if is_mnist(trainer) else "scikit-learn's digits"
@@ -33,7 +33,7 @@ def _fact(name: str, text: str) -> list[str]:
     )
 
 
-def _changes(trainer: Trainer) -> Iterator[str]:
+def _changes(trainer: Training) -> Iterator[str]:
     """What is not as the recipe has it."""
     recipe = trainer.recipe
     original = RECIPES[recipe.name]
@@ -54,7 +54,7 @@ def _say(value: object) -> str:
     return "none" if value is None else str(value)
 
 
-def _describe_run(trainer: Trainer) -> Iterator[str]:
+def _describe_run(trainer: Training) -> Iterator[str]:
     recipe, whole = trainer.recipe, trainer.steps_per_epoch
     epoch, step = last_epoch(trainer)
     yield f"{trainer.steps_done:,} steps in batches of {recipe.batch_size:,} images. An epoch has"
@@ -67,7 +67,7 @@ def _describe_run(trainer: Trainer) -> Iterator[str]:
         yield "The next loss was not finite: what is left are the weights before the last step."
 
 
-def _instructions(trainer: Trainer) -> Iterator[str]:
+def _instructions(trainer: Training) -> Iterator[str]:
     borrowed = _borrowed(trainer)
     needed = "-r requirements.txt" if borrowed else "numpy torch torchvision"
     option = " --data data  # where MNIST is, or is fetched to" if is_mnist(trainer) else ""
@@ -95,7 +95,7 @@ def _instructions(trainer: Trainer) -> Iterator[str]:
     yield from textwrap.wrap(run, WIDTH)
 
 
-def _borrowed(trainer: Trainer) -> list[str]:
+def _borrowed(trainer: Training) -> list[str]:
     """What only this package can make."""
     recipe = trainer.recipe
     needed = {

@@ -9,7 +9,7 @@ import numpy as np
 
 from mnist_demo.architectures import Dropout
 from mnist_demo.devices import has_fast_bfloat16
-from mnist_demo.training import Trainer
+from mnist_demo.training import Training
 from mnist_demo.training_images import OWN_SHARE, OwnDigits
 
 OPTIMIZERS = {
@@ -24,42 +24,42 @@ AVAILABLE = {
 }
 
 
-def is_mnist(trainer: Trainer) -> bool:
+def is_mnist(trainer: Training) -> bool:
     return trainer.dataset.name == "MNIST"
 
 
-def on_cpu(trainer: Trainer) -> bool:
+def on_cpu(trainer: Training) -> bool:
     return trainer.device.type == "cpu"
 
 
-def in_bfloat16(trainer: Trainer) -> bool:
+def in_bfloat16(trainer: Training) -> bool:
     """Whether the run was: a processor without it ignores what the recipe says."""
     return trainer.recipe.precision == "bfloat16" and has_fast_bfloat16(trainer.device)
 
 
-def dropouts(trainer: Trainer) -> list[str]:
+def dropouts(trainer: Training) -> list[str]:
     """The names of the layers that are told a seed before each step."""
     layers = trainer.model.named_modules()
     return [name for name, layer in layers if isinstance(layer, Dropout)]
 
 
-def seeds_steps(trainer: Trainer) -> bool:
+def seeds_steps(trainer: Training) -> bool:
     """Whether anything in a step is random."""
     return trainer.recipe.augmentation != "none" or bool(dropouts(trainer))
 
 
-def learning_rates(trainer: Trainer) -> dict[int, float]:
+def learning_rates(trainer: Training) -> dict[int, float]:
     """Each learning rate that a step was done with, by how many steps were done before."""
     return {done: float(rate) for done, rate in trainer.learning_rates}
 
 
-def last_epoch(trainer: Trainer) -> tuple[int, int]:
+def last_epoch(trainer: Training) -> tuple[int, int]:
     """Its number, from 1 on, and how many of its steps were done."""
     before, step = divmod(trainer.steps_done - 1, trainer.steps_per_epoch)
     return before + 1, step + 1
 
 
-def write_settings(trainer: Trainer, test_accuracy: float) -> Iterator[str]:
+def write_settings(trainer: Training, test_accuracy: float) -> Iterator[str]:
     """The numbers that stand at the top."""
     yield f"SEED = {trainer.seed:_}  # all that is random is drawn from it"
     yield f"EPOCHS = {last_epoch(trainer)[0]:_}"
@@ -78,7 +78,7 @@ def write_settings(trainer: Trainer, test_accuracy: float) -> Iterator[str]:
     yield f"REACHED = {float(test_accuracy)!r}  # the test accuracy of the run that this repeats"
 
 
-def write_digits(trainer: Trainer) -> Iterator[str]:
+def write_digits(trainer: Training) -> Iterator[str]:
     """Reads `images`, `labels`, `test_images` and `test_labels`."""
     if is_mnist(trainer):
         yield "parser = argparse.ArgumentParser()"
@@ -102,7 +102,7 @@ def write_digits(trainer: Trainer) -> Iterator[str]:
         yield "images, labels = images.to(DEVICE), labels.to(DEVICE)"
 
 
-def _choose_images(trainer: Trainer) -> Iterator[str]:
+def _choose_images(trainer: Training) -> Iterator[str]:
     recipe, held_out = trainer.recipe, len(trainer.held_out[1])
     if held_out:
         kept = len(trainer.dataset.train_labels) - held_out
@@ -120,7 +120,7 @@ def _choose_images(trainer: Trainer) -> Iterator[str]:
         yield f"labels = mislabel(labels, {float(recipe.label_noise)!r}, SEED)"
 
 
-def _add_images(trainer: Trainer) -> Iterator[str]:
+def _add_images(trainer: Training) -> Iterator[str]:
     recipe = trainer.recipe
     if not (recipe.embedded or recipe.drawings or recipe.nothings):
         return
@@ -135,7 +135,7 @@ def _add_images(trainer: Trainer) -> Iterator[str]:
     yield ")"
 
 
-def _add_own_digits(trainer: Trainer) -> Iterator[str]:
+def _add_own_digits(trainer: Training) -> Iterator[str]:
     if trainer.own_digits is None:
         return
     yield "# Own digits, packed: of each its label and its 28 x 28 grey levels, a byte for each."
@@ -159,7 +159,7 @@ def pack(own_digits: OwnDigits) -> str:
     return base64.b64encode(zlib.compress(content.tobytes(), 9)).decode()
 
 
-def write_network(trainer: Trainer) -> Iterator[str]:
+def write_network(trainer: Training) -> Iterator[str]:
     """Makes `model` and `optimizer`."""
     recipe, model = trainer.recipe, trainer.model
     yield "# 2. The network. Its first weights are random; the seed makes them the same each time."

@@ -10,10 +10,10 @@ from mnist_demo.script_sections import (
     on_cpu,
     seeds_steps,
 )
-from mnist_demo.training import Trainer
+from mnist_demo.training import Training
 
 
-def write_training(trainer: Trainer) -> Iterator[str]:
+def write_training(trainer: Training) -> Iterator[str]:
     """Trains `model`; `losses` are those of the last epoch."""
     _, steps = last_epoch(trainer)
     yield "# 3. The training. Each epoch goes through the images once, in an order of its own."
@@ -33,16 +33,16 @@ def write_training(trainer: Trainer) -> Iterator[str]:
     yield '    print(f"epoch {epoch}: loss {sum(losses) / len(losses):.6f}")'
 
 
-def _leaves_some(trainer: Trainer) -> bool:
+def _leaves_some(trainer: Training) -> bool:
     """Whether images are left over in an epoch."""
     return trainer.steps_per_epoch * trainer.recipe.batch_size < trainer.images_per_epoch
 
 
-def _scheduled(trainer: Trainer) -> bool:
+def _scheduled(trainer: Training) -> bool:
     return trainer.recipe.schedule == "one_cycle"
 
 
-def _count_steps(trainer: Trainer) -> Iterator[str]:
+def _count_steps(trainer: Training) -> Iterator[str]:
     """What the loop has to count with."""
     recipe, changed = trainer.recipe, len(learning_rates(trainer)) > 1
     if _leaves_some(trainer) or (_scheduled(trainer) and recipe.drop_last):
@@ -59,7 +59,7 @@ def _count_steps(trainer: Trainer) -> Iterator[str]:
         yield "done = 0  # steps in all epochs"
 
 
-def _write_step(trainer: Trainer) -> Iterator[str]:
+def _write_step(trainer: Training) -> Iterator[str]:
     recipe = trainer.recipe
     yield "inputs = to_input(images[batch])"
     if recipe.augmentation != "none":
@@ -85,25 +85,25 @@ def _write_step(trainer: Trainer) -> Iterator[str]:
     yield "optimizer.step()"
 
 
-def _autocast(trainer: Trainer) -> str:
+def _autocast(trainer: Training) -> str:
     device = '"cpu"' if on_cpu(trainer) else "DEVICE"
     return f"torch.autocast({device}, torch.bfloat16)"
 
 
-def _loss(trainer: Trainer) -> str:
+def _loss(trainer: Training) -> str:
     if trainer.recipe.nothings:
         return "mean_loss(logits, labels[batch])"
     more = f", {share}" if (share := smoothing(trainer)) else ""
     return f"F.cross_entropy(logits, labels[batch]{more})"
 
 
-def smoothing(trainer: Trainer) -> str:
+def smoothing(trainer: Training) -> str:
     """The argument of cross_entropy for it; empty where there is none."""
     share = float(trainer.recipe.label_smoothing)
     return f"label_smoothing={share!r}" if share else ""
 
 
-def _set_rate(trainer: Trainer) -> Iterator[str]:
+def _set_rate(trainer: Training) -> Iterator[str]:
     changed = len(learning_rates(trainer)) > 1
     if not changed and not _scheduled(trainer):
         return
@@ -116,7 +116,7 @@ def _set_rate(trainer: Trainer) -> Iterator[str]:
     yield "done += 1"
 
 
-def write_test(trainer: Trainer) -> Iterator[str]:
+def write_test(trainer: Training) -> Iterator[str]:
     """Prints the test accuracy, as `evaluate` reckons it."""
     yield "# 4. The test, on images that were not trained on."
     yield f"model.eval(){'' if on_cpu(trainer) else '.cpu()'}"

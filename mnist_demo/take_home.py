@@ -16,7 +16,7 @@ from mnist_demo.script_sections import (
     write_settings,
 )
 from mnist_demo.script_training import smoothing, write_test, write_training
-from mnist_demo.training import Trainer
+from mnist_demo.training import Training
 from mnist_demo.training_images import mislabel
 
 EMBEDDED = "embedded digits"
@@ -64,7 +64,7 @@ def mean_loss(logits: Tensor, labels: Tensor) -> Tensor:
 '''
 
 
-def write_script(trainer: Trainer, test_accuracy: float) -> str:
+def write_script(trainer: Training, test_accuracy: float) -> str:
     """A Python script that repeats what `trainer` has done so far, to be saved as train_NAME.py.
 
     On the same machine, with the same versions, its losses and weights are the run's to the last
@@ -87,7 +87,7 @@ def write_script(trainer: Trainer, test_accuracy: float) -> str:
     return f"{header}\n\n{_imports(code)}\n\n{code}\n"
 
 
-def _check(trainer: Trainer, test_accuracy: float) -> None:
+def _check(trainer: Training, test_accuracy: float) -> None:
     if not trainer.steps_done:
         raise ValueError("the run has done no step: there is nothing to repeat; train first")
     if not 0 <= test_accuracy <= 1:  # NaN is not
@@ -96,7 +96,7 @@ def _check(trainer: Trainer, test_accuracy: float) -> None:
         raise ValueError(f"a script reads MNIST or {EMBEDDED}, not {trainer.dataset.name!r}")
 
 
-def _definitions(trainer: Trainer) -> Iterator[str]:
+def _definitions(trainer: Training) -> Iterator[str]:
     """The classes and functions that the run needs: the very code that it used, where it can be."""
     recipe = trainer.recipe
     yield from _source(type(trainer.model))

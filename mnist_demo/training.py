@@ -1,13 +1,15 @@
 """Training as a generator of events."""
 
+import copy
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from mnist_demo.architectures import Dropout
 from mnist_demo.augmentation import AUGMENTATIONS
@@ -18,7 +20,32 @@ from mnist_demo.events import DivergedEvent, EpochEvent, Event, StepEvent
 from mnist_demo.nothings import NOTHING
 from mnist_demo.optimization import make_optimizer, one_cycle
 from mnist_demo.recipes import BOUNDS, Recipe
-from mnist_demo.training_images import OwnDigits, make_training_set
+from mnist_demo.training_images import Labelled, OwnDigits, make_training_set
+
+
+class Training(Protocol):
+    """What a training tells of itself, wherever it is computed: see `Trainer` and `RemoteTrainer`.
+
+    steps_done: in all epochs. seconds: of training, without evaluations. learning_rates: how many
+    steps were done before each was used for the first time. threads: see `Trainer`.
+    """
+
+    recipe: Recipe
+    dataset: Dataset
+    seed: int
+    device: torch.device
+    own_digits: OwnDigits | None
+    held_out: Labelled
+    images_per_epoch: int
+    steps_per_epoch: int
+    model: nn.Module
+    seconds: float
+    diverged: bool
+    learning_rates: list[tuple[int, float]]
+    threads: set[int]
+
+    @property
+    def steps_done(self) -> int: ...
 
 
 class Trainer:
@@ -78,9 +105,7 @@ class Trainer:
     @property
     def dataset_name(self) -> str:
         """What it is trained on, for people."""
-        if self.own_digits is None:
-            return self.dataset.name
-        return f"{self.dataset.name} and {len(self.own_digits[0])} own digits"
+        return name_training_set(self.dataset, self.own_digits)
 
     @property
     def steps_done(self) -> int:
@@ -111,6 +136,26 @@ class Trainer:
         BOUNDS["epochs"].check("epochs", epochs)
         return self._run(epochs)
 
+    def state_dict(self) -> dict[str, Any]:
+        """All that `load_state_dict` needs for another trainer to go on with this run as it would
+        itself: numbers, lists, and tensors on the CPU, none of which a step changes."""
+        kept = {name: getattr(self, name) for name in _KEPT}
+        weights = self.model.state_dict()
+        return {
+            "model": {name: _take_off(tensor) for name, tensor in weights.items()},
+            "optimizer": _take_off_all(self.optimizer.state_dict()),
+            "finite": [_take_off(tensor) for tensor in self._finite],
+            **copy.deepcopy(kept),
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over a run. Of the same recipe, data set, seed and own digits, or it is another."""
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        torch._foreach_copy_(self._finite, [each.to(self.device) for each in state["finite"]])
+        for name in _KEPT:
+            setattr(self, name, copy.deepcopy(state[name]))
+
     def _run(self, epochs: int) -> Iterator[Event]:
         for _ in range(epochs):
             if self.diverged:
@@ -136,8 +181,7 @@ class Trainer:
                 loss,
                 self.optimizer.param_groups[0]["lr"],
                 self.seconds,
-                logits,
-                labels,
+                (logits, labels),
             )
         test = evaluate(
             self.model,
@@ -218,15 +262,55 @@ class Trainer:
         return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
 
 
+# Of a trainer's attributes, those that tell how far it is.
+_KEPT = (
+    "epochs_done",
+    "seconds",
+    "diverged",
+    "threads",
+    "learning_rates",
+    "_learning_rate",
+    "_steps_done",
+    "_loss_sum",
+)
+
+
+def _take_off(tensor: Tensor) -> Tensor:
+    """A copy on the CPU."""
+    return tensor.detach().to("cpu", copy=True)
+
+
+def _take_off_all(value: Any) -> Any:
+    """The same dicts, lists and numbers, with copies of the tensors on the CPU."""
+    match value:
+        case Tensor():
+            return _take_off(value)
+        case dict():
+            return {key: _take_off_all(each) for key, each in value.items()}
+        case list():
+            return [_take_off_all(each) for each in value]
+    return value
+
+
 class BatchSizeError(ValueError):
     """A batch holds more images than there are to train on."""
 
     def __init__(self, batch_size: int, images: int) -> None:
-        super().__init__(
-            f"batch_size {batch_size:,} is more than the {images:,} training images; "
+        super().__init__(batch_size, images)  # as they are, so that it can be pickled
+        self.batch_size, self.images = batch_size, images
+
+    def __str__(self) -> str:
+        return (
+            f"batch_size {self.batch_size:,} is more than the {self.images:,} training images; "
             "make it smaller"
         )
-        self.batch_size, self.images = batch_size, images
+
+
+def name_training_set(dataset: Dataset, own_digits: OwnDigits | None) -> str:
+    """What a model is trained on, for people."""
+    if own_digits is None:
+        return dataset.name
+    return f"{dataset.name} and {len(own_digits[0])} own digits"
 
 
 def count_steps(recipe: Recipe, images: int) -> int:

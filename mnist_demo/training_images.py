@@ -31,12 +31,8 @@ def make_training_set(
     own_digits: a visitor's, to be among them. give_way: called now and then; what it raises ends
     the work. Raises ValueError where nothing is left to train on.
     """
-    images, labels = dataset.train_images, dataset.train_labels
-    kept = len(labels) - min(recipe.held_out, len(labels) // 10)
-    held_out = images[kept:], labels[kept:]
-    images, labels = choose_training_images(
-        images[:kept], labels[:kept], recipe.train_images, recipe.left_out
-    )
+    (images, labels), held_out = split_held_out(recipe, dataset)
+    images, labels = choose_training_images(images, labels, recipe.train_images, recipe.left_out)
     labels = mislabel(labels, recipe.label_noise, seed)
     images, labels = add_training_images(
         images, labels, recipe.embedded, recipe.drawings, recipe.nothings, seed, give_way
@@ -44,6 +40,13 @@ def make_training_set(
     if own_digits is not None:
         images, labels = add_own_digits(images, labels, own_digits)
     return images, labels, held_out
+
+
+def split_held_out(recipe: Recipe, dataset: Dataset) -> tuple[Labelled, Labelled]:
+    """What a recipe may train on of the data set, and the last ones, which it holds out."""
+    images, labels = dataset.train_images, dataset.train_labels
+    kept = len(labels) - min(recipe.held_out, len(labels) // 10)
+    return (images[:kept], labels[:kept]), (images[kept:], labels[kept:])
 
 
 def choose_training_images(

@@ -2,9 +2,10 @@
 
 import io
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing, closing, nullcontext
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import gradio as gr
@@ -16,23 +17,21 @@ from mnist_demo.checkpoints import Checkpoint
 from mnist_demo.events import EpochEvent, Event, StepEvent
 from mnist_demo.pictures import picture_to_digit
 from mnist_demo.recipes import get_recipe
+from mnist_demo.remote_training import RemoteTrainer
 from mnist_demo.strokes import strokes_to_digit
-from mnist_demo.training import Trainer
 from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.host.logs import log_training
 from mnist_demo.ui.lab.budget import Budget, Turn
 from mnist_demo.ui.lab.faults import faults_told
-from mnist_demo.ui.lab.line import Line, Ticket
+from mnist_demo.ui.lab.line import Line
 from mnist_demo.ui.library import Library
 from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.samples import draw_samples
-from mnist_demo.ui.streaming import in_own_thread
+from mnist_demo.ui.streaming import stream
 from mnist_demo.ui.tiles import describe_tile
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import say, speak, tell
 
 SHOW_EVERY = 0.2  # seconds
-START_EVERY = 0.5  # seconds: Gradio notices who has left when they are told something
 FORMATS = ("PNG", "JPEG")  # Pillow reads forty more, by code that few look at
 LARGE = 4_000_000  # pixels: one of 64 million takes half a gigabyte, so they come one by one
 _ONE_LARGE = threading.Lock()
@@ -159,37 +158,40 @@ class _Endpoints:
             name: value for name, value in asked.items() if value is not None
         }
 
-        def make(give_way: Callable[[], None]) -> Trainer:  # half a minute, for its drawings
-            chosen = replace(get_recipe(recipe), **changes)
-            return Trainer(chosen, self._library.dataset(), seed=seed, give_way=give_way)
-
         with faults_told(), self._line.stand(request.session_hash) as ticket:
             async for place in ticket.wait():
                 yield {"event": "waiting", "place": place.place, "seconds": place.seconds}
             turn = Turn(self._budget)
-            trainer: list[Trainer] = []
-            async with aclosing(in_own_thread(make, START_EVERY)) as making:
-                async for made in making:
-                    trainer += made
-                    if not made:
+            chosen = replace(get_recipe(recipe), **changes)
+            trainers: list[RemoteTrainer] = []
+
+            def work(check: Callable[[], None]) -> Iterator[Event]:
+                dataset = self._library.dataset()
+                trainer = RemoteTrainer(chosen, dataset, seed=seed, give_way=check)
+                with closing(trainer):
+                    limits = turn.begin(0)
+                    trainers.append(trainer)
+                    yield from log_training(trainer, trainer.run(**limits))
+
+            async with aclosing(stream(work, SHOW_EVERY)) as arriving:
+                async for events in arriving:
+                    if not trainers:
                         yield {"event": "starting"}
-            async with aclosing(_follow(trainer[0], ticket, turn)) as reports:
-                async for report in reports:
-                    yield report
-            if turn.spent:
-                yield {"event": "budget", "message": speak(self._budget.tell_spent(turn.spent))}
+                        continue
+                    steps = chosen.epochs * trainers[0].steps_per_epoch
+                    done = trainers[0].steps_done
+                    ticket.seconds_left = turn.seconds_left(done, steps - done)
+                    for report in _report_all(events):
+                        yield report
+            if spent := trainers[0].spent:
+                yield {"event": "budget", "message": speak(self._budget.tell_spent(spent))}
 
 
-async def _follow(trainer: Trainer, ticket: Ticket, turn: Turn) -> AsyncGenerator[dict[str, Any]]:
-    trainer.give_way = TORCH.give_way
-    steps = trainer.recipe.epochs * trainer.steps_per_epoch
-    logged = turn.limit(log_training(trainer, trainer.run()))
-    async with aclosing(TORCH.stream(logged, SHOW_EVERY)) as stream:
-        async for events in stream:
-            ticket.seconds_left = turn.seconds_left(steps - trainer.steps_done)
-            for index, event in enumerate(events):
-                if not isinstance(event, StepEvent) or index == len(events) - 1:
-                    yield _report(event)
+def _report_all(events: Sequence[Event]) -> Iterator[dict[str, Any]]:
+    """Of the steps only the last before another event, or of all."""
+    for event, following in zip_longest(events, events[1:]):
+        if not isinstance(event, StepEvent) or not isinstance(following, StepEvent):
+            yield _report(event)
 
 
 def _report(event: Event) -> dict[str, Any]:

@@ -2,48 +2,57 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
+
+LEAVING = 0.5  # seconds, at most, that who leaves waits for the work to end
 
 
 class Stopped(Exception):  # noqa: N818  # no error: whoever asked for the work has left
     """Raised within work that nobody waits for any more."""
 
 
-async def in_own_thread(
-    work: Callable[[Callable[[], None]], T], every: float
+async def stream(
+    work: Callable[[Callable[[], None]], Iterator[T]], every: float
 ) -> AsyncGenerator[list[T]]:
-    """Run `work` in a thread of its own; yield [] every `every` seconds, and last what it returns.
+    """Consume an iterator in a thread of its own; yield what came, every `every` seconds.
 
-    For what takes long and leaves torch's workers alone, such as the making of a trainer with its
-    drawings; a training itself runs in torch_thread.py.
+    work: makes the iterator, in that thread. It is given a function to call now and then, which
+    raises Stopped once this generator was closed.
 
-    `work` is given a function to call now and then, which raises Stopped once this iterator was
-    closed. Closing waits for nothing: the thread ends by itself. What `work` raises is raised here.
+    Closing waits a moment for the end, no longer: who comes next need not wait for a step that
+    takes minutes. What `work` raises is raised here, after what came before it.
     """
-    stop = threading.Event()
+    left = threading.Event()
+    arrived: deque[T] = deque()
 
     def check() -> None:
-        if stop.is_set():
+        if left.is_set():
             raise Stopped
 
-    pool = ThreadPoolExecutor(1, thread_name_prefix="make")
-    done = asyncio.get_running_loop().run_in_executor(pool, work, check)
+    def consume() -> None:
+        for item in work(check):
+            arrived.append(item)
+
+    pool = ThreadPoolExecutor(1, thread_name_prefix="stream")
+    done = asyncio.get_running_loop().run_in_executor(pool, consume)
     pool.shutdown(wait=False)
     try:
-        while not await finished(done, every):
-            yield []
-        yield [done.result()]
+        while not await _is_done(done, every):
+            yield [arrived.popleft() for _ in range(len(arrived))]
+        yield list(arrived)
+        done.result()
     finally:
-        stop.set()
-        done.cancel()  # its outcome is of no interest any more
+        left.set()
+        await _is_done(done, LEAVING)
 
 
-async def finished(done: "asyncio.Future[Any]", seconds: float) -> bool:
-    """Whether it is done within that time; what it raised is left in it."""
+async def _is_done(done: "asyncio.Future[None]", seconds: float) -> bool:
+    """Whether it is within that time; what it raised is left in it."""
     ended, _ = await asyncio.wait([done], timeout=seconds)
     if ended:
         done.exception()  # looked at, or asyncio complains where nobody asks for it

@@ -19,7 +19,6 @@ from mnist_demo.ui.lab.watch import watch_panel
 from mnist_demo.ui.labels import labelled
 from mnist_demo.ui.library import KEPT, Library, OwnSet
 from mnist_demo.ui.note import note
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import Words, say, tell
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -96,9 +95,7 @@ def build_train_tab(
 
     kept = [runs, own, newest, table]
     ended = [*kept, status, watch, *buttons.all()]
-    changed = [
-        event.then(TORCH.wrap(finish), [run, runs, own], ended, **QUIET) for event in (first, again)
-    ]
+    changed = [event.then(finish, [run, runs, own], ended, **QUIET) for event in (first, again)]
     changed.append(table.act(act, [table, runs, own], kept, **EACH))
     report.ask(partial(tell_report, library), [table, runs, own], report, **LAST)
     link = _wire_lesson(changed, runs, lesson, form, address, buttons.train)

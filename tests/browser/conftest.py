@@ -11,6 +11,7 @@ from mnist_demo.data import data_directory
 from mnist_demo.ui.launching import launch_options
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.settings import Settings
+from mnist_demo.workers import WORKERS
 from tests.browser.chromium import find_chromium, launch_chromium
 
 GRADIOS_OWN = "/gradio_api/mcp/schema"  # its API page asks for it also where no MCP server runs
@@ -30,6 +31,7 @@ def chromium() -> Iterator[Browser]:
 
 def serve(data: Path, **budget: Any) -> Iterator[str]:
     app = build_app(Settings(data=data, **budget))
+    WORKERS.prepare()  # as `python app.py` does
     _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     yield url
     app.close()

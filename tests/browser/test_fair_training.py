@@ -71,6 +71,7 @@ def test_who_reloads_frees_the_place(open_page: Open, server: str) -> None:
     expect(two.locator("#progress .line")).to_contain_text("you are next")
     tab.reload()
     expect(two.get_by_role("button", name="Pause", exact=True)).to_be_visible(timeout=2000)
+    expect(two.locator("#progress .line")).to_contain_text("Training: epoch")
     press(two, "Pause")
     finished(two)
 

@@ -50,3 +50,13 @@ def go(trainer: Trainer, steps: int) -> list[StepEvent]:
 
 def weights_of(model: nn.Module) -> Tensor:
     return torch.cat([parameter.detach().flatten() for parameter in model.parameters()]).clone()
+
+
+def logits_of(event: StepEvent) -> Tensor:
+    assert isinstance(event._answers, tuple)
+    return event._answers[0]
+
+
+def labels_of(event: StepEvent) -> Tensor:
+    assert isinstance(event._answers, tuple)
+    return event._answers[1]

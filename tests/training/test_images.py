@@ -16,7 +16,7 @@ from mnist_demo.augmentation import AUGMENTATIONS
 from mnist_demo.handwriting import draw_digits
 from mnist_demo.nothings import NOTHING
 from mnist_demo.training import count_steps
-from tests.training.runs import cut, losses_of, make_trainer, steps_of
+from tests.training.runs import cut, labels_of, losses_of, make_trainer, steps_of
 
 
 class TestAugmentation:
@@ -165,7 +165,7 @@ class TestSteps:
     ) -> None:
         recipe = replace(RECIPES["softmax"], batch_size=30, drop_last=drop_last)
         events = steps_of(list(make_trainer(recipe, small).run(1)))
-        assert [len(event._labels) for event in events] == sizes
+        assert [len(labels_of(event)) for event in events] == sizes
         assert {event.steps_per_epoch for event in events} == {len(sizes)}
 
     def test_a_batch_larger_than_the_data_is_refused_where_it_would_be_dropped(

@@ -14,7 +14,7 @@ from mnist_demo import (
     training,
 )
 from mnist_demo.nothings import NOTHING
-from tests.training.runs import go, losses_of, make_trainer
+from tests.training.runs import go, labels_of, logits_of, losses_of, make_trainer
 
 
 class TestLoss:
@@ -28,7 +28,7 @@ class TestLoss:
     @staticmethod
     def _by_hand(event: StepEvent, smoothing: float) -> float:
         losses = []
-        for logits, label in zip(event._logits.double(), event._labels.tolist(), strict=True):
+        for logits, label in zip(logits_of(event).double(), labels_of(event).tolist(), strict=True):
             surprise = logits.exp().sum().log() - logits  # at each of the ten answers
             spread = surprise.mean()
             true = spread if label == NOTHING else surprise[label]
@@ -42,7 +42,7 @@ class TestLoss:
     ) -> None:
         recipe = replace(softmax, nothings=nothings, label_smoothing=smoothing, batch_size=64)
         event = self._first(recipe, small)
-        assert bool((event._labels == NOTHING).any()) is bool(nothings)
+        assert bool((labels_of(event) == NOTHING).any()) is bool(nothings)
         assert event.loss == pytest.approx(self._by_hand(event, smoothing), rel=1e-5)
 
     def test_who_learnt_what_is_no_digit_is_less_sure_of_it(
@@ -62,16 +62,16 @@ class TestLoss:
     def test_a_batch_of_nothings_alone_has_a_loss(self, softmax: Recipe, small: Dataset) -> None:
         recipe = replace(softmax, nothings=200, batch_size=1)
         events = go(make_trainer(recipe, small), 20)
-        alone = [event for event in events if (event._labels == NOTHING).all()]
+        alone = [event for event in events if (labels_of(event) == NOTHING).all()]
         assert alone
         for event in alone:
             assert event.loss == pytest.approx(self._by_hand(event, 0), rel=1e-5)
 
     def test_a_steps_accuracy_is_that_of_its_digits(self, softmax: Recipe, small: Dataset) -> None:
         event = self._first(replace(softmax, nothings=30, batch_size=64), small)
-        digits = event._labels != NOTHING
+        digits = labels_of(event) != NOTHING
         assert 0 < digits.sum() < 64
-        right = (event._logits.argmax(dim=1) == event._labels)[digits]
+        right = (logits_of(event).argmax(dim=1) == labels_of(event))[digits]
         assert event.accuracy == pytest.approx(right.float().mean().item())
 
 
@@ -99,7 +99,7 @@ class TestPrecision:
         (first,), (expected,) = (go(make_trainer(one, small), 1) for one in (self.FAST, plain))
         assert first.loss != expected.loss
         assert first.loss == pytest.approx(expected.loss, rel=0.05)
-        assert first._logits.dtype == torch.float32
+        assert logits_of(first).dtype == torch.float32
 
     def test_the_weights_are_float32_and_tested_in_bfloat16(
         self, small: Dataset, monkeypatch: pytest.MonkeyPatch

@@ -1,3 +1,4 @@
+import pickle
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from mnist_demo import (
     evaluate,
 )
 from mnist_demo.architectures import FastCNN
+from mnist_demo.events import settle
 from tests.training.runs import go, losses_of, make_trainer, steps_of, weights_of
 
 # Where a recipe's own pace is too slow for a test of seconds.
@@ -57,6 +59,32 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(stop: int, recipe: Recipe, small
     assert rest[-1].train_loss == expected[-1].train_loss
     assert rest[-1].test == expected[-1].test
     assert torch.equal(weights_of(whole.model), weights_of(stopped.model))
+
+
+@pytest.mark.parametrize("stop", [1, 4, 5])
+def test_another_trainer_goes_on_where_one_stopped(
+    stop: int, recipe: Recipe, small: Dataset
+) -> None:
+    whole, stopped = make_trainer(recipe, small), make_trainer(recipe, small)
+    expected = [event.loss for event in steps_of(list(whole.run(2)))]
+    seen = go(stopped, stop)
+    state = stopped.state_dict()
+    go(stopped, 1)  # changes nothing of what it told
+    another = make_trainer(recipe, small)
+    another.load_state_dict(state)
+    assert another.steps_done == stop
+    rest = steps_of(list(another.run(2 - another.epochs_done)))
+    assert [event.loss for event in [*seen, *rest]] == expected
+    assert torch.equal(weights_of(whole.model), weights_of(another.model))
+
+
+def test_a_settled_event_keeps_its_accuracy(softmax: Recipe, small: Dataset) -> None:
+    events = list(make_trainer(softmax, small).run(1))
+    again = pickle.loads(pickle.dumps(settle(events)))
+    assert again == events
+    accuracies = [event.accuracy for event in steps_of(events)]
+    assert [event.accuracy for event in steps_of(again)] == accuracies
+    assert len(pickle.dumps(settle(events))) < 10_000
 
 
 def test_epochs_one_by_one_are_epochs_in_a_row(recipe: Recipe, small: Dataset) -> None:

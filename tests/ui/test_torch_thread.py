@@ -1,10 +1,8 @@
-import asyncio
 import itertools
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
 
 import numpy as np
 import pytest
@@ -14,18 +12,10 @@ from mnist_demo import evaluate, load_checkpoint
 from mnist_demo.insight import saliency
 from mnist_demo.ui.torch_thread import TURN, TorchThread
 
-EVERY = 0.005  # seconds
-
 
 @pytest.fixture
 def thread() -> TorchThread:
     return TorchThread()
-
-
-def _forever() -> Iterator[int]:
-    for number in itertools.count():
-        time.sleep(0.001)
-        yield number
 
 
 def test_all_calls_run_in_one_thread_whoever_calls(thread: TorchThread) -> None:
@@ -46,7 +36,6 @@ def test_all_calls_run_in_one_thread_whoever_calls(thread: TorchThread) -> None:
 
 def test_a_call_returns_or_raises_what_its_function_does(thread: TorchThread) -> None:
     assert thread.call(max, 3, 7) == 7
-    assert thread.wrap(max)(3, 7) == 7
     with pytest.raises(ZeroDivisionError):
         thread.call(lambda: 1 / 0)
     assert thread.call(max, 3, 7) == 7
@@ -56,58 +45,54 @@ def test_a_call_within_a_call_is_run_at_once(thread: TorchThread) -> None:
     assert thread.call(lambda: thread.call(max, 3, 7)) == 7
 
 
-def test_a_training_makes_way_for_calls(thread: TorchThread) -> None:
-    async def train() -> float:
-        async with aclosing(thread.stream(_forever(), EVERY)) as stream:
-            await anext(stream)
-            started = time.monotonic()
-            for _ in range(50):
-                thread.call(max, 3, 7)
-            return time.monotonic() - started
-
-    assert asyncio.run(train()) < 2
-
-
-def test_trainings_take_turns(thread: TorchThread) -> None:
-    async def train() -> list[int]:
-        streams = [thread.stream(_forever(), EVERY) for _ in range(3)]
-        reached = [0, 0, 0]
-        ends = time.monotonic() + 20
-        while min(reached) < 30 and time.monotonic() < ends:
-            for at, stream in enumerate(streams):
-                reached[at] += len(await anext(stream))
-        for stream in streams:
-            await stream.aclose()
-        return reached
-
-    assert min(asyncio.run(train())) >= 30
-
-
-def test_all_of_a_long_computation_is_collected_in_turns_with_a_training(
-    thread: TorchThread,
-) -> None:
-    idents: list[int] = []
+def test_long_computations_make_way_for_calls(thread: TorchThread) -> None:
+    over = threading.Event()
 
     def parts() -> Iterator[int]:
-        for number in range(5):
-            time.sleep(TURN)  # a turn is over after each
-            idents.append(threading.get_ident())
+        for number in itertools.count():
+            if over.wait(0.001):
+                return
             yield number
 
-    async def train() -> int:
-        steps = 0
-        async with aclosing(thread.stream(_forever(), EVERY)) as training:
-            collected = asyncio.create_task(asyncio.to_thread(thread.collect, parts()))
-            async for done in training:
-                steps += len(done)
-                if collected.done():
-                    break
-        assert await collected == [0, 1, 2, 3, 4]
-        return steps
+    with ThreadPoolExecutor(1) as other:
+        collected = other.submit(thread.collect, parts())
+        started = time.monotonic()
+        for _ in range(50):
+            thread.call(max, 3, 7)
+        assert time.monotonic() - started < 2
+        over.set()
+        made = collected.result()
+    assert made == [*range(len(made))]
 
-    assert asyncio.run(train()) > 5
-    assert {*idents} == {thread.call(threading.get_ident)}
+
+def test_long_computations_take_turns(thread: TorchThread) -> None:
+    made: list[str] = []
+
+    def parts(name: str) -> Iterator[str]:
+        for _ in range(5):
+            time.sleep(TURN)  # a turn is over after each
+            made.append(name)
+            yield name
+
+    with ThreadPoolExecutor(2) as others:
+        collected = list(others.map(lambda name: thread.collect(parts(name)), "ab"))
+    assert collected == [["a"] * 5, ["b"] * 5]
+    assert made[:2] in (["a", "b"], ["b", "a"], ["a", "a"])  # the other may have come late
+    assert made != sorted(made)
+    assert made != sorted(made, reverse=True)
+
+
+def test_what_is_collected_within_a_call_is_made_at_once(thread: TorchThread) -> None:
     assert thread.call(thread.collect, iter("abc")) == ["a", "b", "c"]
+
+
+def test_what_a_part_raises_is_raised(thread: TorchThread) -> None:
+    def parts() -> Iterator[int]:
+        yield 1
+        raise ArithmeticError("no more")
+
+    with pytest.raises(ArithmeticError, match="no more"):
+        thread.collect(parts())
 
 
 def test_a_long_computation_makes_way_where_it_says_so(thread: TorchThread) -> None:
@@ -150,24 +135,6 @@ def test_gradients_can_be_reckoned_where_an_evaluation_makes_way(thread: TorchTh
     )
     assert len(seen) == 2
     assert min(seen) > 0
-
-
-def test_who_leaves_ends_the_training_and_its_generator(thread: TorchThread) -> None:
-    closed = threading.Event()
-
-    def events() -> Iterator[int]:
-        try:
-            yield from _forever()
-        finally:
-            closed.set()
-
-    async def leave() -> None:
-        stream = thread.stream(events(), EVERY)
-        await anext(stream)
-        await stream.aclose()
-
-    asyncio.run(leave())
-    assert closed.is_set()
 
 
 def test_a_probe_is_answered_in_its_turn_and_only_one_waits(thread: TorchThread) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
 from mnist_demo.events import DivergedEvent, Event
-from mnist_demo.training import Trainer
+from mnist_demo.training import Training
 from mnist_demo.ui.streaming import Stopped
 
 LOGGER = logging.getLogger("mnist_demo")
@@ -32,7 +32,7 @@ def log_event(event: str, **pairs: Any) -> None:
     LOGGER.info(event, extra={"pairs": pairs})
 
 
-def log_training(trainer: Trainer, events: Iterator[Event]) -> Iterator[Event]:
+def log_training(trainer: Training, events: Iterator[Event]) -> Iterator[Event]:
     """Pass the events of a training on, and log how it ended: done, diverged, stopped or failed.
 
     Steps and seconds are those of this stretch: a training that was paused is logged twice.

@@ -18,6 +18,7 @@ from mnist_demo.ui.lab.line import Line
 from mnist_demo.ui.launching import launch_options
 from mnist_demo.ui.library import Library
 from mnist_demo.ui.settings import Settings
+from mnist_demo.workers import WORKERS
 
 EVERYWHERE = ("0.0.0.0", "::")
 WATCH_EVERY = 60.0  # seconds between two looks at what goes on
@@ -94,9 +95,10 @@ def find_lan_address() -> str | None:
 
 
 def _load(library: Library, ended: threading.Event) -> None:
-    """Load the data set before the first visitor asks for it."""
+    """Load the data set, and start a process to train, before the first visitor asks for them."""
     try:
         dataset = library.dataset()
+        WORKERS.prepare()
     except RuntimeError:  # a program that ends begins no new threads
         if ended.is_set():
             return

@@ -12,6 +12,7 @@ import mnist_demo
 from mnist_demo.devices import choose_device
 from mnist_demo.ui.lab.line import Line
 from mnist_demo.ui.library import Library
+from mnist_demo.workers import WORKERS
 
 FORGOTTEN = timedelta(hours=1)  # a page without a sign of life for so long counts as left
 
@@ -45,8 +46,10 @@ class Status:
         }
 
     def cost(self) -> dict[str, Any]:
-        """What it takes: memory in megabytes, where the system tells, and seconds of running."""
-        memory = resident_megabytes()
+        """What it takes: memory in megabytes, where the system tells, that of the processes which
+        train included; and seconds of running."""
+        parts = [resident_megabytes(process) for process in (os.getpid(), *WORKERS.numbers())]
+        memory = None if None in parts else sum(filter(None, parts))
         return {
             **({} if memory is None else {"memory_mb": round(memory)}),
             "uptime_s": round(time.monotonic() - self._started),
@@ -62,10 +65,12 @@ class Status:
         )
 
 
-def resident_megabytes() -> float | None:
-    """The memory that this process holds, where the system tells it: on Linux."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
+def resident_megabytes(process: int) -> float | None:
+    """The memory that a process holds, where the system tells it: on Linux. 0 once it is gone."""
+    if not Path("/proc/self/statm").exists():
         return None
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0.0
     return pages * os.sysconf("SC_PAGESIZE") / 2**20

@@ -1,11 +1,9 @@
 """What the host lets one training take, and what a training has taken of it."""
 
 import time
-from collections.abc import Generator, Iterator
-from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
-from mnist_demo.events import Event, StepEvent
 from mnist_demo.ui.lab.durations import tell_seconds
 from mnist_demo.ui.words import Words, join, tell
 
@@ -45,42 +43,26 @@ class Turn:
         self._budget = budget
         self._started = time.monotonic()
         self._trains_since = self._started
-        self._steps = 0
-        self.spent: str | None = None  # "steps" or "seconds": which of them ended the training
+        self._steps_before = 0
 
-    def limit(self, events: Iterator[Event]) -> Generator[Event]:
-        """Pass the events on until the budget is spent.
-
-        An epoch that has made its last step is evaluated: it would be a pity about it.
-        """
+    def begin(self, steps_done: int) -> dict[str, Any]:
+        """Say that it trains from now on; what it may still take, for `RemoteTrainer.run`."""
         self._trains_since = time.monotonic()
-        with closing(events):  # type: ignore[type-var]  # it is a generator
-            for event in events:
-                yield event
-                if isinstance(event, StepEvent):
-                    self._steps += 1
-                    if event.step == event.steps_per_epoch:
-                        continue
-                self.spent = self._look()
-                if self.spent:
-                    return
+        self._steps_before = steps_done
+        seconds = self._budget.seconds
+        if seconds is not None:
+            seconds = max(0.0, seconds - (self._trains_since - self._started))
+        return {"max_steps": self._budget.steps, "max_seconds": seconds}
 
-    def _look(self) -> str | None:
-        steps, seconds = self._budget.steps, self._budget.seconds
-        if steps is not None and self._steps >= steps:
-            return "steps"
-        if seconds is not None and time.monotonic() - self._started >= seconds:
-            return "seconds"
-        return None
-
-    def seconds_left(self, steps: int) -> float | None:
-        """Until so many more steps are done or the budget is spent; None before the first step."""
-        if not self._steps:
+    def seconds_left(self, steps_done: int, steps_left: int) -> float | None:
+        """Until all steps are done or the budget is spent; None before the first step."""
+        done = steps_done - self._steps_before
+        if not done:
             return None
         now = time.monotonic()
         if self._budget.steps is not None:
-            steps = min(steps, self._budget.steps - self._steps)
-        left = (now - self._trains_since) / self._steps * steps
+            steps_left = min(steps_left, self._budget.steps - done)
+        left = (now - self._trains_since) / done * steps_left
         if self._budget.seconds is not None:
             left = min(left, self._budget.seconds - (now - self._started))
         return max(0.0, left)

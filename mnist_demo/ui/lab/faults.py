@@ -9,12 +9,14 @@ import gradio as gr
 from mnist_demo.devices import is_out_of_memory
 from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.words import Words, tell
+from mnist_demo.workers import WorkerLostError
 
 
 def explain(error: Exception) -> Words:
     """A sentence for the visitor; the traceback goes into the log, for who runs the server."""
     logging.getLogger(__name__).error("A training failed.", exc_info=error)
-    return tell("train_memory") if is_out_of_memory(error) else tell("train_broke")
+    lacked_memory = isinstance(error, WorkerLostError) or is_out_of_memory(error)
+    return tell("train_memory") if lacked_memory else tell("train_broke")
 
 
 @contextmanager

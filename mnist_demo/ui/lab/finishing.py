@@ -12,6 +12,7 @@ from mnist_demo.ui.lab.running import visible
 from mnist_demo.ui.lab.runs import Run, Runs, add_run, describe_changes
 from mnist_demo.ui.lab.table import Outcome, describe_runs
 from mnist_demo.ui.library import Own
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import tell
 
 
@@ -20,18 +21,19 @@ def finish(run: LiveRun | None, runs: Runs, own: Own) -> list[Any]:
     if run is None:  # refused, or paused before its first step
         status = describe_progress(tell("train_ready"))
         return [runs, own, None, gr.skip(), status, gr.skip(), *_ended(False)]
+    run.rest()
     if run.kept:  # nothing new: another training was refused
-        again = run.diverged is None
-        return [runs, own, None, gr.skip(), run.result(run.kept), gr.skip(), *_ended(again)]
+        ended = _ended(run.resumable)
+        return [runs, own, None, gr.skip(), run.result(run.kept), gr.skip(), *ended]
     try:
-        checkpoint = run.kept = run.checkpoint()
+        checkpoint = run.kept = TORCH.call(run.checkpoint)
     except Exception as error:  # noqa: BLE001  # it is logged, and the page must not stay as it is
         status = describe_progress(explain(error))
         return [runs, own, None, gr.skip(), status, gr.skip(), *_ended(False)]
     runs, own = add_run(runs, own, _keep(run), checkpoint)
     outcome = Outcome(runs, own, selected=run.number)
     watched = run.watch.describe() if run.watch else gr.skip()
-    shown = [describe_runs(outcome), run.result(checkpoint), watched, *_ended(run.diverged is None)]
+    shown = [describe_runs(outcome), run.result(checkpoint), watched, *_ended(run.resumable)]
     return [runs, own, run.name, *shown]
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import math
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -18,14 +19,16 @@ from mnist_demo.events import (
     step_accuracies,
     summarize,
 )
-from mnist_demo.training import Trainer
+from mnist_demo.remote_training import RemoteTrainer
 from mnist_demo.ui.host.logs import log_training
 from mnist_demo.ui.lab.curves import Curve
 from mnist_demo.ui.lab.progress import Fact, describe_progress
 from mnist_demo.ui.lab.watch import Watch
+from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import Words, join, tell
 
 PLOT_EVERY = 0.1  # seconds
+END_WITHIN = 40.0  # seconds: longer than a remote trainer waits for a step
 
 
 class LiveRun:
@@ -34,7 +37,7 @@ class LiveRun:
     number: counts the visitor's runs from 1. watch: looks at the model now and then.
     """
 
-    def __init__(self, number: int, name: str, trainer: Trainer) -> None:
+    def __init__(self, number: int, name: str, trainer: RemoteTrainer) -> None:
         self.number = number
         self.name = name
         self.trainer = trainer
@@ -51,24 +54,40 @@ class LiveRun:
         self._test = Curve()
         self._steps: list[StepEvent] = []  # not yet on the curves
         self._plotted_at = -math.inf
+        self._at_rest = threading.Event()
+        self._at_rest.set()
+
+    @property
+    def resumable(self) -> bool:
+        """Whether it can be gone on with: not what has diverged, nor what died with its process."""
+        return self.diverged is None and not self.trainer.lost
+
+    def rest(self) -> None:
+        """Wait until nothing trains any more: a step that was under way goes on to its end."""
+        self._at_rest.wait(END_WITHIN)
 
     @property
     def reached(self) -> bool:
         """Whether all epochs are done, the evaluation of the last one too."""
         return self.trainer.epochs_done >= self.target
 
-    def go_on(self) -> Iterator[Event]:
-        """Train to the target, following each event before it is passed on."""
+    def go_on(self, **limits: Any) -> Iterator[Event]:
+        """Train to the target, following each event before it is passed on.
+
+        limits: see `RemoteTrainer.run`.
+        """
+        self._at_rest.clear()
         self.kept = None
         self.ended_by = None
         self._look()
         try:
-            events = self.trainer.run(self.target - self.trainer.epochs_done)
+            events = self.trainer.run(self.target - self.trainer.epochs_done, **limits)
             for event in log_training(self.trainer, events):
                 self._follow(event)
                 yield event
         finally:
             self._plot_steps()
+            self._at_rest.set()
 
     def _follow(self, event: Event) -> None:
         if isinstance(event, StepEvent):
@@ -148,7 +167,8 @@ class LiveRun:
         calibrated = {}
         if trainer.recipe.held_out and self.reached:
             calibrated = asdict(calibrate(trainer, model))
-        test = evaluate(model, dataset.test_images, dataset.test_labels)
+        images, labels = dataset.test_images, dataset.test_labels
+        test = evaluate(model, images, labels, give_way=TORCH.give_way)
         if not math.isfinite(test.loss):  # stopped after it diverged, before that was noticed
             self.diverged = trainer.end_diverged(test.loss)
             return self.checkpoint()

@@ -1,14 +1,17 @@
 """What a training does on the page: from the press of Train to the model in the visitor's hands."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing, closing
 from typing import Any
 
 import gradio as gr
 
 from mnist_demo.drawings import drawings_to_digits
+from mnist_demo.events import Event
 from mnist_demo.recipes import Recipe
-from mnist_demo.training import BatchSizeError, Trainer
+from mnist_demo.remote_training import RemoteTrainer
+from mnist_demo.training import BatchSizeError
+from mnist_demo.training_images import OwnDigits
 from mnist_demo.ui.checks import check_setting
 from mnist_demo.ui.lab.budget import Budget, Turn
 from mnist_demo.ui.lab.durations import tell_roughly
@@ -28,9 +31,10 @@ from mnist_demo.ui.lab.watch import Watch, is_open
 from mnist_demo.ui.library import Library, Own, OwnSet
 from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.sketchpad import read_sketch
-from mnist_demo.ui.streaming import in_own_thread
+from mnist_demo.ui.streaming import stream
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import RefusedError, tell
+from mnist_demo.workers import WORKERS, Workers
 
 SHOW_EVERY = 0.22  # seconds: four pictures a second move, and what they take
 
@@ -38,10 +42,13 @@ SHOW_EVERY = 0.22  # seconds: four pictures a second move, and what they take
 class Lab:
     """What Train and Go on do: wait in line, train within the budget, and show both."""
 
-    def __init__(self, library: Library, line: Line, budget: Budget) -> None:
+    def __init__(
+        self, library: Library, line: Line, budget: Budget, workers: Workers = WORKERS
+    ) -> None:
         self._library = library
         self._line = line
         self._budget = budget
+        self._workers = workers
 
     async def start(
         self,
@@ -61,8 +68,9 @@ class Lab:
         # Here, as in the other thread nobody knows which language the visitor speaks.
         name = new_name(recipe, describe_changes(recipe, len(more)), runs, own)
 
-        def make(give_way: Callable[[], None]) -> LiveRun:
-            trainer = _make_trainer(self._library, recipe, seed, more, give_way)
+        def make(check: Callable[[], None]) -> LiveRun:
+            own_digits = drawings_to_digits(more) if more else None
+            trainer = self._make_trainer(recipe, seed, own_digits, check)
             run = LiveRun(new_number(runs), name, trainer)
             run.watch = _make_watch(self._library, drawing) if is_open(watch) else None
             return run
@@ -70,17 +78,10 @@ class Lab:
         with self._line.stand(request.session_hash) as ticket:
             async for shown in _wait(ticket):
                 yield shown
-            turn = Turn(self._budget)
             starting = describe_progress(tell("train_starting"))
             # No run yet: a refusal loses no earlier one.
             yield [gr.skip(), starting, gr.skip(), *_running(None)]
-            run: list[LiveRun] = []
-            with faults_told():
-                async with aclosing(in_own_thread(make, SHOW_EVERY)) as making:
-                    async for made in making:
-                        run += made
-                        yield _skips(8)
-            async with aclosing(self._follow(run[0], ticket, turn)) as shows:
+            async with aclosing(self._train(make, ticket)) as shows:
                 async for shown in shows:
                     yield shown
 
@@ -88,33 +89,86 @@ class Lab:
         self, request: gr.Request, run: LiveRun | None, runs: Runs
     ) -> AsyncIterator[list[Any]]:
         """Go on with a run that was paused, or train a finished one for as many epochs again."""
-        if run is None or run.diverged:
+        if run is None or not run.resumable:
             raise refuse(tell("train_nothing"))
+
+        def take_up(check: Callable[[], None]) -> LiveRun:
+            run.rest()
+            run.trainer.give_way = check
+            return run
+
         with self._line.stand(request.session_hash) as ticket:
             async for shown in _wait(ticket):
                 yield shown
             if run.reached:
                 run.target += run.trainer.recipe.epochs
             run.name = next((each.name for each in runs if each.number == run.number), run.name)
-            async with aclosing(self._follow(run, ticket, Turn(self._budget))) as shows:
+            async with aclosing(self._train(take_up, ticket)) as shows:
                 async for shown in shows:
                     yield shown
 
-    async def _follow(self, run: LiveRun, ticket: Ticket, turn: Turn) -> AsyncGenerator[list[Any]]:
-        yield [run, run.progress(), gr.skip(), *_running(run.trainer.learning_rate)]
-        run.trainer.give_way = TORCH.give_way
+    async def _train(
+        self, take: Callable[[Callable[[], None]], LiveRun], ticket: Ticket
+    ) -> AsyncGenerator[list[Any]]:
+        """Train the run that `take` makes or takes up again, in another thread, and show it."""
+        turn = Turn(self._budget)
+        runs: list[LiveRun] = []
+
+        def work(check: Callable[[], None]) -> Iterator[Event]:
+            run = take(check)
+            with closing(run.trainer):
+                limits = turn.begin(run.trainer.steps_done)
+                runs.append(run)
+                yield from run.go_on(**limits)
+
+        shown_before = False
         try:
-            async with aclosing(TORCH.stream(turn.limit(run.go_on()), SHOW_EVERY)) as events:
+            async with aclosing(stream(work, SHOW_EVERY)) as events:
                 async for _ in events:
-                    ticket.seconds_left = turn.seconds_left(run.steps_left())
-                    watched = run.watch.describe() if run.watch else gr.skip()
-                    # What does not change is left out: each output costs its time, and a rate
-                    # being typed.
-                    yield [run, run.progress(), watched, *_skips(5)]
-        except Exception as error:  # noqa: BLE001  # it is logged, and ends this run alone
-            run.ended_by = explain(error)
-        if turn.spent:
-            run.ended_by = self._budget.tell_spent(turn.spent)
+                    if not runs:
+                        yield _skips(8)
+                        continue
+                    yield _show(runs[0], ticket, turn, first=not shown_before)
+                    shown_before = True
+        except Exception as error:  # it is logged, and ends this run alone
+            if not runs:
+                with faults_told():
+                    raise
+            runs[0].ended_by = explain(error)
+        if not shown_before:
+            yield _show(runs[0], ticket, turn, first=True)
+        if spent := runs[0].trainer.spent:
+            runs[0].ended_by = self._budget.tell_spent(spent)
+
+    def _make_trainer(
+        self,
+        recipe: Recipe,
+        seed: int,
+        own_digits: OwnDigits | None,
+        give_way: Callable[[], None],
+    ) -> RemoteTrainer:
+        try:
+            return RemoteTrainer(
+                recipe,
+                self._library.dataset(),
+                seed=seed,
+                own_digits=own_digits,
+                give_way=give_way,
+                workers=self._workers,
+            )
+        except BatchSizeError as error:
+            too_large = tell("batch_too_large", batch_size=error.batch_size, images=error.images)
+            raise RefusedError(too_large) from None
+
+
+def _show(run: LiveRun, ticket: Ticket, turn: Turn, *, first: bool) -> list[Any]:
+    """What the page gets of a run under way, and who waits of the time it still takes."""
+    ticket.seconds_left = turn.seconds_left(run.trainer.steps_done, run.steps_left())
+    if first:
+        return [run, run.progress(), gr.skip(), *_running(run.trainer.learning_rate)]
+    watched = run.watch.describe() if run.watch else gr.skip()
+    # What does not change is left out: each output costs its time, and a rate being typed.
+    return [run, run.progress(), watched, *_skips(5)]
 
 
 async def _wait(ticket: Ticket) -> AsyncIterator[list[Any]]:
@@ -136,18 +190,6 @@ def describe_place(place: Place) -> dict[str, Any]:
         return describe_progress(line)
     turn = tell("turn_in", time=tell_roughly(place.seconds))
     return describe_progress(line, facts=[(tell("fact_turn"), turn)])
-
-
-def _make_trainer(
-    library: Library, recipe: Recipe, seed: int, own_set: OwnSet, give_way: Callable[[], None]
-) -> Trainer:
-    own_digits = drawings_to_digits(own_set) if own_set else None
-    dataset = library.dataset()
-    try:
-        return Trainer(recipe, dataset, seed=seed, own_digits=own_digits, give_way=give_way)
-    except BatchSizeError as error:
-        too_large = tell("batch_too_large", batch_size=error.batch_size, images=error.images)
-        raise RefusedError(too_large) from None
 
 
 def _running(rate: float | None, waits: bool = False) -> list[Any]:

@@ -1,11 +1,9 @@
-import asyncio
 import json
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import contextmanager
 
 import pytest
 
@@ -57,18 +55,21 @@ def test_it_answers_while_the_data_set_loads(
     assert json.loads(body)["dataset"] == "loading"
 
 
-def test_a_training_is_no_illness(served: Served) -> None:
-    def train() -> Iterator[None]:
-        while True:
-            time.sleep(0.02)  # a step
+def test_a_long_computation_that_makes_way_is_no_illness(served: Served) -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def parts() -> Iterator[None]:
+        while not over.wait(0.02):
+            begun.set()
             yield
 
-    async def ask_meanwhile() -> int:
-        async with aclosing(TORCH.stream(train(), every=0.05)) as training:
-            await anext(training)
-            return (await asyncio.to_thread(_get, f"{served.url}healthz"))[0]
-
-    assert asyncio.run(ask_meanwhile()) == 200
+    other = threading.Thread(target=TORCH.collect, args=(parts(),))
+    other.start()
+    begun.wait(30)
+    code, _ = _get(f"{served.url}healthz")
+    over.set()
+    other.join()
+    assert code == 200
 
 
 def test_a_thread_that_does_not_answer_is_told_and_asked_once(

@@ -1,3 +1,4 @@
+import os
 import sys
 import time
 import tomllib
@@ -61,7 +62,7 @@ def test_visitors_are_those_whose_page_is_open_and_in_use(library: Library) -> N
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells it in /proc")
 def test_the_memory_is_that_of_this_process() -> None:
-    memory = resident_megabytes()
+    memory = resident_megabytes(os.getpid())
     assert memory is not None
     assert 50 < memory < 20_000
 
@@ -69,5 +70,5 @@ def test_the_memory_is_that_of_this_process() -> None:
 def test_where_the_system_does_not_tell_the_memory_it_is_left_out(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnist_demo.ui.host.status.resident_megabytes", lambda: None)
+    monkeypatch.setattr("mnist_demo.ui.host.status.resident_megabytes", lambda _: None)
     assert set(Status(build_app(library=library), library, Line(1)).cost()) == {"uptime_s"}

@@ -13,6 +13,7 @@ from mnist_demo.ui.lab.recipe_form import FIELDS, fill_in
 from mnist_demo.ui.lab.running import Lab
 from mnist_demo.ui.lab.runs import Runs
 from mnist_demo.ui.library import Library, Own, OwnSet
+from mnist_demo.workers import WORKERS, Workers
 
 T = TypeVar("T")
 
@@ -72,8 +73,10 @@ def start(
     return Shows(lab.start(VISITOR, own or {}, runs, own_set, add_own, watch, drawing, *settings))
 
 
-def make_lab(library: Library, line: Line | None = None, **budget: Any) -> Lab:
-    return Lab(library, line or Line(), Budget(**budget))
+def make_lab(
+    library: Library, line: Line | None = None, workers: Workers = WORKERS, **budget: Any
+) -> Lab:
+    return Lab(library, line or Line(), Budget(**budget), workers)
 
 
 def go_on(library: Library, run: LiveRun | None, runs: Runs, lab: Lab | None = None) -> Shows[Any]:

@@ -1,7 +1,8 @@
 import gradio as gr
 import pytest
 
-from mnist_demo import DivergedEvent, load_checkpoint
+from mnist_demo import RECIPES, DivergedEvent, load_checkpoint
+from mnist_demo.remote_training import RemoteTrainer
 from mnist_demo.ui.lab.live_run import LiveRun
 from mnist_demo.ui.lab.running import act
 from mnist_demo.ui.lab.runs import MAX_MODELS, Runs
@@ -90,11 +91,9 @@ class TestFinish:
         assert not done["resume"]["visible"]
 
     def test_a_run_paused_before_its_first_step_has_no_script(self, library: Library) -> None:
-        shows = start(library, settings_of(epochs=200))
-        run = next(show[RUN] for show in shows if isinstance(show[RUN], LiveRun))
-        shows.close()
-        done = finish_run(run, {})
-        assert run.trainer.steps_done == 0
+        trainer = RemoteTrainer(RECIPES["softmax"], library.dataset())
+        trainer.close()
+        done = finish_run(LiveRun(1, "my softmax", trainer), {})
         assert done["runs"][0].script == ""
         assert not done["board"]["runs"]["1"]["has_script"]
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from mnist_demo import RECIPES, Dataset, DivergedEvent, StepEvent, Trainer, evaluate
+from mnist_demo import RECIPES, Dataset, DivergedEvent, Recipe, StepEvent, Trainer, evaluate
 from mnist_demo.ui.lab.live_run import LiveRun, format_seconds
 from tests.ui.english import english
 
@@ -22,7 +22,13 @@ NewRun = Callable[..., LiveRun]
 
 @pytest.fixture
 def new_run(tiny: Dataset) -> NewRun:
-    return lambda recipe=SOFTMAX, seed=0: LiveRun(7, "my model", Trainer(recipe, tiny, seed=seed))
+    """A run whose trainer computes here."""
+
+    def new(recipe: Recipe = SOFTMAX, seed: int = 0) -> LiveRun:
+        trainer: Any = Trainer(recipe, tiny, seed=seed)
+        return LiveRun(7, "my model", trainer)
+
+    return new
 
 
 def _go(run: LiveRun, steps: int) -> None:

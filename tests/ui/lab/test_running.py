@@ -1,17 +1,16 @@
-import time
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 import pytest
 
-from mnist_demo import RECIPES, DivergedEvent, Trainer
+from mnist_demo import RECIPES, DivergedEvent
 from mnist_demo.drawings import Drawing
-from mnist_demo.ui.lab import running
 from mnist_demo.ui.lab.live_run import LiveRun
 from mnist_demo.ui.lab.running import change_rate, look
 from mnist_demo.ui.library import Library
 from mnist_demo.ui.train_tab import offer_own_digits
+from tests.faulty_worker import FAULTY, SLOW
 from tests.ui.conftest import Strokes
 from tests.ui.english import english
 from tests.ui.lab.driving import (
@@ -24,6 +23,7 @@ from tests.ui.lab.driving import (
     WATCH,
     finish_run,
     go_on,
+    make_lab,
     settings_of,
     start,
     stop_after,
@@ -55,15 +55,9 @@ def test_what_does_not_change_is_not_sent_again(library: Library) -> None:
         assert all(part == gr.skip() for part in show[WATCH:])
 
 
-def test_while_the_trainer_is_made_the_page_says_so(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def make(*arguments: Any, **named: Any) -> Trainer:
-        time.sleep(0.2)  # as long as it takes to draw some digits
-        return Trainer(*arguments, **named)
-
-    monkeypatch.setattr(running, "Trainer", make)
-    shows = [english(show) for show in start(library, settings_of())]
+def test_while_the_trainer_is_made_the_page_says_so(library: Library) -> None:
+    lab = make_lab(library, workers=FAULTY)
+    shows = [english(show) for show in start(library, settings_of(seed=SLOW), lab=lab)]
     starting = [show for show in shows if show[RUN] == gr.skip()]
     assert len(starting) > 3
     assert starting == shows[: len(starting)]

@@ -1,22 +1,28 @@
-import threading
 import time
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import pytest
-import torch
 
-from mnist_demo import RECIPES, Trainer
-from mnist_demo.ui.lab import running
+from mnist_demo import RECIPES
 from mnist_demo.ui.lab.durations import tell_roughly
 from mnist_demo.ui.lab.line import Line, Place
 from mnist_demo.ui.lab.live_run import LiveRun
 from mnist_demo.ui.lab.running import describe_place
 from mnist_demo.ui.library import Library
-from mnist_demo.ui.streaming import Stopped
 from mnist_demo.ui.words import tell
+from mnist_demo.workers import WorkerLostError
+from tests.faulty_worker import (
+    AT_A_STEP,
+    AT_THE_START,
+    ENDLESS,
+    FAULTY,
+    GOOD_STEPS,
+    KILLED,
+    OURS,
+    SLOW_STEPS,
+)
 from tests.ui.lab.driving import (
     BUTTONS,
     LEAVE,
@@ -71,25 +77,14 @@ class TestLine:
         assert 0 < expected < 600
         shows.close()
 
-    @pytest.mark.parametrize("reached", ["waiting", "starting", "training"])
-    def test_who_leaves_frees_the_place(
-        self, reached: str, library: Library, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        ended = threading.Event()
-
-        def make(*_: Any, give_way: Callable[[], None], **named: Any) -> Trainer:
-            if reached == "starting":
-                try:
-                    while True:  # an endless drawing of digits
-                        give_way()
-                except Stopped:
-                    ended.set()
-                    raise
-            return Trainer(*_, give_way=give_way, **named)
-
-        monkeypatch.setattr(running, "Trainer", make)
+    @pytest.mark.parametrize(
+        ("reached", "seed"),
+        [("waiting", 0), ("starting", ENDLESS), ("training", 0), ("training", SLOW_STEPS)],
+    )
+    def test_who_leaves_frees_the_place(self, reached: str, seed: int, library: Library) -> None:
         line = Line()
-        shows = start(library, settings_of(epochs=500), lab=make_lab(library, line))
+        lab = make_lab(library, line, FAULTY)
+        shows = start(library, settings_of(epochs=500, seed=seed), lab=lab)
         if reached == "waiting":
             with line.stand("another"):
                 next(shows)
@@ -106,7 +101,10 @@ class TestLine:
         shows.close()
         assert line.counts() == {"running": 0, "waiting": 0}
         assert time.monotonic() - left_at < 1
-        assert reached == "training" or ended.wait(5)
+        ends = time.monotonic() + 20
+        while FAULTY.are_busy and time.monotonic() < ends:
+            time.sleep(0.05)
+        assert not FAULTY.are_busy
 
     def test_who_left_the_line_can_go_on_later_where_they_were(self, library: Library) -> None:
         line = Line()
@@ -164,61 +162,53 @@ class TestBudget:
 
 
 class TestFaults:
-    @pytest.mark.parametrize(
-        ("fault", "words"),
-        [
-            (MemoryError(), "A smaller batch size needs less."),
-            (torch.OutOfMemoryError("CUDA out of memory."), "A smaller batch size needs less."),
-            (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "A smaller batch size"),
-            (ArithmeticError("a fault of ours"), "Something went wrong in this training"),
-        ],
-    )
+    @pytest.mark.parametrize("seed", [*AT_A_STEP, KILLED])
     def test_a_fault_ends_one_run_and_keeps_its_model(
-        self,
-        fault: Exception,
-        words: str,
-        library: Library,
-        monkeypatch: pytest.MonkeyPatch,
-        caplog: pytest.LogCaptureFixture,
+        self, seed: int, library: Library, caplog: pytest.LogCaptureFixture
     ) -> None:
         line = Line(places=2)
-        other = start(library, settings_of(epochs=3), lab=make_lab(library, line))
+        other = start(library, settings_of(epochs=300), lab=make_lab(library, line))
         while next(other)[RUN] == gr.skip():
             pass
-        step = Trainer._step
-
-        def fail(trainer: Trainer, batch: Any) -> Any:
-            if trainer.seed == 13 and trainer.steps_done >= 20:
-                raise fault
-            return step(trainer, batch)
-
-        monkeypatch.setattr(Trainer, "_step", fail)
-        lab = make_lab(library, line)
+        lab = make_lab(library, line, FAULTY)
         someone: Any = SimpleNamespace(session_hash="someone else")
-        settings = settings_of(epochs=3, seed=13)
+        settings = settings_of(epochs=3, seed=seed)
         *_, shown = Shows(lab.start(someone, {}, (), (), False, None, None, *settings))
-        done = finish_run(shown[RUN], {})
+        run = shown[RUN]
+        done = finish_run(run, {})
+        words = "Something went wrong in this training" if seed == OURS else "A smaller batch size"
         assert words in done["status"]["line"]["en"]
         assert done["status"]["line"]["en"].startswith("Paused after")
-        assert len(done["own"]) == 1
+        (model,) = done["own"].values()
+        assert model.metrics["epochs"] == round(GOOD_STEPS / run.trainer.steps_per_epoch, 3)
+        assert len(done["runs"][0].curves["train"]) == GOOD_STEPS
+        assert done["resume"]["visible"] == (seed != KILLED)
+        (fault,) = [record.exc_info[1] for record in caplog.records if record.exc_info]
+        expected = AT_A_STEP.get(seed, WorkerLostError())
+        assert type(fault) is type(expected)
         assert line.counts() == {"running": 1, "waiting": 0}
-        assert [record.exc_info[1] for record in caplog.records if record.exc_info] == [fault]
-        *_, shown = other
+        assert next(other)[RUN].ended_by is None
+        other.close()
+
+    def test_after_a_process_was_killed_the_next_training_has_another(
+        self, library: Library
+    ) -> None:
+        lab = make_lab(library, workers=FAULTY)
+        *_, shown = start(library, settings_of(seed=KILLED), lab=lab)
+        with pytest.raises(gr.Error, match="no run to go on with"):
+            list(go_on(library, shown[RUN], (), lab))
+        *_, shown = start(library, settings_of(), lab=lab)
         assert shown[RUN].reached
 
     @pytest.mark.parametrize(
-        ("fault", "words"), [(MemoryError(), "batch size"), (KeyError("x"), "went wrong")]
+        ("seed", "words"), [*zip(AT_THE_START, ("batch size", "went wrong"), strict=True)]
     )
     def test_where_no_trainer_can_be_made_it_is_told(
-        self, fault: Exception, words: str, library: Library, monkeypatch: pytest.MonkeyPatch
+        self, seed: int, words: str, library: Library
     ) -> None:
-        def fail(*_: Any, **__: Any) -> Trainer:
-            raise fault
-
         line = Line()
-        monkeypatch.setattr(running, "Trainer", fail)
         with pytest.raises(gr.Error, match=words):
-            list(start(library, settings_of(), lab=make_lab(library, line)))
+            list(start(library, settings_of(seed=seed), lab=make_lab(library, line, FAULTY)))
         assert line.counts() == {"running": 0, "waiting": 0}
 
     def test_where_the_model_cannot_be_kept_training_can_start_again(
