@@ -237,6 +237,17 @@ def _explain_limits(row: Row) -> str:
     )
 
 
+def _contention(rows: list[Row]) -> str:
+    columns: dict[str, Callable[[Row], str]] = {
+        "recipe": lambda row: f"`{row['recipe']}`",
+        "others at work": lambda row: str(row["others"]),
+        "steps a second, one thread": lambda row: f"{row['one']:,.0f}",
+        "several": lambda row: f"{row['several']:,.0f}",
+        "as `team.py` chooses": lambda row: f"{row['team']:,.0f}",
+    }
+    return _table(columns, rows)
+
+
 def _gallery(rows: list[Row]) -> str:
     columns: dict[str, Callable[[Row], str]] = {
         "from a click to": lambda row: row["what"],
@@ -265,6 +276,7 @@ SECTIONS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
     "time_to_99": ("Time to 99 %", _time_to_99),
     "throughput": ("Training speed", _throughput),
     "streaming": ("What watching costs", _streaming),
+    "contention": ("Training beside others", _contention),
     "freehand": ("Strangers' handwriting", _freehand),
     "calibration": ("Honest confidence", _calibration),
     "latency": ("One answer", _latency),

@@ -113,6 +113,7 @@ class RemoteTrainer:
         if self._worker is None:
             self._begin()
         try:
+            self._order(SetLearningRate(self._learning_rate))  # it may have been set in between
             self._order(run)
             for report in self._reports():
                 yield from self._note(report)
@@ -125,7 +126,7 @@ class RemoteTrainer:
             for report in self._reports(wanted=False):
                 self._note(report)
         except Exception:  # noqa: BLE001  # nobody waits for it any more
-            self.lost = self._worker is not None or self._state is None
+            self.lost |= self._worker is not None
         finally:
             self._release(fit=False)
 
@@ -190,10 +191,10 @@ class RemoteTrainer:
         return report.events
 
     def _end(self, ended: Ended) -> None:
-        self._state = ended.state or self._state
-        self.spent = ended.spent
+        self._state, self.spent = ended.state, ended.spent
         self._release(fit=True)
         if ended.error:
+            self.lost = ended.state is None
             raise ended.error
 
     def _release(self, *, fit: bool) -> None:

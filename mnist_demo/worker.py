@@ -12,8 +12,9 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from mnist_demo.data import Dataset
 from mnist_demo.events import Event, StepEvent, settle
@@ -79,21 +80,19 @@ class Worker:
         os._exit(0)  # whatever is being computed: it is for nobody
 
     def _take(self, order: object) -> None:
+        job = self._newest
         match order:
+            case SetThreads(count):
+                self._team.most = count
             case Make():
                 self._newest = _Job(order)
                 self._jobs.put(self._newest)
-            case SetThreads(count):
-                self._team.most = count
-        if not (job := self._newest):
-            return
-        match order:
-            case Run():
+            case Run() if job:
                 job.runs.put(order)
-            case Stop():
+            case Stop() if job:
                 job.stopped.set()
                 job.runs.put(order)
-            case SetLearningRate(value) if job.trainer:
+            case SetLearningRate(value) if job and job.trainer:
                 job.trainer.learning_rate = value
 
     def work(self) -> None:
@@ -114,10 +113,11 @@ class Worker:
                 self._tell(trainer, limit.pass_on(self._train(job, trainer, run.epochs)))
             except Stopped:
                 pass
-            return Ended(job.trainer.state_dict() if job.trainer else None, limit.spent)
+            state = job.trainer.state_dict() if job.trainer else None
+            return Ended(state, limit.spent)
         except Exception as error:  # noqa: BLE001  # it is raised where the run is waited for
             error.add_note(traceback.format_exc())
-            return Ended(error=error)
+            return Ended(_save(job.trainer), error=error)
 
     def _make(self, job: _Job) -> Trainer:
         self._team.start()
@@ -171,6 +171,14 @@ class Worker:
             weights,
         )
         self._channel.send(report)
+
+
+def _save(trainer: Trainer | None) -> Mapping[str, Any] | None:
+    """What there is of a trainer that went wrong."""
+    try:
+        return trainer.state_dict() if trainer else None
+    except Exception:  # noqa: BLE001  # such as no memory for the copy: the first fault is told
+        return None
 
 
 class Limit:

@@ -180,6 +180,9 @@ class TestFaults:
         seen = _collect(trainer.run(), ArithmeticError)
         assert len(_losses(seen)) == trainer.steps_done == 20
         assert not trainer.lost
+        trainer.learning_rate = 0.5
+        assert _collect(trainer.run(), ArithmeticError) == []  # it goes on there
+        assert trainer.learning_rate == 0.5
 
     def test_a_process_that_is_killed_leaves_the_last_model_seen(self, tiny: Dataset) -> None:
         trainer = RemoteTrainer(replace(SOFTMAX, epochs=4), tiny, seed=KILLED, workers=FAULTY)

@@ -36,7 +36,7 @@ def test_the_fast_recipe_is_offered_first(page: Page) -> None:
 def test_two_epochs_of_softmax_draw_both_charts_and_give_a_model_to_use(page: Page) -> None:
     open_train(page, Epochs="2")
     start(page)
-    expect(page.locator("#progress .line")).to_contain_text("Training: epoch")
+    expect(page.locator("#progress .line")).to_contain_text("Training: epoch", timeout=30_000)
     finished(page)
     expect(page.locator("#progress .line")).to_contain_text(re.compile(r"reads \d+\.\d\d% of the"))
     assert points(page, "loss-chart") > 20
