@@ -37,6 +37,7 @@ HOUSE = [
     "checkpoints",
     "inference",
     "insight",
+    "readings",
     "perturbations",
     "calibration",
     "saving",
