@@ -144,7 +144,7 @@ def first_weights(model: nn.Module) -> NDArray[np.float32]:
 
 def has_hidden_layer(model: nn.Module) -> bool:
     """Whether anything lies between the pixels and the layer that gives the ten logits."""
-    return len(describe_layers(model)) > 1
+    return sum(any(True for _ in each.parameters(recurse=False)) for each in model.modules()) > 1
 
 
 def last_hidden(model: nn.Module, digits: ArrayLike) -> NDArray[np.float32]:

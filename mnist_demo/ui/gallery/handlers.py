@@ -184,13 +184,9 @@ def _refuse(error: ValueError) -> Answer:
 
 def _tiles(library: Library, look: Look, number: int, asked: Any = None) -> dict[str, Any]:
     dataset = library.dataset()
+    images, labels = dataset.test_images.numpy(), dataset.test_labels.numpy()
     shown = [
-        describe_tile(
-            index,
-            dataset.test_images[index].numpy(),
-            int(dataset.test_labels[index]),
-            look.answers.first[index],
-        )
+        describe_tile(index, images[index], int(labels[index]), look.answers.first[index])
         for index in page(look.indices, number).tolist()
     ]
     return describe_page(shown, number, count_pages(len(look.indices)), asked)

@@ -15,7 +15,6 @@ from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.library import Library
 from mnist_demo.ui.panels.inside import describe_saliency
 from mnist_demo.ui.pixels import png_data_uri
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import join, tell
 
 
@@ -77,7 +76,7 @@ def _alike(
         counts = tell("neighbours_right", **values)
     else:
         counts = tell("neighbours_wrong", **values, label=label, right=labels.count(label))
-    hidden = TORCH.call(has_hidden_layer, chosen.model)
+    hidden = has_hidden_layer(chosen.model)
     how = tell(
         "neighbours_hidden" if hidden else "neighbours_pixels",
         model=name,
