@@ -3,7 +3,7 @@
 A digit is float32 (28, 28) in [0, 1], ink = 1, as everywhere.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -53,13 +53,25 @@ def saliency(
     float32 (28, 28), add up to the logit of the digit less that of blank paper, within some per
     cent of the largest such change. give_way: called now and then, for others to compute.
     """
+    return saliencies(model, digit, [label], give_way)[0]
+
+
+def saliencies(
+    model: nn.Module,
+    digit: Digit,
+    labels: Sequence[int],
+    give_way: Callable[[], None] | None = None,
+) -> NDArray[np.float32]:
+    """The `saliency` for each of `labels`, (L, 28, 28): they share what leads to the logits."""
     target = torch.from_numpy(digit).to(next(model.parameters()).device)
-    gradient = torch.zeros_like(target)
+    gradient = target.new_zeros((len(labels), *target.shape))
     for shares in ((torch.arange(STEPS) + 0.5) / STEPS).split(STEPS_AT_ONCE):
         path = (shares[:, None, None].to(target.device) * target).unsqueeze(1).requires_grad_()
         with evaluation_mode(model), torch.enable_grad():
-            (gradients,) = torch.autograd.grad(model(path)[:, label].sum(), path)
-        gradient += gradients.sum(dim=0)[0] / STEPS
+            logits = model(path)
+            for number, label in enumerate(labels):
+                (each,) = torch.autograd.grad(logits[:, label].sum(), path, retain_graph=True)
+                gradient[number] += each.sum(dim=0)[0] / STEPS
         if give_way:
             give_way()
     return (gradient * target).cpu().numpy()
@@ -132,7 +144,7 @@ def first_weights(model: nn.Module) -> NDArray[np.float32]:
 
 def has_hidden_layer(model: nn.Module) -> bool:
     """Whether anything lies between the pixels and the layer that gives the ten logits."""
-    return len(describe_layers(model)) > 1
+    return sum(any(True for _ in each.parameters(recurse=False)) for each in model.modules()) > 1
 
 
 def last_hidden(model: nn.Module, digits: ArrayLike) -> NDArray[np.float32]:

@@ -42,6 +42,7 @@ HOUSE = [
     "checkpoints",
     "inference",
     "insight",
+    "readings",
     "perturbations",
     "calibration",
     "saving",

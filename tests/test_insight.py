@@ -12,6 +12,7 @@ from mnist_demo.insight import (
     hidden_units,
     last_hidden,
     nearest,
+    saliencies,
     saliency,
 )
 from mnist_demo.mnist_format import Digit
@@ -43,6 +44,14 @@ class TestSaliency:
         assert values.dtype == np.float32
         bounds = 0.08 * float(changes.abs().max())  # the way to the digit is taken in steps
         assert float(values.sum()) == pytest.approx(float(changes[label]), abs=bounds)
+
+    @pytest.mark.parametrize("name", shipped_checkpoints())
+    def test_several_labels_at_once_change_nothing(self, name: str, seven: Digit) -> None:
+        model = load_checkpoint(name).model
+        together = saliencies(model, seven, [7, 2, 1])
+        assert together.dtype == np.float32
+        for label, values in zip([7, 2, 1], together, strict=True):
+            np.testing.assert_allclose(values, saliency(model, seven, label), atol=1e-6)
 
     def test_blank_pixels_count_for_nothing(self, seven: Digit) -> None:
         values = saliency(load_checkpoint("simple_cnn").model, seven, 7)

@@ -10,6 +10,7 @@ from mnist_demo.ui.confusion import confusion_matrix
 from mnist_demo.ui.gallery import handlers
 from mnist_demo.ui.gallery.agreement import agreement
 from mnist_demo.ui.gallery.detail import detail
+from mnist_demo.ui.gallery.ink import Ink
 from mnist_demo.ui.gallery.look import ANY
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import reasons
@@ -156,5 +157,5 @@ def _wire_detail(library: Library, own: gr.State, parts: Parts) -> None:
     shown, opened, model, why = (parts[name] for name in ("tiles", "detail", "model", "reasons"))
     shown.pick(partial(handlers.open_digit, library), [shown, model, own], opened, **EVERY)
     model.change(partial(handlers.reopen_digit, library), [opened, model, own], opened, **LIVE)
-    explain = partial(handlers.explain_digit, library, Neighbours(library))
+    explain = partial(handlers.explain_digit, library, Neighbours(library), Ink(library))
     why.ask(explain, [opened, model, own], why, **SLOW)

@@ -83,7 +83,7 @@ class Gate:
 
 async def _check(scope: Scope, receive: Receive) -> Receive:
     """Where the request's body comes from. Raises GateError where it is not let in."""
-    method, path = scope["method"], _path(scope)
+    method, path = scope["method"], path_below(scope)
     if method == "OPTIONS":  # Gradio answers it, by who may ask from elsewhere
         return receive
     if method in ("GET", "HEAD") and re.fullmatch(_READ, path):
@@ -104,7 +104,7 @@ async def _check(scope: Scope, receive: Receive) -> Receive:
     return _replay(content, receive)
 
 
-def _path(scope: Scope) -> str:
+def path_below(scope: Scope) -> str:
     """The path below that where a proxy may have mounted the app."""
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", "").rstrip("/"))
@@ -200,7 +200,7 @@ class _Answer:
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._send = send
-        self._is_call = _path(scope).startswith("/gradio_api/run/")
+        self._is_call = path_below(scope).startswith("/gradio_api/run/")
         self._start: Message | None = None
         self.begun = False
 

@@ -28,6 +28,8 @@ from mnist_demo.data import (
 )
 from mnist_demo.drawings import Drawing
 from mnist_demo.inference import predict_probabilities
+from mnist_demo.readings import Readings, load_readings, readings_path
+from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import RefusedError, tell
 
@@ -53,6 +55,8 @@ class Library:
         self._unusable: list[str] = []
         self._predictions: WeakKeyDictionary[Checkpoint, NDArray[np.float32]] = WeakKeyDictionary()
         self._reckoning_lock = threading.Lock()
+        self._readings: dict[str, Readings | None] = {}
+        self._readings_lock = threading.Lock()
 
     def dataset(self) -> Dataset:
         """MNIST, or the embedded digits where it is missing or damaged; waits until it is there."""
@@ -105,8 +109,34 @@ class Library:
                     self._shipped, self._unusable = once.submit(_load_shipped).result()
             return self._shipped
 
+    def ships(self, checkpoint: Checkpoint) -> bool:
+        """Whether it is one of the shipped models, and none of a visitor's."""
+        return self._shipped_models().get(checkpoint.name) is checkpoint
+
+    def readings(self, checkpoint: Checkpoint) -> Readings | None:
+        """What is shipped of what a model makes of the test digits; None where nothing fits."""
+        if not self.ships(checkpoint):
+            return None
+        name, dataset = checkpoint.name, self.dataset()
+        with self._readings_lock:
+            if name not in self._readings:
+                path = readings_path(name)
+                self._readings[name] = load_readings(path, checkpoint.model, dataset)
+            return self._readings[name]
+
+    def test_answer(self, checkpoint: Checkpoint, index: int) -> NDArray[np.float32]:
+        """What a model answers to the test image `index`, (10,); reckons that one at most."""
+        if self.has_answers(checkpoint):
+            return self.test_probabilities(checkpoint)[index]
+        image = self.dataset().test_images[index].numpy() / np.float32(255)
+        return ANSWERS.predict(checkpoint.model, image)[0]
+
     def test_probabilities(self, checkpoint: Checkpoint) -> NDArray[np.float32]:
-        """What a model answers to every test image, (N, 10); reckoned once for each model."""
+        """What a model answers to every test image, (N, 10); reckoned once for each model, where it
+        is not shipped."""
+        readings = self.readings(checkpoint)
+        if readings is not None:
+            return readings.probabilities
         if not self.has_answers(checkpoint):
             with self._reckoning_lock:  # a class that opens the same model reckons it once
                 if not self.has_answers(checkpoint):
@@ -117,7 +147,9 @@ class Library:
     def has_answers(self, checkpoint: Checkpoint) -> bool:
         """Whether `test_probabilities` returns at once."""
         with self._model_lock:
-            return checkpoint in self._predictions
+            if checkpoint in self._predictions:
+                return True
+        return self.readings(checkpoint) is not None
 
     def _reckon(self, checkpoint: Checkpoint) -> None:
         images = self.dataset().test_images.numpy()

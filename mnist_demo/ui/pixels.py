@@ -1,12 +1,12 @@
 """Digits as pictures for the page."""
 
 import base64
-import io
+import struct
+import zlib
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 # Blue and orange are told apart by people who cannot tell red from green.
 _FOR, _AGAINST = np.array([37, 99, 235]), np.array([234, 88, 12])
@@ -14,11 +14,25 @@ _FOR, _AGAINST = np.array([37, 99, 235]), np.array([234, 88, 12])
 
 def png_data_uri(image: NDArray[np.float32] | NDArray[np.uint8]) -> str:
     """A PNG of (H, W) grey levels or (H, W, 3) colours, floats in [0, 1] or bytes."""
-    if image.dtype != np.uint8:
-        image = (image * 255).round().astype(np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, format="PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    levels = image if image.dtype == np.uint8 else (image * 255).round()
+    return "data:image/png;base64," + base64.b64encode(_png(levels.astype(np.uint8))).decode()
+
+
+def _png(image: NDArray[np.uint8]) -> bytes:
+    """As its specification has it. Pillow takes ten times as long, and a page has 60 digits."""
+    height, width = image.shape[:2]
+    rows = np.zeros((height, 1 + image[0].size), dtype=np.uint8)  # each begins with its filter: 0
+    rows[:, 1:] = image.reshape(height, -1)
+    colour_type = 0 if image.ndim == 2 else 2
+    header = struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes())), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
+        for kind, content in parts
+    )
 
 
 def signed_data_uri(values: NDArray[Any], under: NDArray[Any] | None = None) -> str:

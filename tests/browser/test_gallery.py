@@ -17,7 +17,7 @@ STATUS = "#tiles .status"
 
 def open_gallery(page: Page) -> None:
     page.get_by_role("tab", name="Gallery", exact=True).click()
-    tiles(page).first.wait_for(timeout=120_000)  # the first time, the model reads 10,000 digits
+    tiles(page).first.wait_for(timeout=120_000)  # without MNIST, the model reads digits first
 
 
 def tiles(page: Page) -> Locator:
@@ -124,9 +124,11 @@ class TestOrder:
         wait_for_others(page, first)
         expect(page.locator("#gallery-order input")).to_have_value("at random")
         seed, shuffled = page.locator("#gallery-seed input"), alternatives(page)
+        expect(seed).not_to_have_value("0")  # Gradio shows it a moment after the tiles
         value = seed.input_value()
         shuffle.click()
         wait_for_others(page, shuffled)
+        expect(seed).not_to_have_value(value)
         fill(seed, value)
         page.wait_for_function(
             """(before) => JSON.stringify([...document.querySelectorAll('#tiles .tile')]

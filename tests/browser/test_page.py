@@ -48,3 +48,14 @@ def test_the_api_page_tells_each_endpoint(open_page: Open, server: str) -> None:
         expect(page.get_by_text(name, exact=True).first).to_be_visible()
     for words in ("Read the digit in a picture", "Draw test digits at random", "Train a recipe"):
         expect(page.get_by_text(words, exact=False).first).to_be_visible()
+
+
+def test_who_comes_back_asks_for_no_file_again(open_page: Open, server: str) -> None:
+    page = open_page(server)
+    fetched = """() => performance.getEntriesByType('resource')
+        .filter((each) => each.name.includes('/assets/') && each.transferSize > 0).length"""
+    assert page.evaluate(fetched) > 20
+    again = page.context.new_page()
+    again.goto(server)
+    again.locator("#pad canvas").wait_for()
+    assert again.evaluate(fetched) == 0

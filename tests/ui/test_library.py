@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from mnist_demo import Checkpoint, Dataset, load_checkpoint, shipped_checkpoints
+from mnist_demo.inference import predict_probabilities
+from mnist_demo.readings import compute_readings, save_readings
 from mnist_demo.ui import library as module
 from mnist_demo.ui.library import DEFAULT_MODEL, Library
 
@@ -166,3 +168,45 @@ def test_a_model_that_its_visitor_dropped_is_not_kept(on_tiny: Library) -> None:
     del model
     gc.collect()
     assert still_there() is None
+
+
+@pytest.fixture
+def with_readings(
+    on_tiny: Library, tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Library:
+    """Readings of `softmax` are shipped, and nothing else can compute."""
+    model = load_checkpoint("softmax").model
+    save_readings(tmp_path / "softmax", compute_readings(model, tiny), model, tiny)
+    monkeypatch.setattr(module, "readings_path", lambda name: tmp_path / name)
+    monkeypatch.setattr(module, "predict_probabilities", None)
+    monkeypatch.setattr(module, "ANSWERS", None)
+    return on_tiny
+
+
+def test_shipped_answers_are_not_reckoned(with_readings: Library, tiny: Dataset) -> None:
+    softmax, mlp = (with_readings.model(name, {}) for name in ("softmax", "mlp"))
+    assert with_readings.has_answers(softmax)
+    assert not with_readings.has_answers(mlp)
+    answers = with_readings.test_probabilities(softmax)
+    images = tiny.test_images.numpy() / np.float32(255)
+    expected = predict_probabilities(softmax.model, images)
+    np.testing.assert_allclose(answers, expected, rtol=1e-4, atol=1e-7)
+    np.testing.assert_array_equal(with_readings.test_answer(softmax, 17), answers[17])
+
+
+def test_they_are_not_those_of_a_visitors_model_of_that_name(with_readings: Library) -> None:
+    own = load_checkpoint("softmax")
+    assert not with_readings.ships(own)
+    assert with_readings.readings(own) is None
+    assert not with_readings.has_answers(own)
+
+
+def test_one_answer_needs_no_others(
+    on_tiny: Library, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "predict_probabilities", None)
+    model = on_tiny.model("mlp", {})
+    images = tiny.test_images[17:18].numpy() / np.float32(255)
+    expected = predict_probabilities(model.model, images)[0]
+    np.testing.assert_allclose(on_tiny.test_answer(model, 17), expected, rtol=1e-4)
+    assert not on_tiny.has_answers(model)

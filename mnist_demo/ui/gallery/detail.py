@@ -7,10 +7,9 @@ import gradio as gr
 from numpy.typing import NDArray
 
 from mnist_demo.checkpoints import Checkpoint
-from mnist_demo.data import Dataset
-from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.digits import take_digit
+from mnist_demo.ui.library import Library
 from mnist_demo.ui.pixels import png_data_uri
 from mnist_demo.ui.words import tell
 
@@ -27,12 +26,12 @@ def detail() -> gr.HTML:
 
 
 def describe_detail(
-    dataset: Dataset, index: int, models: Mapping[str, Checkpoint], chosen: str
+    library: Library, index: int, models: Mapping[str, Checkpoint], chosen: str
 ) -> dict[str, Any]:
     """The test digit `index`, and a row for each of `models`, by name."""
-    digit, label = take_digit(dataset, index)
+    digit, label = take_digit(library.dataset(), index)
     rows = [
-        _row(name, ANSWERS.predict(checkpoint.model, digit)[0], label) | {"chosen": name == chosen}
+        _row(name, library.test_answer(checkpoint, index), label) | {"chosen": name == chosen}
         for name, checkpoint in models.items()
     ]
     right = sum(row["right"] for row in rows)

@@ -11,6 +11,7 @@ from mnist_demo.ui.confusion import count_confusion, describe_confusion, read_pi
 from mnist_demo.ui.digits import read_index
 from mnist_demo.ui.gallery.agreement import describe_agreement
 from mnist_demo.ui.gallery.detail import describe_detail
+from mnist_demo.ui.gallery.ink import Ink
 from mnist_demo.ui.gallery.look import ANY, Look, Settings, take_look
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import describe_reasons
@@ -107,28 +108,27 @@ def reopen_digit(library: Library, value: Any, model_name: Any, own: Own) -> dic
 
 
 def explain_digit(
-    library: Library, neighbours: Neighbours, value: Any, model_name: Any, own: Own
+    library: Library, neighbours: Neighbours, ink: Ink, value: Any, model_name: Any, own: Own
 ) -> Iterator[dict[str, Any]]:
     """Why the chosen model answers as it does to the digit that the detail shows."""
-    dataset = library.dataset()
+    index = value.get("index") if isinstance(value, dict) else None
     try:
-        index = read_index(dataset, value.get("index") if isinstance(value, dict) else None)
+        index = read_index(library.dataset(), index)
         chosen = library.model(model_name, own)
     except ValueError:
         yield {}  # closed meanwhile, or the detail says why
         return
-    yield from describe_reasons(dataset, index, model_name, chosen, neighbours)
+    yield from describe_reasons(library, neighbours, ink, index, model_name, chosen)
 
 
 def _describe(library: Library, index: Any, model_name: Any, own: Own) -> dict[str, Any]:
-    dataset = library.dataset()
     try:
-        index = read_index(dataset, index)
+        index = read_index(library.dataset(), index)
         library.model(model_name, own)
     except ValueError as error:
         return {"message": sentence(error)}
     models = {name: library.model(name, own) for name in library.names(own)}
-    return describe_detail(dataset, index, models, model_name)
+    return describe_detail(library, index, models, model_name)
 
 
 def _filter(
@@ -184,13 +184,9 @@ def _refuse(error: ValueError) -> Answer:
 
 def _tiles(library: Library, look: Look, number: int, asked: Any = None) -> dict[str, Any]:
     dataset = library.dataset()
+    images, labels = dataset.test_images.numpy(), dataset.test_labels.numpy()
     shown = [
-        describe_tile(
-            index,
-            dataset.test_images[index].numpy(),
-            int(dataset.test_labels[index]),
-            look.answers.first[index],
-        )
+        describe_tile(index, images[index], int(labels[index]), look.answers.first[index])
         for index in page(look.indices, number).tolist()
     ]
     return describe_page(shown, number, count_pages(len(look.indices)), asked)

@@ -8,17 +8,14 @@ import gradio as gr
 from mnist_demo.checkpoints import Checkpoint
 from mnist_demo.data import Dataset
 from mnist_demo.insight import has_hidden_layer
-from mnist_demo.mnist_format import Digit
-from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.custom_html import custom_html
 from mnist_demo.ui.digits import take_digit
+from mnist_demo.ui.gallery.ink import Ink
 from mnist_demo.ui.gallery.neighbours import Neighbours
+from mnist_demo.ui.library import Library
 from mnist_demo.ui.panels.inside import describe_saliency
 from mnist_demo.ui.pixels import png_data_uri
-from mnist_demo.ui.torch_thread import TORCH
 from mnist_demo.ui.words import join, tell
-
-COUNT = 8  # training digits: a row
 
 
 def reasons() -> gr.HTML:
@@ -30,24 +27,26 @@ def reasons() -> gr.HTML:
 
 
 def describe_reasons(
-    dataset: Dataset, index: int, name: str, chosen: Checkpoint, neighbours: Neighbours
+    library: Library, neighbours: Neighbours, ink: Ink, index: int, name: str, chosen: Checkpoint
 ) -> Iterator[dict[str, Any]]:
     """What counted for the answer of `chosen`; at last also which training digits are alike."""
+    dataset = library.dataset()
     digit, label = take_digit(dataset, index)
-    shares = ANSWERS.predict(chosen.model, digit)[0]
-    answer, second = shares.argsort()[::-1][:2]
-    counted = describe_saliency(
-        digit, chosen.model, shares, [answer, second if answer == label else label]
-    )
+    shares = library.test_answer(chosen, index)
+    answer, second = shares.argsort()[::-1][:2].tolist()
+    labels = [answer, second if answer == label else label]
+    counted = describe_saliency(ink.pictures(chosen, index, digit, labels), shares, labels)
     shown = {
         "key": f"{index} {name}",
-        "title": tell("reasons_title", model=name, answer=int(answer)),
+        "title": tell("reasons_title", model=name, answer=answer),
         "line": "",
         "sections": [counted],
     }
     if not neighbours.knows(chosen):
         yield shown | {"line": tell("neighbours_wait", count=neighbours.count(), model=name)}
-    alike = _alike(dataset, name, chosen, neighbours, digit, label, int(answer))
+    found = neighbours.of_test_digit(chosen, index)
+    searched = neighbours.count()
+    alike = _alike(dataset, name, chosen, found, searched, label, answer)
     yield shown | {"sections": [counted, alike]}
 
 
@@ -55,12 +54,12 @@ def _alike(
     dataset: Dataset,
     name: str,
     chosen: Checkpoint,
-    neighbours: Neighbours,
-    digit: Digit,
+    found: tuple[list[int], list[float]],
+    searched: int,
     label: int,
     answer: int,
 ) -> dict[str, Any]:
-    indices, cosines = neighbours.nearest(chosen, digit, COUNT)
+    indices, cosines = found
     labels = dataset.train_labels[indices].tolist()
     pictures = [
         {
@@ -77,11 +76,11 @@ def _alike(
         counts = tell("neighbours_right", **values)
     else:
         counts = tell("neighbours_wrong", **values, label=label, right=labels.count(label))
-    hidden = TORCH.call(has_hidden_layer, chosen.model)
+    hidden = has_hidden_layer(chosen.model)
     how = tell(
         "neighbours_hidden" if hidden else "neighbours_pixels",
         model=name,
-        searched=neighbours.count(),
+        searched=searched,
         total=len(dataset.train_labels),
     )
     return {

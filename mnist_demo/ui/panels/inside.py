@@ -1,13 +1,13 @@
 """Inside the chosen model: which ink counted, and what its layers make of the drawing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import gradio as gr
 from numpy.typing import NDArray
 from torch import nn
 
-from mnist_demo.insight import digit_weights, feature_maps, hidden_units, saliency
+from mnist_demo.insight import digit_weights, feature_maps, hidden_units, saliencies
 from mnist_demo.mnist_format import Digit
 from mnist_demo.ui.answers import ANSWERS
 from mnist_demo.ui.panels.panel import panel
@@ -26,7 +26,8 @@ def inside_panel() -> gr.HTML:
 def describe_inside(digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
     """The sections of the panel: saliency for every model, and what its kind of layers allows."""
     shares = ANSWERS.predict(model, digit)[0]
-    sections = [describe_saliency(digit, model, shares, shares.argsort()[::-1][:2])]
+    labels = shares.argsort()[::-1][:2].tolist()
+    sections = [describe_saliency(picture_saliency(digit, model, labels), shares, labels)]
     if (weights := TORCH.call(digit_weights, model)) is not None:
         pictures = [
             _picture(signed_data_uri(weight), f"{label}: {shares[label]:.1%}")
@@ -47,18 +48,22 @@ def describe_inside(digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
     return sections
 
 
+def picture_saliency(digit: Digit, model: nn.Module, labels: Sequence[int]) -> tuple[str, ...]:
+    """For each of the answers `labels` a picture of the ink that counted for it and against it."""
+    found = TORCH.call(saliencies, model, digit, labels, TORCH.give_way)
+    return tuple(signed_data_uri(values, digit) for values in found)
+
+
 def describe_saliency(
-    digit: Digit, model: nn.Module, shares: NDArray[Any], labels: Iterable[int]
+    pictures: Iterable[str], shares: NDArray[Any], labels: Iterable[int]
 ) -> dict[str, Any]:
-    """Which ink counted for the answers `labels`, whose probabilities are in `shares`, (10,)."""
-    pictures = [
-        _picture(
-            signed_data_uri(TORCH.call(saliency, model, digit, int(label), TORCH.give_way), digit),
-            tell("inside_for", digit=int(label), share=float(shares[label])),
-        )
-        for label in labels
+    """The section of what `picture_saliency` returned for answers whose probabilities are in
+    `shares`, (10,)."""
+    shown = [
+        _picture(picture, tell("inside_for", digit=label, share=float(shares[label])))
+        for picture, label in zip(pictures, labels, strict=True)
     ]
-    return _section("inside_saliency", pictures)
+    return _section("inside_saliency", shown)
 
 
 def _picture(source: str, caption: Words | str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from mnist_demo import load_checkpoint, shipped_checkpoints
 from mnist_demo.recipes import BOUNDS
 from mnist_demo.ui.gallery import handlers
 from mnist_demo.ui.gallery.handlers import OUTPUTS
+from mnist_demo.ui.gallery.ink import Ink
 from mnist_demo.ui.gallery.look import ANY
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.selection import ORDERS, PAGE, PAIRS, SHOWN
@@ -277,7 +278,7 @@ class TestReasons:
     def explain(
         self, library: Library, neighbours: Neighbours, value: Any, model: Any = "mlp"
     ) -> list[dict[str, Any]]:
-        shows = handlers.explain_digit(library, neighbours, value, model, {})
+        shows = handlers.explain_digit(library, neighbours, Ink(library), value, model, {})
         return [english(show) for show in shows]
 
     def test_what_is_quick_comes_before_what_is_reckoned(self, library: Library) -> None:

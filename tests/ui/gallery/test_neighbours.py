@@ -10,6 +10,7 @@ import pytest
 
 from mnist_demo import Checkpoint, load_checkpoint, shipped_checkpoints
 from mnist_demo.insight import last_hidden
+from mnist_demo.readings import compute_readings
 from mnist_demo.ui.gallery import neighbours as module
 from mnist_demo.ui.gallery.neighbours import MAX_MODELS, Neighbours
 from mnist_demo.ui.library import Library
@@ -41,6 +42,23 @@ def test_they_are_the_nearest_of_those_that_are_searched(
     assert max(indices) < 200
     np.testing.assert_allclose(cosines, exact[indices], atol=2e-3)
     np.testing.assert_allclose(cosines, np.sort(exact)[::-1][:8], atol=2e-3)
+
+
+@pytest.mark.parametrize("name", ["softmax", "simple_cnn"])
+def test_those_that_are_shipped_need_no_search(
+    name: str, library: Library, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, dataset = library.model(name, {}), library.dataset()
+    searched = neighbours.of_test_digit(model, 17)
+    readings = compute_readings(model.model, dataset)
+    monkeypatch.setattr(library, "readings", {model: readings}.get)
+    quick = Neighbours(library)
+    monkeypatch.setattr(quick, "_reckon", None)
+    assert quick.knows(model)
+    assert not quick.knows(load_checkpoint(name))
+    indices, cosines = quick.of_test_digit(model, 17)
+    assert indices == searched[0]
+    np.testing.assert_allclose(cosines, searched[1], atol=1e-3)
 
 
 def test_no_more_are_searched_than_there_are(neighbours: Neighbours) -> None:
