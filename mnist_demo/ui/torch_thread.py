@@ -33,8 +33,9 @@ class TorchThread:
     """Runs calls at once and long computations in between. Trainings have processes of their own.
 
     torch keeps a team of workers for each thread that calls it, who wait for each other at each
-    step: one that has no core holds up all. Where others need the cores too, one worker is faster
-    than several: see `note_other`. workers: how many there are at any time; None: as many as suit.
+    step: one that has no core holds up all, for ten times as long as the work would take one of
+    them. Calls are short, and have one worker. So has what is long, where others need the cores:
+    see `note_other`. workers: how many there are for it at any time; None: as many as suit.
     """
 
     def __init__(self, workers: int | None = None) -> None:
@@ -95,9 +96,13 @@ class TorchThread:
 
     def give_way(self) -> None:
         """Run the calls that wait. For long computations, which call it now and then."""
-        if threading.current_thread() is self._thread:
-            while self._calls:
-                self._calls.popleft()()
+        if threading.current_thread() is not self._thread or not self._calls:
+            return
+        workers = torch.get_num_threads()
+        torch.set_num_threads(1)
+        while self._calls:
+            self._calls.popleft()()
+        torch.set_num_threads(workers)
 
     def _add(self, jobs: deque[Any], job: Any) -> None:
         with self._changed:
@@ -113,9 +118,9 @@ class TorchThread:
             with self._changed:
                 while not self._calls and not self._long and not self._ended:
                     self._changed.wait()
-            torch.set_num_threads(self._count_workers())
             self.give_way()
             if self._long and not self._ended:
+                torch.set_num_threads(self._count_workers())
                 take_turn = self._long.popleft()
                 if take_turn():
                     self._long.append(take_turn)

@@ -1,5 +1,6 @@
 """The layers of a recipe's network."""
 
+from functools import cache
 from typing import Any
 
 import gradio as gr
@@ -32,9 +33,14 @@ def list_layers(name: str) -> dict[str, Any]:
                 "output": " x ".join(map(str, layer.output_shape)),
                 "parameters": f"{layer.parameters:,}",
             }
-            for layer in TORCH.call(describe_layers, get_recipe(name).build(seed=0))
+            for layer in _layers(name)
         ]
     }
+
+
+@cache  # a network is built and run for it; each page that is opened asks
+def _layers(name: str) -> list[Layer]:
+    return TORCH.call(describe_layers, get_recipe(name).build(seed=0))
 
 
 def _name(layer: Layer) -> Words:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import gradio as gr
@@ -142,8 +143,12 @@ def read_fields(recipe: Recipe, seed: int) -> list[Any]:
 
 
 def describe_recipe(name: str) -> Words:
-    parameters = count_parameters(get_recipe(name).build(seed=0))
-    return tell("recipe_facts", summary=tell(f"{name}_summary"), parameters=parameters)
+    return tell("recipe_facts", summary=tell(f"{name}_summary"), parameters=_count(name))
+
+
+@cache  # a network is built for it; each page that is opened asks
+def _count(name: str) -> int:
+    return count_parameters(get_recipe(name).build(seed=0))
 
 
 def describe_setting(name: str, value: object) -> Words:
