@@ -35,16 +35,36 @@ class Answers:
 
     def predict(self, model: nn.Module, digits: ArrayLike) -> NDArray[np.float32]:
         """As `predict_probabilities`, from any thread. `model` must not be in training."""
+        return self.ask(model, digits).result()
+
+    def ask(self, model: nn.Module, digits: ArrayLike) -> Future[NDArray[np.float32]]:
+        """`predict`, for who does not wait here. Raises ValueError at once for what is no digit."""
         question = _Question(model, check_digits(digits))
         TORCH.note_other()
         self._waiting.append(question)
         self._thread.post(self._answer)  # as often as there are questions: none is left over
-        return question.answer.result()
+        return question.answer
 
     def _answer(self) -> None:
         """Answer the question that waits longest, and others to the same model with it."""
-        if not self._waiting:
+        together = [each for each in self._take() if each.answer.set_running_or_notify_cancel()]
+        if not together:
             return
+        digits = np.concatenate([question.digits for question in together])
+        try:
+            shares = predict_probabilities(together[0].model, digits)
+        except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
+            for question in together:
+                question.answer.set_exception(error)
+            return
+        ends = np.cumsum([len(question.digits) for question in together])
+        for question, part in zip(together, np.split(shares, ends[:-1]), strict=True):
+            question.answer.set_result(part)
+
+    def _take(self) -> list[_Question]:
+        """The question that waits longest, and as many others to its model as go with it."""
+        if not self._waiting:
+            return []
         first = self._waiting.popleft()
         together, others, count = [first], [], len(first.digits)
         while self._waiting and count < MOST:
@@ -55,17 +75,7 @@ class Answers:
             else:
                 others.append(question)
         self._waiting.extendleft(reversed(others))
-        try:
-            shares = predict_probabilities(
-                first.model, np.concatenate([question.digits for question in together])
-            )
-        except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
-            for question in together:
-                question.answer.set_exception(error)
-            return
-        ends = np.cumsum([len(question.digits) for question in together])
-        for question, part in zip(together, np.split(shares, ends[:-1]), strict=True):
-            question.answer.set_result(part)
+        return together
 
 
 ANSWERS = Answers()  # its thread starts with the first question
