@@ -45,7 +45,9 @@ class Layout:
         }
         # The models that a route answers for, past Gradio's events.
         self.shipped: list[str] = next(
-            part["props"]["shipped"] for part in config["components"] if "shipped" in part["props"]
+            part["props"]["props"]["shipped"]
+            for part in config["components"]
+            if part["props"].get("elem_id") == "answer"
         )
         self.values = {  # a State's never leaves the server
             part["id"]: None if part["type"] == "state" else part["props"].get("value")

@@ -6,6 +6,8 @@ visitor's own model lies in Gradio's session, which only an event reaches.
 """
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
@@ -14,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mnist_demo.ui.answer import describe_answer
-from mnist_demo.ui.answers import ANSWERS
+from mnist_demo.ui.answers import ANSWERS, Steps
 from mnist_demo.ui.gate import ANSWER, parse_body
 from mnist_demo.ui.library import Library, Own
 from mnist_demo.ui.refuse import sentence
@@ -39,8 +41,19 @@ async def read_drawing(
     library: Library, drawing: Any, model_name: Any, own: Own
 ) -> dict[str, Any] | None:
     """The answer to a drawing; None for a blank pad."""
+    read: Callable[[], Sketch | None] = partial(read_sketch, drawing)
+    if not is_quick(drawing):  # nobody else waits for it
+        reading = asyncio.get_running_loop().run_in_executor(None, read)
+        await asyncio.wait([reading])
+        read = reading.result
+    return await asyncio.wrap_future(ANSWERS.run(_answer_to(library, read, model_name, own)))
+
+
+def _answer_to(
+    library: Library, read: Callable[[], Sketch | None], model_name: Any, own: Own
+) -> Steps[dict[str, Any] | None]:
     try:
-        sketch = await _read(drawing)
+        sketch = read()
     except ValueError as error:
         return {"sentence": tell("bad_drawing", reason=reason_of(error))}
     if sketch is None:
@@ -51,12 +64,5 @@ async def read_drawing(
         checkpoint = library.model(model_name, own)
     except ValueError as error:
         return {"sentence": sentence(error), "gone": model_name is not None}
-    shares = await asyncio.wrap_future(ANSWERS.ask(checkpoint.model, sketch.digit))
-    return describe_answer(shares[0], sketch.digit, checkpoint.threshold)
-
-
-async def _read(drawing: Any) -> Sketch | None:
-    """As `read_sketch`. What takes long is read in a thread, so that nobody else waits for it."""
-    if is_quick(drawing):
-        return read_sketch(drawing)
-    return await asyncio.to_thread(read_sketch, drawing)
+    (shares,) = yield checkpoint.model, sketch.digit[None]
+    return describe_answer(shares, sketch.digit, checkpoint.threshold)
