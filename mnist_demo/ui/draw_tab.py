@@ -119,7 +119,8 @@ def take_test_digit(library: Library, number: Any) -> dict[str, Any]:
 
 async def read_by_own(library: Library, drawing: Any, model_name: Any, own: Own) -> dict[str, Any]:
     """The answer of a visitor's own model, with its name: by the time another one may be chosen."""
-    return {"model": model_name, "answer": await read_drawing(library, drawing, model_name, own)}
+    answer = await read_drawing(library, drawing, model_name, own)
+    return {"model": model_name if isinstance(model_name, str) else None, "answer": answer}
 
 
 def follow(library: Library, describe: Describe, drawing: Any, model_name: Any, own: Own) -> Any:
