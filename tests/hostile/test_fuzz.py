@@ -27,16 +27,8 @@ TELLTALE = re.compile(
     r"Traceback|File \\?\"|\.py\b|site-packages| object at 0x|\b[A-Z][A-Za-z]+(Error|Exception)\b"
 )
 ROUTES = [
-    *(
-        "",
-        "answer",
-        "config",
-        "docs",
-        "openapi.json",
-        "login_check",
-        "monitoring",
-        "monitoring/summary",
-    ),
+    *("", "config", "docs", "openapi.json", "login_check", "monitoring", "monitoring/summary"),
+    *("answer", "answer/", "healthz", "status"),
     *(f"{API}/{name}" for name in ("info", "queue/status", "heartbeat", "app_id", "dev/reload")),
     *(f"{API}/{name}" for name in ("call/none", "call/v2/none", "component_server", "token")),
     *(f"{API}/{name}" for name in ("vibe-code/", "process_recording", "stream/a", "run/none")),
@@ -154,7 +146,7 @@ def _event(visitor: Visitor, number: int, chance: random.Random) -> Answer:
 
 def _drawing(visitor: Visitor, _: int, chance: random.Random) -> Answer:
     """The route that answers a drawing, beside all events."""
-    body: dict[str, Any] = {"drawing": chance.choice(OURS["pad"]), "model": "robust_cnn"}
+    body: Any = {"drawing": chance.choice(OURS["pad"]), "model": "robust_cnn"}
     if chance.random() < 0.5:
         body = mutate(body, chance)
     if chance.random() < 0.2:

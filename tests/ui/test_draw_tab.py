@@ -29,5 +29,6 @@ def test_the_answer_of_an_own_model_comes_with_its_name(library: Library, seven:
     assert told["answer"]["digit"] == 7
     blank = asyncio.run(read_by_own(library, {"strokes": []}, "mine", own))
     assert blank == {"model": "mine", "answer": None}
-    for name in (None, 3, {}, [[[]]]):  # what is no name is not sent back
+    names: list[Any] = [None, 3, {}, [[[]]]]
+    for name in names:  # what is no name is not sent back
         assert asyncio.run(read_by_own(library, {"strokes": seven}, name, own))["model"] is None
