@@ -37,7 +37,7 @@ async def measure_costs(
         drawing = drawings[number % len(drawings)]
         for update in range(1, UPDATES + 1):
             page.put("pad", drawing.states[update])
-            await page.trigger("pad", "input")
+            await page.read()
 
     async def turn(number: int) -> None:
         page.put("tiles", {"page": number + 2})

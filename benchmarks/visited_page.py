@@ -8,7 +8,8 @@ events share. Which component an event belongs to, and what goes with it, stands
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +43,12 @@ class Layout:
             for part in config["components"]
             if part["props"].get("elem_id")
         }
+        # The models that a route answers for, past Gradio's events.
+        self.shipped: list[str] = next(
+            part["props"]["props"]["shipped"]
+            for part in config["components"]
+            if part["props"].get("elem_id") == "answer"
+        )
         self.values = {  # a State's never leaves the server
             part["id"]: None if part["type"] == "state" else part["props"].get("value")
             for part in config["components"]
@@ -96,6 +103,18 @@ class VisitedPage:
         """Set a component's value, as the visitor or its script does."""
         self._values[self._layout.id(name)] = value
 
+    async def read(self) -> tuple[Any, float]:
+        """The answer to the drawing on the pad, asked for as answer.js does; and the seconds."""
+        drawing, model = (self._values[self._layout.id(name)] for name in ("pad", "draw-model"))
+        if model not in self._layout.shipped:
+            answer = await self.trigger("answer", "ask")
+            return answer.data[self._layout.id("answer")]["answer"], answer.seconds
+        started = time.perf_counter()
+        body = json.dumps({"drawing": drawing, "model": model}).encode()
+        async with _patience():
+            response = await self._post("/answer", body)
+        return json.loads(response.body), time.perf_counter() - started
+
     async def trigger(
         self, name: str, event: str, on_start: Callable[[], None] | None = None
     ) -> Answer:
@@ -143,15 +162,12 @@ class VisitedPage:
             }
         ).encode()
         started = time.perf_counter()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                if event["queue"]:
-                    output, running = await self._join(body, on_start)
-                else:
-                    response = await self._post(f"{API}/run/predict", body)
-                    output, running = json.loads(response.body), 0.0
-        except TimeoutError:
-            raise PageError(f"no answer within {PATIENCE:.0f} s") from None
+        async with _patience():
+            if event["queue"]:
+                output, running = await self._join(body, on_start)
+            else:
+                response = await self._post(f"{API}/run/predict", body)
+                output, running = json.loads(response.body), 0.0
         seconds = time.perf_counter() - started
         data = dict(zip(event["outputs"], output["data"], strict=True))
         self._take(data)
@@ -238,6 +254,15 @@ class VisitedPage:
 
     async def _post(self, path: str, body: bytes) -> Response:
         return _check(await self._web.post(path, body))
+
+
+@asynccontextmanager
+async def _patience() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            yield
+    except TimeoutError:
+        raise PageError(f"no answer within {PATIENCE:.0f} s") from None
 
 
 def _check(response: Response) -> Response:

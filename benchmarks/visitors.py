@@ -119,9 +119,8 @@ class Visitor:
         room = self._room
         self._page.put("pad", drawing.states[update])
         at, training = time.perf_counter(), room.training
-        answer = await self._page.trigger("pad", "input")
-        room.ledger.predictions.append(Timed(at, answer.seconds, training or room.training))
-        (shown,) = answer.data.values()
+        shown, seconds = await self._page.read()
+        room.ledger.predictions.append(Timed(at, seconds, training or room.training))
         expected = drawing.answers[update]
         if fault := find_fault(shown, expected, room.pictures, self._number):
             room.ledger.faults[f"{fault} answer"] += 1

@@ -13,11 +13,18 @@ from mnist_demo.ui.words import tell
 SURE, LIKELY, NOTHING = 0.9, 0.6, 0.35
 
 
-def answer() -> gr.HTML:
-    """The answer, blank at first. Its value is what `describe_answer` returns, or None."""
+def answer(shipped: list[str], model: str | None) -> gr.HTML:
+    """The answer, blank at first. It asks by itself; see answer.js.
+
+    shipped: the models that a route answers for; for any other it fires `ask`. model: the chosen
+    one at first; the event `model` of the document tells it of another.
+    """
     return custom_html(
         "answer",
-        value=None,
+        value={},
+        shipped=shipped,
+        model=model,
+        failed=tell("answer_failed"),
         digits=list(range(10)),
         prompt=tell("answer_prompt"),
         seen=tell("answer_seen"),

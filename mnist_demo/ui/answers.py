@@ -1,9 +1,11 @@
 """The thread that answers drawings: those of many visitors that wait are read in one pass."""
 
 from collections import deque
+from collections.abc import Generator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,14 +14,36 @@ from torch import nn
 from mnist_demo.inference import check_digits, predict_probabilities
 from mnist_demo.ui.torch_thread import TORCH, TorchThread
 
+T = TypeVar("T")
+Shares = NDArray[np.float32]  # (N, 10)
+# The way to an answer: it yields a model, not in training, and digits (N, 28, 28), and gets what
+# the model makes of them.
+Steps = Generator[tuple[nn.Module, NDArray[Any]], Shares, T]
+
 MOST = 16  # digits in one pass: robust_cnn reads them in some 20 ms on one core
 
 
 @dataclass(frozen=True, eq=False)
+class _Task:
+    steps: Steps[Any]
+    answer: Future[Any] = field(default_factory=Future)
+
+    def advance(self, shares: Shares | None) -> tuple[nn.Module, NDArray[Any]] | None:
+        """The next question; None where there is none, as the answer is known."""
+        try:
+            return self.steps.send(shares)  # type: ignore[arg-type]  # None begins
+        except StopIteration as end:
+            self.answer.set_result(end.value)
+        except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
+            self.answer.set_exception(error)
+        return None
+
+
+@dataclass(frozen=True, eq=False)
 class _Question:
+    task: _Task
     model: nn.Module
-    digits: NDArray[Any]  # (N, 28, 28)
-    answer: Future[NDArray[np.float32]] = field(default_factory=Future)
+    digits: NDArray[Any]
 
 
 class Answers:
@@ -27,24 +51,57 @@ class Answers:
 
     One worker: a team of them would disturb that of the trainings, as torch_thread.py tells, and
     waits long where the cores are taken. A pass over four digits takes 0.7 of the time of four.
+
+    What leads to a question, and from there to an answer, runs in this thread too: numpy and torch
+    let go of Python's lock at each step, and two threads that hand it to and fro take a quarter
+    more of the processor.
     """
 
     def __init__(self) -> None:
         self._thread = TorchThread(workers=1)
         self._waiting: deque[_Question] = deque()
 
-    def predict(self, model: nn.Module, digits: ArrayLike) -> NDArray[np.float32]:
+    def predict(self, model: nn.Module, digits: ArrayLike) -> Shares:
         """As `predict_probabilities`, from any thread. `model` must not be in training."""
-        question = _Question(model, check_digits(digits))
-        TORCH.note_other()
-        self._waiting.append(question)
-        self._thread.post(self._answer)  # as often as there are questions: none is left over
-        return question.answer.result()
+        return self.run(_ask(model, check_digits(digits))).result()
+
+    def run(self, steps: Steps[T]) -> Future[T]:
+        """What `steps` returns or raises. None of them may take long: all others wait."""
+        task = _Task(steps)
+        self._thread.post(partial(self._begin, task))
+        return task.answer
+
+    def _begin(self, task: _Task) -> None:
+        if task.answer.set_running_or_notify_cancel():
+            self._advance(task, None)
+
+    def _advance(self, task: _Task, shares: Shares | None) -> None:
+        question = task.advance(shares)
+        if question:
+            TORCH.note_other()
+            self._waiting.append(_Question(task, *question))
+            self._thread.post(self._answer)  # as often as there are questions: none is left over
 
     def _answer(self) -> None:
         """Answer the question that waits longest, and others to the same model with it."""
-        if not self._waiting:
+        together = self._take()
+        if not together:
             return
+        digits = np.concatenate([question.digits for question in together])
+        try:
+            shares = predict_probabilities(together[0].model, digits)
+        except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
+            for question in together:
+                question.task.answer.set_exception(error)
+            return
+        ends = np.cumsum([len(question.digits) for question in together])
+        for question, part in zip(together, np.split(shares, ends[:-1]), strict=True):
+            self._advance(question.task, part)
+
+    def _take(self) -> list[_Question]:
+        """The question that waits longest, and as many others to its model as go with it."""
+        if not self._waiting:
+            return []
         first = self._waiting.popleft()
         together, others, count = [first], [], len(first.digits)
         while self._waiting and count < MOST:
@@ -55,17 +112,11 @@ class Answers:
             else:
                 others.append(question)
         self._waiting.extendleft(reversed(others))
-        try:
-            shares = predict_probabilities(
-                first.model, np.concatenate([question.digits for question in together])
-            )
-        except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
-            for question in together:
-                question.answer.set_exception(error)
-            return
-        ends = np.cumsum([len(question.digits) for question in together])
-        for question, part in zip(together, np.split(shares, ends[:-1]), strict=True):
-            question.answer.set_result(part)
+        return together
+
+
+def _ask(model: nn.Module, digits: NDArray[Any]) -> Steps[Shares]:
+    return (yield model, digits)
 
 
 ANSWERS = Answers()  # its thread starts with the first question

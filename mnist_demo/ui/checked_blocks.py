@@ -12,12 +12,18 @@ from gradio_client.utils import (  # type: ignore[import-untyped]
     traverse,
 )
 
+from mnist_demo.ui.library import Library
 from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.words import tell
 
 
 class CheckedBlocks(gr.Blocks):
-    """Blocks whose components refuse what is not theirs with a message, not with a traceback."""
+    """Blocks whose components refuse what is not theirs with a message, not with a traceback.
+
+    library: what the routes beside Gradio's events are answered from; set it before the launch.
+    """
+
+    library: Library
 
     async def preprocess_data(
         self,

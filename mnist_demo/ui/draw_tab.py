@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.checkpoints import Checkpoint
-from mnist_demo.ui.answer import answer, describe_answer
-from mnist_demo.ui.answers import ANSWERS
+from mnist_demo.ui.answer import answer
+from mnist_demo.ui.custom_html import read_asset
 from mnist_demo.ui.examples import EXAMPLES, put_example, put_test_digit
 from mnist_demo.ui.labels import labelled
 from mnist_demo.ui.library import Library, Own, OwnSet
@@ -20,9 +20,10 @@ from mnist_demo.ui.panels.hand import act_on_set, describe_set, hand_panel
 from mnist_demo.ui.panels.inside import describe_inside, inside_panel
 from mnist_demo.ui.panels.replay import describe_replay, replay_panel
 from mnist_demo.ui.panels.stages import describe_stages, stages_panel
-from mnist_demo.ui.refuse import refuse, sentence
+from mnist_demo.ui.reading import read_drawing
+from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.sketchpad import Sketch, read_sketch, sketchpad
-from mnist_demo.ui.words import reason_of, tell
+from mnist_demo.ui.words import tell
 
 LIVE: dict[str, Any] = {
     "queue": False,
@@ -61,7 +62,7 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
             pad = sketchpad()
             note(tell("pad_help"), classes="quiet desktop")
         with gr.Column(scale=1, min_width=320):
-            shown = answer()
+            shown = answer(library.names({}), library.default_name)
             model = labelled(
                 gr.Dropdown,
                 {"label": "model", "info": "model_info"},
@@ -70,14 +71,8 @@ def build_draw_tab(library: Library, own: gr.State, own_set: gr.State) -> DrawTa
                 elem_id="draw-model",
             )
             _examples(library, pad)
-    gr.on(
-        [pad.input, model.change],
-        partial(read_drawing, library),
-        [pad, model, own],
-        shown,
-        **LIVE,
-        **RAW,
-    )
+    model.change(None, model, None, js=read_asset("model.js"), api_visibility="private")
+    shown.ask(partial(read_by_own, library), [pad, model, own], shown, **LIVE, **RAW)
     with gr.Column(elem_classes="panels"):
         panels = {
             "stages": stages_panel(),
@@ -122,24 +117,10 @@ def take_test_digit(library: Library, number: Any) -> dict[str, Any]:
         raise refuse(error) from None
 
 
-def read_drawing(
-    library: Library, drawing: Any, model_name: Any, own: Own
-) -> dict[str, Any] | None:
-    """The answer to a drawing; None for a blank pad."""
-    try:
-        sketch = read_sketch(drawing)
-    except ValueError as error:
-        return {"sentence": tell("bad_drawing", reason=reason_of(error))}
-    if sketch is None:
-        return None
-    if sketch.is_tiny:
-        return {"sentence": tell("answer_little")}
-    try:
-        checkpoint = library.model(model_name, own)
-    except ValueError as error:
-        return {"sentence": sentence(error), "gone": model_name is not None}
-    probabilities = ANSWERS.predict(checkpoint.model, sketch.digit)[0]
-    return describe_answer(probabilities, sketch.digit, checkpoint.threshold)
+async def read_by_own(library: Library, drawing: Any, model_name: Any, own: Own) -> dict[str, Any]:
+    """The answer of a visitor's own model, with its name: by the time another one may be chosen."""
+    answer = await read_drawing(library, drawing, model_name, own)
+    return {"model": model_name if isinstance(model_name, str) else None, "answer": answer}
 
 
 def follow(library: Library, describe: Describe, drawing: Any, model_name: Any, own: Own) -> Any:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mnist_demo.ui.words import say
 
 MAX_JSON = 16 * 2**20  # bytes: a model of 10 MB as base64, and the table of runs beside it
+MAX_DRAWING = 3 * 2**20  # bytes: the largest picture that the pad sends, and 50,000 points
 MAX_UPLOAD = 21 * 2**20  # bytes: one file of `max_file_size`, and what multipart adds
 # What a client calls itself: the page by 11 signs at random, gradio_client by a UUID. An empty one
 # would leave an event in the queue whose messages have nowhere to go, and no other could be sent.
@@ -32,6 +33,7 @@ _READ = (
 _CALL = r"/gradio_api/(queue/join|(?P<way>run|call|call/v2)/(?P<name>\w+)/?)"
 _SMALL = r"/gradio_api/(cancel|reset/?)"
 _UPLOAD = r"/gradio_api/upload"
+ANSWER = "/answer"  # not Gradio's: see reading.py
 
 # Gradio's page has scripts in itself and makes functions of text: neither can be forbidden. But
 # nothing comes from another host, and nothing goes to one. Who may frame the page is left open: a
@@ -92,13 +94,15 @@ async def _check(scope: Scope, receive: Receive) -> Receive:
         return receive
     if method != "POST":
         raise GateError(404, "gate_unknown")
+    if path == ANSWER:
+        return _bounded(scope, receive, MAX_DRAWING)
     if re.fullmatch(_UPLOAD, path):
         return _bounded(scope, receive, MAX_UPLOAD)
     call = re.fullmatch(_CALL, path)
     if not call and not re.fullmatch(_SMALL, path):
         raise GateError(404, "gate_unknown")
     content = await _read(scope, receive)
-    body = _parse(content)
+    body = parse_body(content)
     if call:
         _check_call(scope["app"], call["way"], call["name"], body)
     return _replay(content, receive)
@@ -150,8 +154,11 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
             return bytes(content)
 
 
-def _parse(content: bytes) -> dict[str, Any]:
-    """Strictly: no NaN, no half of a surrogate pair, which could not be sent back."""
+def parse_body(content: bytes) -> dict[str, Any]:
+    """Strictly: no NaN, no half of a surrogate pair, which could not be sent back.
+
+    Raises GateError where it is no JSON object.
+    """
     try:
         body = orjson.loads(content)
     except orjson.JSONDecodeError:

@@ -11,6 +11,7 @@ from mnist_demo.ui.custom_html import page_head, read_asset
 from mnist_demo.ui.gate import Gate
 from mnist_demo.ui.lab.line import LONGEST
 from mnist_demo.ui.labels import I18N
+from mnist_demo.ui.reading import answer_route
 from mnist_demo.ui.response_cache import ResponseCache
 
 
@@ -46,7 +47,7 @@ def launch_options(routes: Sequence[Route] = ()) -> dict[str, Any]:
         # So many events go on at once: each who waits in line is one, though it holds no thread.
         "max_threads": LONGEST + 56,
         "app_kwargs": {
-            "routes": list(routes),
+            "routes": [answer_route(), *routes],
             "middleware": [Middleware(Gate), Middleware(ResponseCache)],
         },
     }

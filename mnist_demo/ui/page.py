@@ -48,6 +48,7 @@ def build_app(
         analytics_enabled=False,  # nobody is told of what happens here
         delete_cache=(HOUR, 24 * HOUR),
     ) as app:
+        app.library = library
         own = gr.State({}, time_to_live=KEPT)
         own_set = gr.State((), time_to_live=KEPT)
         head = heading()

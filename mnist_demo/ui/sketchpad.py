@@ -23,6 +23,7 @@ SIDE = 280  # of the pad, in its own units
 LINE_WIDTH = 18  # of these units: about MNIST's pen on a digit that fills the pad
 LINE_WIDTHS = (1.0, 60.0)
 TINY = 12.0
+QUICK = 1000  # points, or strokes: they are read within some 5 ms
 MAX_PICTURE_BYTES = 2_000_000  # the pad sends 800 pixels a side: a tenth of this
 MAX_PICTURE_SIDE = 1600
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -46,7 +47,7 @@ class Sketch:
 
 
 def sketchpad() -> gr.HTML:
-    """The pad. It fires `input` while the pen moves; read its value with `read_sketch`."""
+    """The pad, whose value is new as the pen moves; read it with `read_sketch`."""
     return custom_html(
         "sketchpad",
         value={"strokes": []},
@@ -84,6 +85,16 @@ def read_sketch(value: Any) -> Sketch | None:
     if not strokes:
         return None
     return Sketch(strokes, _read_line_width(value.get("line_width")), strokes_to_digit(strokes))
+
+
+def is_quick(value: Any) -> bool:
+    """Whether `read_sketch` takes a moment only: of anything but a picture or a long drawing."""
+    if not isinstance(value, dict) or value.get("picture") or value.get("digit"):
+        return False
+    strokes = value.get("strokes")
+    if not isinstance(strokes, list) or len(strokes) > QUICK:
+        return False
+    return sum(len(stroke) for stroke in strokes if isinstance(stroke, list)) <= QUICK
 
 
 def _read_line_width(value: Any) -> float:

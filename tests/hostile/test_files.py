@@ -82,11 +82,13 @@ def test_a_link_into_the_uploads_is_not_one(server: Server, visitor: Visitor) ->
 
 
 def test_a_file_is_taken_only_where_one_is_asked_for(visitor: Visitor) -> None:
-    number = visitor.event("pad", "input")
+    number = visitor.event("answer", "ask")
     address = file("https://example.org/a.png")
     for value in (address, DIGIT | {"picture": address}, [[address]]):
         answer = visitor.send(number, [value, "softmax", None])
         assert "cannot be used" in (answer.error or "")
+        told = visitor.draw(value, "softmax").output["sentence"]["en"]  # where none is fetched
+        assert told.startswith("This cannot be read: ")
 
 
 @pytest.mark.parametrize(

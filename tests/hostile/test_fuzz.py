@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.hostile.server import REPOSITORY, Server, serve
-from tests.hostile.values import DIGIT, bomb, break_body, mutate, png, valid
+from tests.hostile.values import BODIES, DIGIT, OURS, bomb, break_body, mutate, png, valid
 from tests.hostile.visitor import API, Answer, Visitor
 
 SECONDS = float(os.environ.get("MNIST_DEMO_FUZZ_SECONDS", "60"))
@@ -28,6 +28,7 @@ TELLTALE = re.compile(
 )
 ROUTES = [
     *("", "config", "docs", "openapi.json", "login_check", "monitoring", "monitoring/summary"),
+    *("answer", "answer/", "healthz", "status"),
     *(f"{API}/{name}" for name in ("info", "queue/status", "heartbeat", "app_id", "dev/reload")),
     *(f"{API}/{name}" for name in ("call/none", "call/v2/none", "component_server", "token")),
     *(f"{API}/{name}" for name in ("vibe-code/", "process_recording", "stream/a", "run/none")),
@@ -65,10 +66,12 @@ def test_only_clean_errors(tmp_path: Path) -> None:
 def _check_alive(server: Server) -> None:
     """A good drawing gets its right answer."""
     visitor = Visitor(server.url)
-    number = visitor.event("pad", "input")
-    answer = visitor.send(number, [DIGIT, "robust_cnn", None])
-    assert answer.status == 200
-    assert answer.output["data"][0]["digit"] == 7
+    number = visitor.event("answer", "ask")
+    asked = visitor.send(number, [DIGIT, "robust_cnn", None])
+    drawn = visitor.draw(DIGIT, "robust_cnn")
+    assert (asked.status, drawn.status) == (200, 200)
+    assert asked.output["data"][0]["answer"]["digit"] == 7
+    assert drawn.output["digit"] == 7
 
 
 def _files(folder: Path) -> set[Path]:
@@ -97,7 +100,7 @@ class _Attack:
         chance = random.Random(f"{SEED} {worker}")
         visitor = Visitor(self.server.url)
         ways: list[Callable[[Visitor, int, random.Random], Answer]] = [_event] * 8
-        ways += [_broken_body, _named, _plain, _upload]
+        ways += [_drawing, _drawing, _broken_body, _named, _plain, _upload]
         while time.monotonic() < self.ends or not self._complete(visitor):
             for number in chance.sample(sorted(visitor.events), len(visitor.events)):
                 way = _event if not self.asked[number] else chance.choice(ways)
@@ -139,6 +142,16 @@ def _data(visitor: Visitor, number: int, chance: random.Random) -> list[Any]:
 
 def _event(visitor: Visitor, number: int, chance: random.Random) -> Answer:
     return visitor.send(number, _data(visitor, number, chance), seconds=PATIENCE)
+
+
+def _drawing(visitor: Visitor, _: int, chance: random.Random) -> Answer:
+    """The route that answers a drawing, beside all events."""
+    body: Any = {"drawing": chance.choice(OURS["pad"]), "model": "robust_cnn"}
+    if chance.random() < 0.5:
+        body = mutate(body, chance)
+    if chance.random() < 0.2:
+        body = chance.choice(BODIES)
+    return visitor.post_at("answer", body)
 
 
 def _broken_body(visitor: Visitor, number: int, chance: random.Random) -> Answer:

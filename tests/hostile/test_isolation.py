@@ -57,7 +57,7 @@ def second(server: Server) -> Visitor:
 
 
 def _read(visitor: Visitor, model: str) -> str:
-    return visitor.send(visitor.event("pad", "input"), [DIGIT, model, None]).text
+    return visitor.send(visitor.event("answer", "ask"), [DIGIT, model, None]).text
 
 
 def _saved(visitor: Visitor) -> str:
@@ -95,6 +95,11 @@ def _guess(visitor: Visitor, component: int, value: Any) -> Any:
 
 def test_a_name_alone_opens_nothing(first: Visitor, second: Visitor) -> None:
     assert '"digit":' not in _read(second, OWN)
+    for visitor in (first, second):  # the route beside the events knows nobody's own
+        told = visitor.draw(DIGIT, OWN)
+        assert told.output["gone"]
+        assert "digit" not in told.output
+        assert "my softmax" not in told.text.replace(f"model '{OWN}'", "").replace(f"{OWN!r}", "")
     assert str(DRAWN) not in _saved(second)
     act = second.event("runs", "act")
     for kind in ("save", "rename", "delete", "select"):

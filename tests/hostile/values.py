@@ -100,6 +100,7 @@ OURS: dict[str, list[Any]] = {
     "agreement": [{"picked": "both"}, {"picked": MARKUP}],
     "gallery-confusion": [{"picked": {"label": 3, "prediction": 5}}, {"picked": {"label": 3.5}}],
 }
+BODIES = [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null", b"[]", b'{"data": 1e999}']
 TEXTS = [
     "",
     "softmax",
@@ -186,6 +187,4 @@ def break_body(body: dict[str, Any], chance: random.Random) -> Any:
         return body | {"data": body["data"][: chance.randrange(len(body["data"]) + 1)]}
     if kind == 2:
         return body | {name: chance.choice([*WILD, 0, 10_000])}
-    return chance.choice(
-        [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null", b"[]", b'{"data": 1e999}']
-    )
+    return chance.choice(BODIES)

@@ -10,7 +10,7 @@ from torch import nn
 from mnist_demo import load_checkpoint, predict_probabilities
 from mnist_demo.insight import feature_maps, last_hidden
 from mnist_demo.ui import answers as module
-from mnist_demo.ui.answers import MOST, Answers
+from mnist_demo.ui.answers import MOST, Answers, Steps
 from mnist_demo.ui.torch_thread import CROWD, TORCH, TorchThread
 
 MODELS = {name: load_checkpoint(name).model for name in ("softmax", "mlp", "fast_cnn")}
@@ -47,7 +47,7 @@ def _ask_together(answers: Answers, questions: list[tuple[nn.Module, Any]]) -> l
     begun.wait(30)
     with ThreadPoolExecutor(len(questions)) as pool:
         asked = [pool.submit(answers.predict, *question) for question in questions]
-        while len(answers._waiting) < len(questions):
+        while len(answers._thread._calls) < len(questions):
             pass
         held.set_result(None)
         return [each.result(timeout=30) for each in asked]
@@ -84,6 +84,40 @@ def test_a_fault_is_raised_where_it_is_waited_for(answers: Answers) -> None:
     with pytest.raises(RuntimeError):
         answers.predict(nn.Linear(3, 10), DIGITS[0])
     assert answers.predict(MODELS["mlp"], DIGITS[0]).shape == (1, 10)
+
+
+def test_a_way_to_an_answer_may_have_no_question_or_several(answers: Answers) -> None:
+    def steps(count: int) -> Steps[int]:
+        rows = 0
+        for _ in range(count):
+            rows += len((yield MODELS["mlp"], DIGITS[:2]))
+        return rows
+
+    assert [answers.run(steps(count)).result() for count in range(4)] == [0, 2, 4, 6]
+
+
+def test_a_fault_on_the_way_is_the_answer(answers: Answers) -> None:
+    def steps() -> Steps[None]:
+        yield MODELS["mlp"], DIGITS[:1]
+        raise KeyError("a fault")
+
+    with pytest.raises(KeyError, match="a fault"):
+        answers.run(steps()).result()
+    assert answers.predict(MODELS["mlp"], DIGITS[0]).shape == (1, 10)
+
+
+def test_what_is_no_longer_wanted_is_not_begun(answers: Answers) -> None:
+    held, begun = Future[None](), []
+
+    def steps() -> Steps[None]:
+        begun.append(1)
+        yield MODELS["mlp"], DIGITS[:1]
+
+    answers._thread.post(lambda: held.result(timeout=30))
+    assert answers.run(steps()).cancel()
+    held.set_result(None)
+    assert answers.predict(MODELS["mlp"], DIGITS[0]).shape == (1, 10)
+    assert begun == []
 
 
 def test_an_answer_does_not_wait_for_a_training(answers: Answers) -> None:

@@ -1,5 +1,6 @@
 """One of the shipped models is missing or damaged: the others go on, and the page says which."""
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,10 +12,10 @@ import pytest
 
 from mnist_demo import RECIPES, checkpoints, load_checkpoint, save_checkpoint
 from mnist_demo.__main__ import main
-from mnist_demo.ui.draw_tab import read_drawing
 from mnist_demo.ui.gallery.look import ANY, Settings, take_look
-from mnist_demo.ui.library import DEFAULT_MODEL, Library
+from mnist_demo.ui.library import DEFAULT_MODEL, Library, Own
 from mnist_demo.ui.page import build_app
+from mnist_demo.ui.reading import read_drawing
 from tests.ui.conftest import Strokes
 
 OTHERS = ["softmax", "mlp", "simple_cnn", "deep_cnn", "fast_cnn"]
@@ -84,6 +85,10 @@ def _words(app: gr.Blocks) -> str:
     )
 
 
+def _read(library: Library, drawing: Any, model: str | None, own: Own) -> Any:
+    return asyncio.run(read_drawing(library, drawing, model, own))
+
+
 def test_the_others_serve_and_the_log_says_why(
     reason: str, seven: Strokes, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -96,7 +101,7 @@ def test_the_others_serve_and_the_log_says_why(
     assert reason in record.getMessage()
     for name in OTHERS:
         drawing = {"strokes": seven, "line_width": 18}
-        assert read_drawing(library, drawing, name, {})["shares"]  # type: ignore[index]
+        assert _read(library, drawing, name, {})["shares"]
 
 
 @pytest.mark.usefixtures("reason")
@@ -149,8 +154,7 @@ class TestNone:
         assert "No model can be used" in _words(build_app())
 
     def test_a_drawing_is_answered_with_what_to_do(self, library: Library, seven: Strokes) -> None:
-        answer = read_drawing(Library(), {"strokes": seven}, None, {})
-        assert answer is not None
+        answer = _read(Library(), {"strokes": seven}, None, {})
         assert "Train one of your own" in answer["sentence"]["en"]
         assert not answer["gone"]
 
@@ -159,8 +163,7 @@ class TestNone:
         fields: Any = {"seed": 0, "dataset": "", "metrics": {}}
         path = save_checkpoint(tmp_path / "mine", softmax.build(0), recipe=softmax, **fields)
         own = {"mine": load_checkpoint(path)}
-        answer = read_drawing(Library(), {"strokes": seven}, "mine", own)
-        assert answer is not None
+        answer = _read(Library(), {"strokes": seven}, "mine", own)
         assert len(answer["shares"]) == 10
 
 

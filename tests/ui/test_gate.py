@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from mnist_demo.ui.gate import HEADERS, Gate
+from mnist_demo.ui.gate import HEADERS, MAX_DRAWING, Gate
 
 PAGES = SimpleNamespace(api_name="lambda", api_visibility="private")
 PUBLIC = SimpleNamespace(api_name="predict", api_visibility="public")
@@ -49,6 +49,14 @@ def test_a_call_reaches_the_app_whole(client: TestClient) -> None:
     assert client.post("/gradio_api/queue/join", json=CALL).json() == CALL
     assert client.post("/gradio_api/run/predict", json=CALL).json() == CALL
     assert client.post("/gradio_api/call/v2/predict", json={"x": 1}).json() == {"x": 1}
+
+
+def test_a_drawing_reaches_its_route_whole_and_bounded(client: TestClient) -> None:
+    assert client.post("/answer", content=b"x" * MAX_DRAWING).content == b"x" * MAX_DRAWING
+    assert client.post("/answer", content=b"x" * (MAX_DRAWING + 1)).status_code == 413
+    for method in ("GET", "PUT", "DELETE"):
+        assert client.request(method, "/answer").status_code == 404
+    assert client.post("/answer/").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/docs", "/gradio_api/file=/etc/passwd", "/gradio_api/vibe-code"])

@@ -117,7 +117,8 @@ def test_each_asset_is_there_and_used() -> None:
     present = {path.name for path in (UI / "assets").iterdir()}
     assert wanted <= present
     # Of what is shared some is script alone.
-    of_the_page = {"page.css", "fetch.js", "tab.js", "open.js", "language.js", "words.js"}
+    scripts = ("fetch", "tab", "open", "model", "language", "words")
+    of_the_page = {"page.css", *(f"{name}.js" for name in scripts)}
     assert {name.split(".")[0] for name in present - wanted - of_the_page} == shared
     assert all(read_asset(name).strip() for name in present)
 

@@ -14,7 +14,17 @@
   let leaving = false;
 
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
-  const asksServer = (url) => new URL(url, window.location).pathname.includes('/gradio_api/');
+
+  // An address of the server, also where a proxy serves the page below a path.
+  window.serverAddress = (path) => {
+    const base = new URL(window.gradio_config?.root || '/', window.location).pathname.replace(/\/$/, '');
+    return `${window.location.origin}${base}/${path}`;
+  };
+
+  function asksServer(url) {
+    const { href, pathname } = new URL(url, window.location);
+    return pathname.includes('/gradio_api/') || href === window.serverAddress('answer');
+  }
 
   // The answer; null where the server is not there, which a proxy in front of it tells with a page.
   async function reach(input, init) {
@@ -44,10 +54,10 @@
   }
 
   async function findServer() {
-    const { root, api_prefix: prefix, app_id: first } = window.gradio_config;
-    const base = new URL(root || '/', window.location).pathname.replace(/\/$/, '');
+    const { api_prefix: prefix, app_id: first } = window.gradio_config;
+    const address = window.serverAddress(`${prefix.slice(1)}/app_id`);
     for (let wait = SOONEST; ; wait = Math.min(wait * 1.5, LATEST)) {
-      const answer = await reach(`${window.location.origin}${base}${prefix}/app_id`, { cache: 'no-store' });
+      const answer = await reach(address, { cache: 'no-store' });
       if (answer?.ok) {
         const { app_id: now } = await answer.json();
         const anew = now !== (app ?? first);

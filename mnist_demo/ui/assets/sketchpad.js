@@ -1,7 +1,7 @@
 // The pad: strokes in units of its own, 280 to a side, whatever the size of the screen; or a picture.
 // props.value = { strokes: [[[x, y], ...], ...], line_width, picture, digit, from }: picture is a data
 // URI of a photo, digit one of a test digit, 28 x 28, white on black; null where there is none.
-// 'input' says that it has changed. The server may set it too, with another `from` each time.
+// The event 'drawing' of the document tells each new one. The server may set it too, with another `from` each time.
 const UNITS = 280;
 const SEND_EVERY = 80; // milliseconds: twelve answers a second while the pen moves
 const LARGEST = 800; // pixels of a picture's longer side: more would not be looked at
@@ -93,9 +93,9 @@ function send() {
   timer = null;
   sentAt = performance.now();
   const strokes = pen ? [...drawing.strokes, [...pen.points]] : drawing.strokes;
-  props.value = { ...drawing, strokes, line_width: Number(brush.value), from: props.value?.from ?? 0 };
-  trigger('input');
-  document.dispatchEvent(new CustomEvent('drawing'));
+  const value = { ...drawing, strokes, line_width: Number(brush.value), from: props.value?.from ?? 0 };
+  props.value = value;
+  document.dispatchEvent(new CustomEvent('drawing', { detail: value }));
 }
 
 function sendSoon() {

@@ -77,6 +77,7 @@ ENGLISH = {
     "answer_torn": "Not sure: a {digit}, or a {second}.",
     "answer_nothing": "This does not look like a digit. If it is one: a {digit}, or a {second}.",
     "answer_little": "Too little ink to tell: go on drawing.",
+    "answer_failed": "The server could not answer. Draw on to try again.",
     "answer_seen": "What it sees:\n28 x 28 pixels",
     "answer_seen_alt": "The drawing as the network sees it",
     "answer_bars": "Probability of each digit",

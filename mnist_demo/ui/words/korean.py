@@ -76,6 +76,7 @@ KOREAN = {
     "answer_torn": "확실하지 않아요. {digit} 아니면 {second}일 거예요.",
     "answer_nothing": "숫자로 보이지 않아요. 그래도 숫자라면 {digit} 아니면 {second}일 거예요.",
     "answer_little": "획이 너무 적어 아직 알 수 없어요. 더 그려 보세요.",
+    "answer_failed": "서버가 답하지 못했어요. 더 그리면 다시 시도해요.",
     "answer_seen": "신경망이 보는 것:\n28 x 28픽셀",
     "answer_seen_alt": "신경망이 보는 그림",
     "answer_bars": "숫자별 확률",
