@@ -212,28 +212,25 @@ def _classroom(rows: list[Row]) -> str:
 
 def _explain_limits(row: Row) -> str:
     """What limits a class, and how it was found."""
-    costs = row["costs"]
-    answers = costs["an answer to a drawing"]
-    listed = "; ".join(f"{name}, {cost:.0f} ms" for name, cost in costs.items())
-    wanted = row["answers_wanted_per_second"]
+    listed = "; ".join(f"{name}, {cost:.0f} ms" for name, cost in row["costs"].items())
     return (
-        "What limits it is processor time. What the server takes of it was measured with nothing "
-        f"else going on: {listed}. {row['visitors']} visitors who draw half of the time want "
-        f"{wanted:.0f} answers a second, which is {wanted * answers / 1000:.2f} cores; a training "
-        "takes the rest. The smaller part of an answer is the network's: most is the web "
-        "framework's, which passes each request through one Python thread.\n\n"
-        "It was found by sampling the server's threads with py-spy while a class ran; the remedies "
-        "were measured together, in turn with the server without them. Samples in a barrier of "
-        "torch's workers showed that a team of as many workers as cores stands still whenever one "
-        "core is taken: so drawings are read in a thread of their "
-        "own with one worker, those that wait together in one pass, and a training goes on with "
-        "one worker while a class draws. Samples in threads that did nothing but pass on a value "
-        "showed Gradio's pre- and postprocessing: the pad's event goes without. What reads all "
-        "test digits for the Gallery used to come before any training; now they take turns.\n\n"
-        "What is left: a training holds Python's lock for a moment at each of its many small "
-        "operations, and waits for it behind the requests each time. A training in a process of "
-        "its own would not, and is what to try next; then a route for drawings beside the "
-        "framework's events, which take half of what Python does for an answer."
+        "What limits it is processor time. What the server takes of it, with nothing else going "
+        f"on: {listed}. {row['visitors']} visitors who draw half of the time want "
+        f"{row['answers_wanted_per_second']:.0f} answers a second and got "
+        f"{row['predictions_per_second']:.0f}; drawings that wait together are read in one pass, "
+        "so that each costs less where many ask. The training takes what is left of the cores.\n\n"
+        "It was found by sampling the server's threads with py-spy while a class ran, and by "
+        "processor time for each thing that a visitor does. In the order of what it brought: a "
+        "training waited for Python's lock behind the requests at each of its many small "
+        "operations, so it has a process of its own; its threads waited for each other whenever "
+        "one had no core, so it tries one thread where several do not get the cores ("
+        "`python -m benchmarks.contention`); an event of the web framework cost more than the "
+        "network that reads the digit, so drawings have a route of their own and one thread from "
+        "stroke to answer; the page and its files were made and compressed for each visitor, and "
+        "are now kept; all test digits were read by each model after each start, and what the "
+        "shipped ones answer is now shipped with them.\n\n"
+        "What is left is one Python process that answers: it takes at most one core, whatever the "
+        "machine has. More than that takes replicas ([HOSTING.md](HOSTING.md))."
     )
 
 

@@ -1,9 +1,12 @@
 import itertools
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -238,6 +241,23 @@ class TestWorkers:
         assert not worker.is_alive
         with pytest.raises(WorkerLostError):
             worker.receive(1)
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="looks for the process in /proc")
+    def test_it_ends_where_that_one_is_killed(self) -> None:
+        program = (
+            "import time; from mnist_demo.workers import Workers; workers = Workers(); "
+            "workers.prepare(); print(*workers.numbers(), flush=True); time.sleep(60)"
+        )
+        owner = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+        with owner:
+            assert owner.stdout
+            process = Path(f"/proc/{int(owner.stdout.readline())}")
+            assert process.exists()
+            owner.kill()
+        ends = time.monotonic() + 30
+        while process.exists() and time.monotonic() < ends:
+            time.sleep(0.05)
+        assert not process.exists()
 
     def test_one_that_died_while_it_waited_is_replaced(self, tiny: Dataset) -> None:
         with_one = Workers()

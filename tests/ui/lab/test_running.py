@@ -4,7 +4,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from mnist_demo import RECIPES, DivergedEvent
+from mnist_demo import RECIPES, DivergedEvent, calibration
 from mnist_demo.drawings import Drawing
 from mnist_demo.ui.lab.live_run import LiveRun
 from mnist_demo.ui.lab.running import change_rate, look
@@ -70,6 +70,7 @@ def test_while_the_trainer_is_made_the_page_says_so(library: Library) -> None:
 def test_a_recipe_of_ours_is_trained(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     few = replace(RECIPES["robust_cnn"], drawings=40, nothings=10, embedded=0, held_out=20)
     monkeypatch.setitem(RECIPES, "robust_cnn", few)
+    monkeypatch.setattr(calibration, "DRAWINGS", 100)
     changes = {"epochs": 1, "batch_size": 500}
     *_, shown = start(library, settings_of("robust_cnn", **changes))
     run = shown[RUN]
