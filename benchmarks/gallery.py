@@ -41,11 +41,12 @@ def measure(page: Page, url: str, rounds: int) -> list[dict[str, Any]]:
     page.locator("#pad canvas").wait_for()
     page.get_by_role("tab", name="Gallery", exact=True).click()
     page.locator("#tiles .tile").first.wait_for(timeout=300_000)
+    page.locator("#detail h2").wait_for(state="attached")
     turned, opened = [], []
     for number in range(1, rounds + WARM + 1):
         turned.append(page.evaluate(CLICK, NEXT))
         tile = TILE.format(number=number % 60 + 1)
-        opened.append(page.evaluate(CLICK, (tile, "#detail h3")))
+        opened.append(page.evaluate(CLICK, (tile, "#detail h2")))
         page.locator("#reasons .card:not(.late) figure").nth(9).wait_for(timeout=300_000)
         page.keyboard.press("Escape")
         page.locator("#detail .card").wait_for(state="hidden")

@@ -1,8 +1,9 @@
 """How many threads a training computes with: as many as there are cores for.
 
 torch's threads wait for each other at each step, so one that has no core holds up all. On two cores
-of which another process takes half of one, fast_cnn makes 5 to 17 steps a second by two threads and
-some 50 by one; where both cores are free, 74 by two and 67 by one (benchmarks/contention.py).
+of which two other processes take 1.1, softmax makes 840 steps a second by two threads and 1,990 by
+one, fast_cnn 48 and 63; where both cores are free, fast_cnn makes 91 by two and 57 by one
+(`python -m benchmarks.contention`, once).
 """
 
 import math
@@ -19,11 +20,13 @@ class Team:
     """The threads that torch computes with, in the thread that asks for them.
 
     Where several get too little of the cores, one is tried, and the faster way is kept; now and
-    then the other one gets another chance. most: how many there may be; settable at any time.
+    then the other one gets another chance. most: how many there may be. small: whether a step is
+    too small to be shared out. Both are settable at any time.
     """
 
     def __init__(self, most: int | None = None) -> None:
         self.most = most or torch.get_num_threads()
+        self.small = False
         self._one = False  # for want of cores
         self._tried = False  # just now: by its speed it has to show that it is better
         self._speed = 0.0  # steps a second that several threads made
@@ -39,6 +42,8 @@ class Team:
 
     def adapt(self) -> None:
         """To be called after each step."""
+        if self.small:
+            return
         self._steps += 1
         seconds = time.monotonic() - self._started
         if seconds < LOOK_EVERY:
@@ -63,6 +68,6 @@ class Team:
         self._patience = min(2 * self._patience, RETRY_LATEST)
 
     def _set(self) -> None:
-        threads = 1 if self._one else self.most
+        threads = 1 if self._one or self.small else self.most
         if threads != torch.get_num_threads():
             torch.set_num_threads(threads)

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mnist_demo.architectures import count_parameters
 from mnist_demo.data import Dataset
 from mnist_demo.events import Event, StepEvent, settle
 from mnist_demo.messages import (
@@ -33,6 +34,9 @@ from mnist_demo.team import Team
 from mnist_demo.training import Trainer
 
 TELL_EVERY = 0.2  # seconds: as often as a page shows it
+# Multiplications in a step, as if each weight were used once for an image. softmax has half of it,
+# and is as fast by one thread, which leaves a core to the page; mlp has seventeen times it.
+SHARED_FROM = 1_000_000
 POLITENESS = 5  # of os.nice: who draws meanwhile is answered first
 
 
@@ -120,8 +124,10 @@ class Worker:
             return Ended(_save(job.trainer), error=error)
 
     def _make(self, job: _Job) -> Trainer:
-        self._team.start()
         make = job.make
+        parameters = count_parameters(make.recipe.build(make.seed))
+        self._team.small = parameters * make.recipe.batch_size < SHARED_FROM
+        self._team.start()
         self._dataset = make.dataset or self._dataset
         assert self._dataset is not None, "the first order brings a data set"
         trainer = Trainer(

@@ -69,6 +69,17 @@ def test_several_that_wait_but_are_faster_are_kept(monkeypatch: pytest.MonkeyPat
     assert torch.get_num_threads() == 4
 
 
+def test_a_step_too_small_to_be_shared_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(monkeypatch, one=0.001, several=0.001, share=0.97)
+    crew = Team(2)
+    crew.small = True
+    crew.start()
+    assert {*machine.run(crew, 10)} == {1}
+    crew.small = False
+    crew.start()
+    assert {*machine.run(crew, 10)} == {2}
+
+
 def test_fewer_may_be_asked_for_at_any_time(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch, one=0.015, several=0.01, share=0.97)
     crew = Team(4)

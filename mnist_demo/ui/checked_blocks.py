@@ -16,6 +16,8 @@ from mnist_demo.ui.library import Library
 from mnist_demo.ui.refuse import refuse
 from mnist_demo.ui.words import tell
 
+QUEUE = 500  # events: all that a class of 100 asks for at once; who trains waits in the line
+
 
 class CheckedBlocks(gr.Blocks):
     """Blocks whose components refuse what is not theirs with a message, not with a traceback.
@@ -24,6 +26,14 @@ class CheckedBlocks(gr.Blocks):
     """
 
     library: Library
+
+    def queue(self, **options: Any) -> gr.Blocks:
+        """Gradio's, which it makes with the blocks: a second one takes a tenth of a second.
+
+        Closed: else a client could call what waits in the queue, a training too, past it.
+        """
+        ours = {"max_size": QUEUE, "default_concurrency_limit": 1, "api_open": False}
+        return super().queue(**(ours | options))
 
     async def preprocess_data(
         self,

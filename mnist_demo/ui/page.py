@@ -29,7 +29,6 @@ from mnist_demo.ui.words import RefusedError, say, tell
 
 HOUR = 3600
 DEFAULTS = Settings()
-QUEUE = 500  # events: all that a class of 100 asks for at once; who trains waits in the line
 
 
 def build_app(
@@ -124,8 +123,6 @@ def build_app(
             concurrency_limit=None,
             api_visibility="private",
         )
-    # Closed: else a client could call what waits in the queue, a training too, past it.
-    app.queue(default_concurrency_limit=1, max_size=QUEUE, api_open=False)
     return app
 
 

@@ -21,6 +21,7 @@ from mnist_demo.ui.settings import Settings
 from mnist_demo.workers import WORKERS
 
 EVERYWHERE = ("0.0.0.0", "::")
+PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
 WATCH_EVERY = 60.0  # seconds between two looks at what goes on
 
 
@@ -98,7 +99,6 @@ def _load(library: Library, ended: threading.Event) -> None:
     """Load the data set, and start a process to train, before the first visitor asks for them."""
     try:
         dataset = library.dataset()
-        WORKERS.prepare()
     except RuntimeError:  # a program that ends begins no new threads
         if ended.is_set():
             return
@@ -107,6 +107,8 @@ def _load(library: Library, ended: threading.Event) -> None:
     log_event("dataset", name=dataset.name, **sizes)
     if dataset.notice:
         LOGGER.warning(dataset.notice)
+    if not ended.wait(PREPARE_AFTER):
+        WORKERS.prepare()
 
 
 def _watch(status: Status, ended: threading.Event) -> None:
