@@ -17,7 +17,6 @@ from mnist_demo.messages import Channel, Order, Report
 
 COMMAND = (sys.executable, "-m", "mnist_demo.worker")
 ALL_THREADS = torch.get_num_threads()  # as many as the host allows, mostly its cores
-SPARE = 1  # processes that are kept for the next training; each holds the data set
 END_WITHIN = 2.0  # seconds
 
 
@@ -100,9 +99,13 @@ class WorkerProcess:
 
 
 class Workers:
-    """Some processes: as many as train at the time, and one that waits for the next training."""
+    """Some processes: as many as train at the time, and `spare` that wait for the next training.
+
+    Each holds the data set. spare: settable at any time.
+    """
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
+        self.spare = 1
         self._command = command
         self._lock = threading.Lock()
         self._free: list[WorkerProcess] = []
@@ -126,7 +129,7 @@ class Workers:
         """fit: whether it waits for the next order."""
         with self._lock:
             self._busy.discard(worker)
-            keep = fit and worker.is_alive and len(self._free) < SPARE
+            keep = fit and worker.is_alive and len(self._free) < self.spare
             if keep:
                 self._free.append(worker)
         if not keep:

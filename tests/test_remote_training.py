@@ -269,6 +269,14 @@ class TestWorkers:
         assert with_one.numbers() != [number]
         with_one.close()
 
+    def test_as_many_wait_for_a_training_as_are_to(self) -> None:
+        workers = Workers(("sleep", "60"))
+        workers.spare = 2
+        for worker in [workers.take() for _ in range(3)]:
+            workers.give_back(worker, fit=True)
+        assert len(workers.numbers()) == 2
+        workers.close()
+
     def test_trainings_share_the_cores(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("mnist_demo.workers.ALL_THREADS", 5)
         workers = Workers(("sleep", "60"))

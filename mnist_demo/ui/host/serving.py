@@ -28,6 +28,7 @@ WATCH_EVERY = 60.0  # seconds between two looks at what goes on
 def serve(app: gr.Blocks, library: Library, line: Line, settings: Settings) -> None:
     """Serve `app` until Ctrl-C or SIGTERM; exit status 1 where it cannot listen as it is told."""
     set_up_logs()
+    WORKERS.spare = settings.trainings
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _end)  # the first process of a container ignores it else
     status = Status(app, library, line)
