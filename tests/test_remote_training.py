@@ -270,7 +270,7 @@ class TestWorkers:
         with_one.close()
 
     def test_as_many_wait_for_a_training_as_are_to(self) -> None:
-        workers = Workers(("sleep", "60"))
+        workers = Workers(("cat",))  # it ends with its input
         workers.spare = 2
         for worker in [workers.take() for _ in range(3)]:
             workers.give_back(worker, fit=True)
@@ -279,7 +279,7 @@ class TestWorkers:
 
     def test_trainings_share_the_cores(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("mnist_demo.workers.ALL_THREADS", 5)
-        workers = Workers(("sleep", "60"))
+        workers = Workers(("cat",))  # it ends with its input
         assert workers.threads() == 5
         first, second = workers.take(), workers.take()
         assert workers.are_busy
