@@ -4,7 +4,7 @@ import html
 
 import gradio as gr
 
-from mnist_demo.ui.words import Words, reason_of, say, shorten, speak
+from mnist_demo.ui.words import Words, reason_of, shorten, speak
 
 
 def sentence(error: Exception) -> Words:
@@ -15,7 +15,7 @@ def sentence(error: Exception) -> Words:
 def refuse(reason: Words | Exception) -> gr.Error:
     """What a handler raises to tell the visitor, in their language; it leaves no traceback."""
     words = sentence(reason) if isinstance(reason, Exception) else reason
-    return gr.Error(as_html(speak(words)), title=say("refused_title"), print_exception=False)
+    return gr.Error(as_html(speak(words)), print_exception=False)
 
 
 def as_html(text: str) -> str:

@@ -53,7 +53,7 @@ def test_a_whole_visit_stays_at_one_replica(site: Site, open_page: Open) -> None
     open_train(page, Epochs="500")
     start(page)
     line = page.locator("#loss-chart polyline").first
-    expect(line).to_be_visible()
+    expect(line).to_be_visible(timeout=30_000)  # the first training starts a process
     seen, trainings = set(), set()
     for _ in range(10):  # it moves: nothing on the way holds the stream back
         seen.add(line.get_attribute("points"))

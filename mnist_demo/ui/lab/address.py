@@ -53,8 +53,7 @@ def open_address(search: Any) -> list[Any]:
     parameters = dict(parse_qsl(text.removeprefix("?")))
     link = read_link(parameters)
     if link.faults:
-        told = say("link_refused", reason=join("; ", link.faults))
-        gr.Warning(as_html(told), title=say("warning_title"))
+        gr.Warning(as_html(say("link_refused", reason=join("; ", link.faults))))
     set_up = link.set_ups[0]
     form = [set_up.recipe.name, *show_recipe(set_up.recipe, set_up.seed)]
     asked = not parameters.keys().isdisjoint(PARAMETERS)

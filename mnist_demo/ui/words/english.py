@@ -37,8 +37,6 @@ ENGLISH = {
     "connection_reload": "Reload",
     "connection_close": "Close",
     "other_reason": "{reason}",
-    "refused_title": "That did not work",
-    "warning_title": "Please note",
     "not_in_range": "{name} must be a number from {low} to {high}, not {value}",
     "not_whole_in_range": "{name} must be a whole number from {low} to {high}, not {value}",
     "not_a_number": "{name} must be a number, not {value}",

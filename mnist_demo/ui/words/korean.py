@@ -37,8 +37,6 @@ KOREAN = {
     "connection_reload": "새로 고침",
     "connection_close": "닫기",
     "other_reason": "쓸 수 없는 값이 있어요 ({reason})",
-    "refused_title": "할 수 없었어요",
-    "warning_title": "알려 드려요",
     "not_in_range": "{name}: {low}에서 {high} 사이의 수여야 해요 (입력한 값: {value})",
     "not_whole_in_range": "{name}: {low}에서 {high} 사이의 정수여야 해요 (입력한 값: {value})",
     "not_a_number": "{name}: 수여야 해요 (입력한 값: {value})",

@@ -64,7 +64,7 @@ def test_an_empty_address_is_the_page_as_it_is(search: Any) -> None:
 
 def test_a_wrong_part_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(gr, "Warning", lambda message, title: told.append(message))
+    monkeypatch.setattr(gr, "Warning", told.append)
     opened = open_address("?recipe=%3Cb%3E&tab=train")
     assert opened[RECIPE] == DEFAULT_RECIPE
     assert opened[TABS]["selected"] == "train"
