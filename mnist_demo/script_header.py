@@ -84,10 +84,11 @@ def _instructions(trainer: Training) -> Iterator[str]:
     device = trainer.device.type
     threads = " and ".join(map(str, sorted(trainer.threads)))
     where = f"the CPU, threads: {threads}" if device == "cpu" else device
-    if len(trainer.threads) > 1:  # torch_thread.py says when
+    if len(trainer.threads) > 1:  # team.py says when
         same = "The same again gives nearly the same losses, since with another number of threads"
     else:
-        same = "The same again gives the same losses to the last digit; elsewhere"
+        alike = ", by as many threads," if device == "cpu" else ""
+        same = f"The same again{alike} gives the same losses to the last digit; elsewhere"
     run = (
         f"The run was done with torch {torch.__version__} on {where}. {same} sums are taken in "
         "another order, and a few images may be read otherwise."

@@ -49,8 +49,8 @@ class _Question:
 class Answers:
     """Reads digits at once, whatever trains or is reckoned elsewhere meanwhile.
 
-    One worker: a team of them would disturb that of the trainings, as torch_thread.py tells, and
-    waits long where the cores are taken. A pass over four digits takes 0.7 of the time of four.
+    One worker: several would wait for each other, long where the cores are taken. A pass over four
+    digits takes 0.7 of the time of four.
 
     What leads to a question, and from there to an answer, runs in this thread too: numpy and torch
     let go of Python's lock at each step, and two threads that hand it to and fro take a quarter
