@@ -62,7 +62,7 @@ class Library:
         """MNIST, or the embedded digits where it is missing or damaged; waits until it is there."""
         with self._data_lock:
             if self._dataset is None:
-                # A thread that ends takes its team of torch's workers with it; see torch_thread.py.
+                # In a thread that ends: it takes its team of torch's workers with it.
                 with ThreadPoolExecutor(1, thread_name_prefix="load") as once:
                     self._dataset = once.submit(_load, self._data).result()
             return self._dataset
@@ -161,7 +161,7 @@ class Library:
 def reckon(
     function: Callable[[NDArray[Any]], NDArray[Any]], images: NDArray[np.uint8]
 ) -> NDArray[Any]:
-    """What `function` makes of images, (N, 28, 28), in [0, 1]; it takes turns with trainings."""
+    """What `function` makes of images, (N, 28, 28), in [0, 1]; others have turns in between."""
     parts = (
         function(images[at : at + AT_ONCE] / np.float32(255))
         for at in range(0, len(images), AT_ONCE)

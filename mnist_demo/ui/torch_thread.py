@@ -33,9 +33,9 @@ class TorchThread:
     """Runs calls at once and long computations in between. Trainings have processes of their own.
 
     torch keeps a team of workers for each thread that calls it, who wait for each other at each
-    step: one that has no core holds up all, for ten times as long as the work would take one of
-    them. Calls are short, and have one worker. So has what is long, where others need the cores:
-    see `note_other`. workers: how many there are for it at any time; None: as many as suit.
+    step: one that has no core holds up all (team.py has figures). Calls are short, and have one
+    worker. So has what is long, where others need the cores: see `note_other`.
+    workers: how many there are for it at any time; None: as many as suit.
     """
 
     def __init__(self, workers: int | None = None) -> None:

@@ -26,7 +26,7 @@ def finish(run: LiveRun | None, runs: Runs, own: Own) -> list[Any]:
         ended = _ended(run.resumable)
         return [runs, own, None, gr.skip(), run.result(run.kept), gr.skip(), *ended]
     try:
-        (checkpoint,) = TORCH.collect(run.checkpoint() for _ in range(1))
+        (checkpoint,) = TORCH.collect(map(LiveRun.checkpoint, [run]))
         run.kept = checkpoint
     except Exception as error:  # noqa: BLE001  # it is logged, and the page must not stay as it is
         status = describe_progress(explain(error))
