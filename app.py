@@ -2,18 +2,18 @@
 
 import sys
 
-from mnist_demo.ui.settings import read_settings
+from mnist_demo.ui.serving.settings import read_settings
 
 settings = read_settings(sys.argv[1:] if __name__ == "__main__" else [])
 
 # Only now, since Gradio takes seconds to import and --help need not wait for it.
-from mnist_demo.ui.host.serving import serve  # noqa: E402
-from mnist_demo.ui.lab.line import Line  # noqa: E402
-from mnist_demo.ui.library import Library  # noqa: E402
+from mnist_demo.ui.compute.model_store import ModelStore  # noqa: E402
 from mnist_demo.ui.page import build_app  # noqa: E402
+from mnist_demo.ui.serving.server import serve  # noqa: E402
+from mnist_demo.ui.train.queue import TrainingQueue  # noqa: E402
 
-library, line = Library(settings.data), Line(settings.trainings)
-demo = build_app(settings, library, line)
+store, queue = ModelStore(settings.data), TrainingQueue(settings.trainings)
+demo = build_app(settings, store, queue)
 
 if __name__ == "__main__":
-    serve(demo, library, line, settings)
+    serve(demo, store, queue, settings)

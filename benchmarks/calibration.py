@@ -3,10 +3,10 @@
     python -m benchmarks.calibration [NAME ...]
 
 Expected calibration error on MNIST's test images and on the freehand strokes of
-benchmarks/freehand.py; and the share of real digits and of nothings that pass the checkpoint's
-threshold, and of nothings that pass the one that 97 % of these real digits pass ("fair").
+benchmarks/freehand.py; and the share of real digits and of non_digits that pass the checkpoint's
+threshold, and of non_digits that pass the one that 97 % of these real digits pass ("fair").
 
-The nothings are scribbles (zigzags, spirals, hatchings, wandering pens) by code of its own, and
+The non_digits are scribbles (zigzags, spirals, hatchings, wandering pens) by code of its own, and
 pieces of the freehand drawings, on which no model was trained: a quarter to two fifths of the
 longest stroke, none straight.
 """
@@ -21,9 +21,9 @@ from benchmarks.freehand import place
 from benchmarks.pendigits import Drawing, load_pendigits
 from benchmarks.report import load_mnist, print_table, write_report
 from mnist_demo import load_checkpoint, predict_probabilities, shipped_checkpoints, strokes_to_digit
-from mnist_demo.calibration import expected_calibration_error
-from mnist_demo.mnist_format import Digit
-from mnist_demo.nothings import cut_piece
+from mnist_demo.data.non_digits import cut_piece
+from mnist_demo.digits.mnist_format import Digit
+from mnist_demo.models.calibration import expected_calibration_error
 
 NOTHINGS = 2000
 SHARE_OF_REAL = 0.97  # the digits of both sets together that pass the fair threshold
@@ -50,7 +50,7 @@ def scribble(random: np.random.Generator) -> list[NDArray[np.float64]]:
             return [np.cumsum(np.stack([np.cos(heading), np.sin(heading)], axis=1), axis=0)]
 
 
-def draw_nothings(drawings: list[Drawing]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def draw_non_digits(drawings: list[Drawing]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Scribbles and pieces, (2000, 28, 28) each."""
     random = np.random.default_rng(1)
     scribbles: list[Digit] = [strokes_to_digit(scribble(random)) for _ in range(NOTHINGS)]
@@ -71,7 +71,7 @@ def main() -> None:
     random = np.random.default_rng(0)
     strokes = np.stack([strokes_to_digit(place(drawing, random)[0]) for drawing in drawings])
     truth = np.array([drawing.label for drawing in drawings])
-    scribbles, pieces = draw_nothings(drawings)
+    scribbles, pieces = draw_non_digits(drawings)
     rows: list[dict[str, Any]] = []
     for name in names:
         checkpoint = load_checkpoint(name)

@@ -39,11 +39,11 @@ async def measure_costs(
             page.put("pad", drawing.states[update])
             await page.read()
 
-    async def turn(number: int) -> None:
+    async def change_page(number: int) -> None:
         page.put("tiles", {"page": number + 2})
-        await page.trigger("tiles", "turn")
+        await page.trigger("tiles", "change_page")
 
-    async def look(number: int) -> None:
+    async def open_digit(number: int) -> None:
         page.put("tiles", {"open": number})
         await page.trigger("tiles", "pick")
         await page.trigger("reasons", "ask")
@@ -52,8 +52,8 @@ async def measure_costs(
     costs = {
         "a page, with its files": await _cost(process, load),
         "an answer to a drawing": await _cost(process, draw) / UPDATES,
-        "a page of the Gallery": await _cost(process, turn),
-        "a digit there, with its reasons": await _cost(process, look),
+        "a page of the Gallery": await _cost(process, change_page),
+        "a digit there, with its reasons": await _cost(process, open_digit),
     }
     page.close()
     return costs

@@ -82,7 +82,7 @@ def summarize(
     return {
         "visitors": visitors,
         "minutes": minutes,
-        "faults": dict(ledger.faults),
+        "faults": dict(ledger.errors),
         "page_seconds": percentile(ledger.pages, 0.95),
         "predictions_while_training": describe([e for e in ledger.predictions if e.training]),
         "predictions_otherwise": describe([e for e in ledger.predictions if not e.training]),

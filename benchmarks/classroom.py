@@ -91,10 +91,10 @@ async def hold_class(
     sampling = asyncio.create_task(sample_processes(process, samples))
     until = time.perf_counter() + minutes * 60
     stays = [
-        Visitor(number, VisitedPage(url, layout, uuid.uuid4().hex[:11]), own, room).stay(
+        Visitor(number, VisitedPage(url, layout, uuid.uuid4().hex[:11]), user_models, room).stay(
             number < TRAINERS, assets, ARRIVAL * number / visitors, until
         )
-        for number, own in enumerate(drawings)
+        for number, user_models in enumerate(drawings)
     ]
     await asyncio.gather(*stays)
     sampling.cancel()

@@ -20,8 +20,8 @@ import torch
 
 from benchmarks.report import load_mnist, print_table, write_report
 from mnist_demo import Dataset, StepEvent, Trainer, get_recipe
-from mnist_demo.team import Team
-from mnist_demo.worker import POLITENESS
+from mnist_demo.training.processes.thread_tuner import ThreadTuner
+from mnist_demo.training.processes.worker import POLITENESS
 
 RECIPES = ("softmax", "fast_cnn")
 OTHERS = (0, 1, 2)
@@ -51,7 +51,7 @@ def others(count: int) -> Iterator[None]:
 
 def count_steps(recipe: str, dataset: Dataset, seconds: float, threads: int | None) -> float:
     """Steps a second. threads: None for as many as the team finds best."""
-    team = Team(ALL_THREADS if threads is None else threads)
+    team = ThreadTuner(ALL_THREADS if threads is None else threads)
     steps = 0
     started = time.perf_counter()
     for event in Trainer(get_recipe(recipe), dataset, device="cpu").run(1000):

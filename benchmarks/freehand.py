@@ -27,7 +27,7 @@ from mnist_demo import (
     shipped_checkpoints,
     strokes_to_digit,
 )
-from mnist_demo.mnist_format import Digit
+from mnist_demo.digits.mnist_format import Digit
 
 PAD = 280.0
 FINE = 3  # pictures are drawn three times as large and averaged, for soft edges

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from mnist_demo.checkpoints import load_checkpoint
-from mnist_demo.handwriting import Strokes, write_digit
-from mnist_demo.inference import predict_probabilities
-from mnist_demo.ui.answer import describe_answer
-from mnist_demo.ui.library import DEFAULT_MODEL
-from mnist_demo.ui.sketchpad import LINE_WIDTH, SIDE, read_sketch
+from mnist_demo.data.synthetic_digits import Strokes, write_digit
+from mnist_demo.models.checkpoints import load_checkpoint
+from mnist_demo.models.inference import predict_probabilities
+from mnist_demo.ui.components.sketchpad import LINE_WIDTH, SIDE, read_sketch
+from mnist_demo.ui.compute.model_store import DEFAULT_MODEL
+from mnist_demo.ui.draw.prediction_card import describe_prediction
 
 UPDATES = 20  # of one drawing, after the first point
 POINTS = 120  # of one drawing: sixty a second for two seconds
@@ -40,7 +40,7 @@ def grow_drawings(count: int, random: np.random.Generator) -> list[GrowingDrawin
         answers = [
             None
             if sketch is None or sketch.is_tiny
-            else describe_answer(one, sketch.digit, checkpoint.threshold)
+            else describe_prediction(one, sketch.digit, checkpoint.threshold)
             for sketch, one in zip(sketches, shares, strict=True)
         ]
         grown.append(GrowingDrawing(states, answers))

@@ -18,7 +18,7 @@ from mnist_demo import (
     shipped_checkpoints,
     strokes_to_digit,
 )
-from mnist_demo.handwriting import write_digit
+from mnist_demo.data.synthetic_digits import write_digit
 
 
 def median_milliseconds(action: Callable[[], object], rounds: int) -> float:

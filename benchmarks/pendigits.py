@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data import data_directory
+from mnist_demo.data.mnist import data_directory
 
 FILE = "pendigits-train.unipen"
 BOX = 500.0  # the tablet's coordinates, y upwards

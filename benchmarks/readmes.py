@@ -71,8 +71,8 @@ def summarize_ours(readme: str) -> str:
     """What the file called `readme` says of our own recipes, as far as they have been measured."""
     known = figures()
     return "\n".join(
-        f"- {sentence.format(**known[name])}"
-        for name, sentence in SENTENCES[readme].items()
+        f"- {error_sentence.format(**known[name])}"
+        for name, error_sentence in SENTENCES[readme].items()
         if name in known
     )
 

@@ -279,9 +279,9 @@ SECTIONS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
     "freehand": ("Strangers' handwriting", _freehand),
     "calibration": ("Honest confidence", _calibration),
     "latency": ("One answer", _latency),
-    "drawing": ("The answer follows the pen", _drawing),
-    "lab": ("Many runs in one session", _lab),
-    "gallery": ("Leafing through the Gallery", _gallery),
+    "draw_tab": ("The answer follows the pen", _drawing),
+    "train_tab": ("Many runs in one session", _lab),
+    "gallery_tab": ("Leafing through the Gallery", _gallery),
     "classroom": ("A class on one server", _classroom),
     "startup": ("Start-up", _startup),
 }

@@ -24,11 +24,11 @@ import torch.nn.functional as F
 from benchmarks.report import load_mnist, print_table, write_report
 from benchmarks.tutorials import TUTORIALS, run_tutorial
 from mnist_demo import RECIPES, Dataset, Recipe, Trainer, choose_device, evaluate, get_recipe
-from mnist_demo.remote_training import RemoteTrainer
-from mnist_demo.ui.lab.live_run import LiveRun
-from mnist_demo.ui.lab.running import SHOW_EVERY
-from mnist_demo.ui.streaming import stream
-from mnist_demo.ui.torch_thread import TORCH
+from mnist_demo.training.processes.remote_trainer import RemoteTrainer
+from mnist_demo.ui.compute.streaming import stream
+from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.train.controller import SHOW_EVERY
+from mnist_demo.ui.train.session import TrainingSession
 
 COLUMNS = {
     "tutorial_images_per_second": ",.0f",
@@ -76,10 +76,12 @@ def run_trainer(recipe: Recipe, steps: int, device: torch.device, dataset: Datas
 
 def run_stream(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
     """Images per second as the Train tab consumes them: followed, charted, shown."""
-    run = LiveRun(1, "benchmark", RemoteTrainer(recipe, _without_test(dataset), device=device))
+    run = TrainingSession(
+        1, "benchmark", RemoteTrainer(recipe, _without_test(dataset), device=device)
+    )
 
     async def show() -> None:
-        async for _ in stream(lambda _: run.go_on(max_steps=steps), SHOW_EVERY):
+        async for _ in stream(lambda _: run.resume(max_steps=steps), SHOW_EVERY):
             run.progress()
 
     started = time.perf_counter()

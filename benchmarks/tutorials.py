@@ -10,7 +10,7 @@ from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
 from mnist_demo import Recipe
-from mnist_demo.data import data_directory
+from mnist_demo.data.mnist import data_directory
 
 TUTORIALS = ("softmax", "mlp", "simple_cnn", "deep_cnn")
 

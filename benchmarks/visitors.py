@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.growing_drawings import UPDATES, GrowingDrawing, find_fault
 from benchmarks.visited_page import PageError, VisitedPage
-from mnist_demo.ui.library import DEFAULT_MODEL
+from mnist_demo.ui.compute.model_store import DEFAULT_MODEL
 
 UPDATE_EVERY = 0.1  # seconds: ten updates a second while the pen is down
 THINKING = 2.0  # seconds between two drawings
@@ -41,7 +41,7 @@ class Ledger:
     waits: list[Timed] = field(default_factory=list)
     gallery: list[Timed] = field(default_factory=list)
     trainings: list[Timed] = field(default_factory=list)
-    faults: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
 
 
 class Class:
@@ -50,11 +50,11 @@ class Class:
     def __init__(self, drawings: list[list[GrowingDrawing]]) -> None:
         self.ledger = Ledger()
         self.training = False
-        self.turn = asyncio.Lock()  # to train
+        self.training_place = asyncio.Lock()  # to train
         self.pictures: Mapping[str, int] = {
             answer["picture"]: visitor
-            for visitor, own in enumerate(drawings)
-            for drawing in own
+            for visitor, user_models in enumerate(drawings)
+            for drawing in user_models
             for answer in drawing.answers
             if answer
         }
@@ -79,8 +79,8 @@ class Visitor:
         self._room.ledger.pages.append(time.perf_counter() - started)
         drawn = int(self._random.integers(len(self._drawings)))
         while time.perf_counter() < until:
-            if trains and not self._room.turn.locked():
-                async with self._room.turn:
+            if trains and not self._room.training_place.locked():
+                async with self._room.training_place:
                     await self._note(self.train())
                     await asyncio.sleep(BETWEEN_TRAININGS)
             await self._note(self.draw(self._drawings[drawn % len(self._drawings)]))
@@ -95,9 +95,9 @@ class Visitor:
         try:
             await work
         except PageError as error:
-            self._room.ledger.faults[str(error)] += 1
+            self._room.ledger.errors[str(error)] += 1
         except (OSError, EOFError) as error:
-            self._room.ledger.faults[f"connection: {error!r}"] += 1
+            self._room.ledger.errors[f"connection: {error!r}"] += 1
 
     async def draw(self, drawing: GrowingDrawing) -> None:
         """Ten updates a second, one under way at most, the newest next: as the page does it."""
@@ -123,7 +123,7 @@ class Visitor:
         room.ledger.predictions.append(Timed(at, seconds, training or room.training))
         expected = drawing.answers[update]
         if fault := find_fault(shown, expected, room.pictures, self._number):
-            room.ledger.faults[f"{fault} answer"] += 1
+            room.ledger.errors[f"{fault} answer"] += 1
 
     async def train(self) -> None:
         """Press Train and wait for the model; then do what the page does with a new model."""
@@ -147,7 +147,7 @@ class Visitor:
             await self._look("tiles", "ask")
         self._gallery_page += 1
         self._page.put("tiles", {"page": self._gallery_page})
-        tiles = await self._look("tiles", "turn")
+        tiles = await self._look("tiles", "change_page")
         await asyncio.sleep(LOOKING)
         shown = [value for value in tiles.values() if isinstance(value, dict) and "tiles" in value]
         if not shown or shown[0]["page"] != self._gallery_page:

@@ -1,21 +1,22 @@
 """MNIST, from pen strokes to trained networks: data, recipes, training, checkpoints, inference."""
 
-from mnist_demo.checkpoints import (
+from mnist_demo.data.dataset import Dataset, DatasetError
+from mnist_demo.data.mnist import load_dataset
+from mnist_demo.digits.pictures import picture_to_digit
+from mnist_demo.digits.strokes import strokes_to_digit
+from mnist_demo.export.script import export_script
+from mnist_demo.models.checkpoints import (
     Checkpoint,
     load_checkpoint,
     save_checkpoint,
     shipped_checkpoints,
 )
-from mnist_demo.data import Dataset, DatasetError, load_dataset
-from mnist_demo.devices import choose_device
-from mnist_demo.evaluation import Evaluation, evaluate
-from mnist_demo.events import DivergedEvent, EpochEvent, StepEvent
-from mnist_demo.inference import predict_probabilities
-from mnist_demo.pictures import picture_to_digit
-from mnist_demo.recipes import RECIPES, Recipe, get_recipe
-from mnist_demo.strokes import strokes_to_digit
-from mnist_demo.take_home import write_script
-from mnist_demo.training import Trainer
+from mnist_demo.models.inference import predict_probabilities
+from mnist_demo.training.devices import choose_device
+from mnist_demo.training.evaluation import Evaluation, evaluate
+from mnist_demo.training.events import DivergedEvent, EpochEvent, StepEvent
+from mnist_demo.training.recipes import RECIPES, Recipe, get_recipe
+from mnist_demo.training.trainer import Trainer
 
 __version__ = "0.1.0"
 
@@ -32,6 +33,7 @@ __all__ = [
     "Trainer",
     "choose_device",
     "evaluate",
+    "export_script",
     "get_recipe",
     "load_checkpoint",
     "load_dataset",
@@ -40,5 +42,4 @@ __all__ = [
     "save_checkpoint",
     "shipped_checkpoints",
     "strokes_to_digit",
-    "write_script",
 ]

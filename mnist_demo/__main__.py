@@ -5,28 +5,25 @@ import sys
 import warnings
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import NoReturn
 
 from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
-from mnist_demo.architectures import count_parameters
-from mnist_demo.calibration import calibrate
-from mnist_demo.checkpoints import (
-    Checkpoint,
-    load_checkpoint,
-    shipped_checkpoints,
-)
-from mnist_demo.data import Dataset, load_dataset
-from mnist_demo.devices import choose_device
-from mnist_demo.evaluation import Evaluation, evaluate
-from mnist_demo.events import DivergedEvent, EpochEvent, StepEvent, summarize
+from mnist_demo.arguments import OneLineParser
+from mnist_demo.data.dataset import Dataset
+from mnist_demo.data.mnist import load_dataset
+from mnist_demo.digits.pictures import picture_to_digit
 from mnist_demo.files import reason
-from mnist_demo.inference import predict_probabilities
-from mnist_demo.pictures import picture_to_digit
-from mnist_demo.recipes import BOUNDS, CHOICES, RECIPES, get_recipe
-from mnist_demo.saving import check_room, save_somewhere
-from mnist_demo.training import Trainer
+from mnist_demo.models.calibration import calibrate
+from mnist_demo.models.checkpoints import Checkpoint, load_checkpoint, shipped_checkpoints
+from mnist_demo.models.inference import predict_probabilities
+from mnist_demo.models.saving import check_room, save_somewhere
+from mnist_demo.networks.introspection import count_parameters
+from mnist_demo.training.devices import choose_device
+from mnist_demo.training.evaluation import Evaluation, evaluate
+from mnist_demo.training.events import DivergedEvent, EpochEvent, StepEvent, summarize
+from mnist_demo.training.recipes import BOUNDS, CHOICES, RECIPES, get_recipe
+from mnist_demo.training.trainer import Trainer
 
 # Of a recipe's hyper-parameters, those that an option changes.
 SETTINGS = (
@@ -40,14 +37,9 @@ SETTINGS = (
     "label_smoothing",
     "augmentation",
     "train_images",
-    "left_out",
+    "excluded_digit",
     "label_noise",
 )
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")  # one line: the usage stands in --help
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,7 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m mnist_demo", description="Train, evaluate and use networks.")
+    parser = OneLineParser(
+        prog="python -m mnist_demo", description="Train, evaluate and use networks."
+    )
     commands = parser.add_subparsers(required=True, metavar="train|evaluate|predict")
 
     train = commands.add_parser("train", help="train a recipe and save the model")
@@ -120,7 +114,7 @@ def _train(options: argparse.Namespace) -> int:
     trainer = Trainer(recipe, _load_data(options), seed=seed, device=device)
     epochs, diverged = follow(trainer)
     metrics = summarize(epochs)
-    if recipe.held_out and not diverged:
+    if recipe.calibration_split and not diverged:
         metrics |= asdict(calibrate(trainer, trainer.model))
     final = evaluate(trainer.model, trainer.dataset.test_images, trainer.dataset.test_labels)
     if epochs:

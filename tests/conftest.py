@@ -7,7 +7,7 @@ import pytest
 from torchvision.datasets import MNIST
 
 from mnist_demo import Dataset, load_dataset
-from mnist_demo.data import data_directory
+from mnist_demo.data.mnist import data_directory
 
 MARKERS = {
     "real_mnist": "reads MNIST itself, from MNIST_DEMO_DATA",
@@ -78,19 +78,19 @@ def _no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return load_dataset(tmp_path_factory.mktemp("no_mnist"), download=False)
 
 
 @pytest.fixture(scope="session")
-def tiny(embedded: Dataset) -> Dataset:
+def tiny(bundled: Dataset) -> Dataset:
     return replace(
-        embedded,
+        bundled,
         name="tiny",
-        train_images=embedded.train_images[:512],
-        train_labels=embedded.train_labels[:512],
-        test_images=embedded.test_images[:200],
-        test_labels=embedded.test_labels[:200],
+        train_images=bundled.train_images[:512],
+        train_labels=bundled.train_labels[:512],
+        test_images=bundled.test_images[:200],
+        test_labels=bundled.test_labels[:200],
     )
 
 

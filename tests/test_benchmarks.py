@@ -20,9 +20,9 @@ from benchmarks.report import format_table
 from benchmarks.summary import SECTIONS
 from benchmarks.tutorials import TUTORIALS, tutorial_network, tutorial_optimizer
 from mnist_demo import RECIPES, Dataset, StepEvent, Trainer, picture_to_digit, strokes_to_digit
-from mnist_demo.data import data_directory
-from mnist_demo.ui.library import DEFAULT_MODEL, Library
-from mnist_demo.ui.reading import read_drawing
+from mnist_demo.data.mnist import data_directory
+from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
+from mnist_demo.ui.draw.predict import predict_drawing
 
 SCRIPTS = sorted(path.stem for path in Path(benchmarks.__file__).parent.glob("*.py"))
 SEVEN = Drawing(7, 1, [np.array([[70.0, 60.0], [205.0, 60.0], [125.0, 235.0]])])
@@ -152,9 +152,9 @@ def test_a_drawing_grows_point_by_point_to_the_whole(drawings: list[GrowingDrawi
 
 
 def test_the_answers_are_those_of_the_page(drawings: list[GrowingDrawing]) -> None:
-    library = Library()
+    store = ModelStore()
     for state, expected in zip(drawings[0].states, drawings[0].answers, strict=True):
-        answer = asyncio.run(read_drawing(library, state, DEFAULT_MODEL, {}))
+        answer = asyncio.run(predict_drawing(store, state, DEFAULT_MODEL, {}))
         assert find_fault(answer, expected, {}, 0) is None
 
 

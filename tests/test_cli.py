@@ -15,8 +15,6 @@ from mnist_demo import (
     RECIPES,
     Dataset,
     Trainer,
-    calibration,
-    data,
     evaluate,
     load_checkpoint,
     picture_to_digit,
@@ -24,8 +22,11 @@ from mnist_demo import (
     shipped_checkpoints,
 )
 from mnist_demo.__main__ import main
-from mnist_demo.events import Event, StepEvent
-from mnist_demo.handwriting import draw_digits
+from mnist_demo.data import mnist as data
+from mnist_demo.data.bundled_digits import bundled_digits
+from mnist_demo.data.synthetic_digits import draw_digits
+from mnist_demo.models import calibration
+from mnist_demo.training.events import Event, StepEvent
 
 DEFAULT_MODEL = "robust_cnn"  # what `predict` reads with where it is told nothing
 
@@ -58,13 +59,13 @@ def _page(image: np.ndarray) -> Image.Image:
 
 
 @pytest.fixture
-def pictures(embedded: Dataset, tmp_path: Path) -> dict[str, int]:
+def pictures(bundled: Dataset, tmp_path: Path) -> dict[str, int]:
     """A picture of each digit, PNG and JPEG by turns: names and labels."""
     labels = {}
     for digit in range(10):
-        first = int((embedded.test_labels == digit).nonzero()[0])
+        first = int((bundled.test_labels == digit).nonzero()[0])
         path = tmp_path / f"{digit} drawn.{'jpg' if digit % 2 else 'png'}"
-        _page(embedded.test_images[first].numpy()).save(path)
+        _page(bundled.test_images[first].numpy()).save(path)
         labels[str(path)] = digit
     return labels
 
@@ -73,12 +74,12 @@ def test_training_writes_a_checkpoint_and_reports(tmp_path: Path, capsys: Output
     assert _train("softmax", "--epochs", "1", "--output", "mine", "--seed", "5") == 0
     checkpoint = load_checkpoint(tmp_path / "mine.safetensors")
     assert checkpoint.recipe == replace(RECIPES["softmax"], epochs=1)
-    assert (checkpoint.seed, checkpoint.dataset) == (5, "embedded digits")
+    assert (checkpoint.seed, checkpoint.dataset) == (5, "bundled digits")
     out, err = capsys.readouterr()
     accuracy = f"{checkpoint.metrics['test_accuracy']:.2%}"
     assert re.search(rf"epoch 1: train loss \d\.\d+, test loss \d\.\d+, .* {accuracy}", out)
     assert "softmax, 7,850 parameters, on cpu" in out
-    assert re.search(r"data +embedded digits, 1,500 training images", out)
+    assert re.search(r"data +bundled digits, 1,500 training images", out)
     assert re.search(r"epochs +1 of 1, seed 5", out)
     assert re.search(r"images a second", out)
     assert re.search(rf"test accuracy +{accuracy} of 297 images", out)
@@ -112,9 +113,9 @@ def test_each_hyperparameter_reaches_the_recipe(tmp_path: Path) -> None:
         "weight_decay": 0.0625,
         "schedule": "one_cycle",
         "label_smoothing": 0.125,
-        "augmentation": "other_hand",
+        "augmentation": "handwriting",
         "train_images": 400,
-        "left_out": 0,
+        "excluded_digit": 0,
         "label_noise": 0.5,
     }
     options = [
@@ -169,8 +170,10 @@ class TestCalibration:
     def small(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(calibration, "DRAWINGS", 100)
         for name in ("softmax", "deep_cnn"):
-            held_out = replace(RECIPES[name], held_out=100, epochs=1, learning_rate=0.1)
-            monkeypatch.setitem(RECIPES, name, replace(held_out, optimizer="sgd"))
+            calibration_split = replace(
+                RECIPES[name], calibration_split=100, epochs=1, learning_rate=0.1
+            )
+            monkeypatch.setitem(RECIPES, name, replace(calibration_split, optimizer="sgd"))
 
     def test_temperature_and_threshold_are_kept_with_the_model(self, tmp_path: Path) -> None:
         assert _train("softmax", "--epochs", "2", "--output", "mine") == 0
@@ -178,17 +181,17 @@ class TestCalibration:
         assert 0.05 <= checkpoint.metrics["temperature"] <= 20
         assert checkpoint.threshold == checkpoint.metrics["threshold"]
         drawn, _ = draw_digits(100, calibration.DRAWING_SEED)
-        held_out = data.embedded_digits().train_images[-100:].numpy()
-        images = np.concatenate([held_out, drawn]) / np.float32(255)
+        calibration_split = bundled_digits().train_images[-100:].numpy()
+        images = np.concatenate([calibration_split, drawn]) / np.float32(255)
         confidence = predict_probabilities(checkpoint.model, images).max(axis=1)
         assert (confidence >= checkpoint.threshold).mean() == pytest.approx(0.99, abs=0.01)
 
     def test_what_is_told_and_kept_is_that_of_the_calibrated_model(
-        self, tmp_path: Path, embedded: Dataset, capsys: Output
+        self, tmp_path: Path, bundled: Dataset, capsys: Output
     ) -> None:
         assert _train("softmax", "--output", "mine") == 0
         checkpoint = load_checkpoint(tmp_path / "mine.safetensors")
-        result = evaluate(checkpoint.model, embedded.test_images, embedded.test_labels)
+        result = evaluate(checkpoint.model, bundled.test_images, bundled.test_labels)
         assert checkpoint.metrics["test_accuracy"] == result.accuracy
         assert checkpoint.metrics["test_loss"] == pytest.approx(result.loss)
         assert len(checkpoint.metrics["train_loss_by_epoch"]) == 1
@@ -252,15 +255,15 @@ def test_predict_uses_the_model_it_is_told(
         assert f"{expected:.1%}" in capsys.readouterr().out
 
 
-def test_evaluate_prints_each_shipped_model(embedded: Dataset, capsys: Output) -> None:
+def test_evaluate_prints_each_shipped_model(bundled: Dataset, capsys: Output) -> None:
     assert _run("evaluate", "--no-download", "--device", "cpu") == 0
     heading, columns, *lines = capsys.readouterr().out.splitlines()
-    assert heading.startswith("embedded digits, 297 test images")
+    assert heading.startswith("bundled digits, 297 test images")
     assert columns.split() == ["model", "accuracy", "loss", "parameters", *map(str, range(10))]
     assert [line.split()[0] for line in lines] == shipped_checkpoints()
     for line in lines:
         name, accuracy, loss, _, *shares = line.split()
-        result = evaluate(load_checkpoint(name).model, embedded.test_images, embedded.test_labels)
+        result = evaluate(load_checkpoint(name).model, bundled.test_images, bundled.test_labels)
         assert accuracy == f"{result.accuracy:.2%}"
         assert loss == f"{result.loss:.5f}"
         assert shares == [f"{share:.1%}" for share in result.digit_accuracy]
@@ -355,7 +358,7 @@ def test_what_is_wrong_is_told_in_one_line(kind: str, capsys: Output) -> None:
 def test_a_batch_larger_than_the_data_is_told_at_last(capsys: Output) -> None:
     assert _train("softmax", "--batch-size", "2000") == 2
     notice, error = capsys.readouterr().err.splitlines()
-    assert "Using the embedded digits" in notice
+    assert "Using the bundled digits" in notice
     assert "batch_size 2,000 is more than the 1,500 training images" in error
 
 
@@ -409,7 +412,7 @@ def test_help_is_given(command: list[str], capsys: Output) -> None:
 def _in_a_process(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "mnist_demo", *arguments],
-        cwd=Path(data.__file__).parents[1],
+        cwd=Path(data.__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from mnist_demo.ui.launching import launch_options
-from mnist_demo.ui.settings import OPTIONS
+from mnist_demo.ui.serving.launch import launch_options
+from mnist_demo.ui.serving.settings import OPTIONS
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")

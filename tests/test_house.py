@@ -1,9 +1,10 @@
-"""Data flows one way, top to bottom; only the page knows gradio."""
+"""The house: who may import from whom, which names there are, and who knows gradio."""
 
 import ast
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,44 +12,74 @@ import pytest
 import mnist_demo
 
 PACKAGE = Path(mnist_demo.__file__).parent
-HOUSE = [
-    "devices",
-    "files",
-    "mnist_format",
-    "strokes",
-    "drawings",
-    "pictures",
-    "data",
-    "templates",
-    "handwriting",
-    "nothings",
-    "augmentation",
-    "architectures",
-    "evaluation",
-    "events",
-    "recipes",
-    "training_images",
-    "optimization",
-    "training",
-    "messages",
-    "team",
-    "worker",
-    "workers",
-    "remote_training",
-    "script_sections",
-    "script_header",
-    "script_training",
-    "take_home",
-    "checkpoints",
-    "inference",
-    "insight",
-    "readings",
-    "perturbations",
-    "calibration",
-    "saving",
-    "__main__",
-]
-MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
+# Everything imports only from what stands above it: the packages by their order here, and within
+# one the files, or the folders, by theirs.
+HOUSE = {
+    "": ["arguments", "bounds", "files"],
+    "digits": ["mnist_format", "strokes", "stroke_files", "pictures", "perturbations"],
+    "data": [
+        *("dataset", "bundled_digits", "mnist", "augmentation"),
+        *("stroke_templates", "synthetic_digits", "non_digits"),
+    ],
+    "networks": ["architectures", "introspection"],
+    "training": [
+        *("devices", "evaluation", "events", "recipes", "training_set", "optimization", "trainer"),
+        *("processes.messages", "processes.thread_tuner", "processes.worker", "processes.pool"),
+        "processes.remote_trainer",
+    ],
+    "models": [
+        *("checkpoints", "inference", "saliency", "activations", "neighbours", "precomputed"),
+        *("calibration", "saving"),
+    ],
+    "export": ["sections", "header", "training_loop", "script"],
+    "ui.i18n": ["english", "korean", "preferred_language", "translate", "labels"],
+    "ui": ["errors", "validation"],
+    "ui.compute": ["torch_thread", "batching", "streaming", "model_store", "test_set"],
+    "ui.components": [
+        *("custom_html", "png", "panel", "notice", "sketchpad", "tiles", "confusion_matrix"),
+        *("heading", "connection"),
+    ],
+    "ui.draw": [
+        *("examples", "prediction_card", "predict", "preprocessing", "model_comparison"),
+        *("explanation", "robustness", "replay", "my_handwriting", "tab"),
+    ],
+    "ui.train": [
+        *(
+            "curves",
+            "durations",
+            "training_log",
+            "queue",
+            "errors",
+            "budget",
+            "layer_table",
+            "recipe_form",
+        ),
+        *("links", "run_store", "progress", "share_link", "lesson", "address", "charts"),
+        *("runs_table", "run_actions", "live_view", "report", "session", "controller"),
+        *("finishing", "tab"),
+    ],
+    "ui.gallery": [
+        *("selection", "view_state", "summary", "agreement", "detail", "neighbours"),
+        *("saliency_cache", "reasons", "handlers", "tab"),
+    ],
+    "ui.serving": [
+        *("settings", "logs", "samples", "request_filter", "predict_route", "response_cache"),
+        *("checked_blocks", "api", "status", "health", "launch", "server"),
+    ],
+    "ui.": ["page"],
+}
+ORDER = [f"{room.strip('.')}.{file}".strip(".") for room, files in HOUSE.items() for file in files]
+
+
+def _name(path: Path) -> str:
+    """A file's dotted name below the package; of a component that of its folder."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+FILES = {_name(path): path for path in PACKAGE.rglob("*.py")}
+# A package's own __init__.py says what it holds, and no more.
+MODULES = {name: path for name, path in FILES.items() if len(ast.parse(path.read_bytes()).body) > 1}
 
 
 def _imports(path: Path) -> set[str]:
@@ -63,42 +94,57 @@ def _imports(path: Path) -> set[str]:
     return found
 
 
-def _floors(path: Path) -> set[str]:
+def _from_the_house(path: Path) -> set[str]:
     """The files of the package that a file imports; "" where it imports the package as a whole."""
-    names = [name.split(".") for name in _imports(path)]
-    inside = [parts[1:] for parts in names if parts[0] == "mnist_demo"]
-    known = {*HOUSE, "ui"}
-    return {parts[0] if parts and parts[0] in known else "" for parts in inside}
+    inside = [name.split(".")[1:] for name in _imports(path) if name.split(".")[0] == "mnist_demo"]
+    return {
+        next((".".join(parts[:at]) for at in (4, 3, 2, 1) if ".".join(parts[:at]) in ORDER), "")
+        for parts in inside
+    }
 
 
-def test_every_file_has_its_floor() -> None:
-    assert set(MODULES) == set(HOUSE)
+def test_every_file_has_its_place() -> None:
+    assert sorted(MODULES.keys() - {"", "__main__"}) == sorted(ORDER)
 
 
-@pytest.mark.parametrize("module", HOUSE)
-def test_a_file_imports_only_from_files_above_it(module: str) -> None:
-    above = HOUSE[: HOUSE.index(module)]
-    assert _floors(PACKAGE / f"{module}.py") <= set(above)
+@pytest.mark.parametrize("room", HOUSE)
+def test_a_file_imports_only_from_files_above_it(room: str) -> None:
+    for file in HOUSE[room]:
+        name = f"{room.strip('.')}.{file}".strip(".")
+        above = set(ORDER[: ORDER.index(name)])
+        assert _from_the_house(MODULES[name]) - above - {""} == set(), name
 
 
-@pytest.mark.parametrize("module", [*MODULES, "__init__"])
-def test_no_file_outside_the_page_imports_gradio_or_the_page(module: str) -> None:
-    path = PACKAGE / f"{module}.py"
-    assert "ui" not in _floors(path)
-    assert not {name.split(".")[0] for name in _imports(path)} & {"gradio", "gradio_client"}
+def test_no_file_outside_the_page_imports_gradio_or_the_page() -> None:
+    for name, path in MODULES.items():
+        if name.split(".")[0] != "ui":
+            imported = _imports(path)
+            assert not {each.split(".")[0] for each in imported} & {"gradio", "gradio_client"}, name
+            assert not [each for each in imported if each.startswith("mnist_demo.ui")], name
 
 
-# What messages.py unpickles comes through a pipe from a process that was started for it.
-@pytest.mark.parametrize("module", [*(set(MODULES) - {"messages"}), "__init__"])
-def test_no_file_reads_pickles(module: str) -> None:
-    imported = _imports(PACKAGE / f"{module}.py")
-    assert not {name.split(".")[0] for name in imported} & {"pickle", "joblib", "dill"}
-    assert "torch.load(" not in (PACKAGE / f"{module}.py").read_text(encoding="utf-8")
+def test_no_file_reads_pickles() -> None:
+    """But messages.py, to which they come through a pipe from a process that was started for it."""
+    for name, path in MODULES.items():
+        if name != "training.processes.messages":
+            imported = {each.split(".")[0] for each in _imports(path)}
+            assert not imported & {"pickle", "joblib", "dill"}, name
+            assert "torch.load(" not in path.read_text(encoding="utf-8"), name
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = Counter(
+        node.name
+        for path in MODULES.values()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_the_page_is_not_imported_from_the_command_line() -> None:
-    for path in (PACKAGE / "ui").rglob("*.py"):
-        assert "__main__" not in _floors(path), path.name
+    for name, path in MODULES.items():
+        assert "mnist_demo.__main__" not in " ".join(_imports(path)), name
 
 
 def test_all_public_names_are_there() -> None:
@@ -123,5 +169,5 @@ def test_importing_the_package_is_silent_and_leaves_slow_packages_out() -> None:
     )
     assert done.stdout == ""
     imported = json.loads(done.stderr)
-    assert "mnist_demo.training" in imported
+    assert "mnist_demo.training.trainer" in imported
     assert not {"gradio", "torchvision", "sklearn", "matplotlib"} & set(imported)

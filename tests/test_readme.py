@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.readmes import MARKS, summarize_ours
 from mnist_demo import RECIPES
-from mnist_demo.architectures import count_parameters
+from mnist_demo.networks.introspection import count_parameters
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -66,11 +66,13 @@ def test_every_file_of_the_tree_is_there() -> None:
             folders = [*folders[:depth], name.rstrip("/")]
 
 
-def test_every_module_stands_in_the_tree() -> None:
+def test_every_package_stands_in_the_tree() -> None:
     tree = README.split("## What is where")[1].split("```")[1]
-    for path in (ROOT / "mnist_demo").glob("*.py"):
-        if path.stem != "__init__":
-            assert f"  {path.name} " in tree
+    for path in (ROOT / "mnist_demo").iterdir():
+        if path.suffix == ".py" and not path.stem.startswith("__"):
+            assert f" {path.name}" in tree
+        elif (path / "__init__.py").exists():
+            assert f"  {path.name}/ " in tree
 
 
 def test_every_picture_is_there() -> None:

@@ -1,1 +1,1 @@
-"""The web page. Nothing outside this folder and app.py imports gradio."""
+"""The page; with app.py the only place that imports gradio."""

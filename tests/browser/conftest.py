@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from mnist_demo.data import data_directory
-from mnist_demo.ui.launching import launch_options
+from mnist_demo.data.mnist import data_directory
+from mnist_demo.training.processes.pool import WORKER_POOL
 from mnist_demo.ui.page import build_app
-from mnist_demo.ui.settings import Settings
-from mnist_demo.workers import WORKERS
+from mnist_demo.ui.serving.launch import launch_options
+from mnist_demo.ui.serving.settings import Settings
 from tests.browser.chromium import find_chromium, launch_chromium
 
 GRADIOS_OWN = "/gradio_api/mcp/schema"  # its API page asks for it also where no MCP server runs
@@ -31,7 +31,7 @@ def chromium() -> Iterator[Browser]:
 
 def serve(data: Path, **budget: Any) -> Iterator[str]:
     app = build_app(Settings(data=data, **budget))
-    WORKERS.prepare()  # as `python app.py` does
+    WORKER_POOL.prepare()  # as `python app.py` does
     _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     yield url
     app.close()
@@ -39,7 +39,7 @@ def serve(data: Path, **budget: Any) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The app on MNIST where it is there, else on the embedded digits."""
+    """The app on MNIST where it is there, else on the bundled digits."""
     yield from serve(data_directory())
 
 
@@ -52,7 +52,7 @@ def server_without_mnist(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 def open_page(chromium: Browser) -> Iterator[Open]:
     """Opens a page as a new visitor. Each must have raised no error and asked only its server."""
     contexts: list[BrowserContext] = []
-    faults: list[str] = []
+    errors: list[str] = []
 
     def open_as_new_visitor(url: str, width: int = 1280, height: int = 800, **options: Any) -> Page:
         server = url.split("?")[0]
@@ -60,11 +60,11 @@ def open_page(chromium: Browser) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",
             lambda message: (
-                faults.append(f"{message.text} ({message.location['url']})")
+                errors.append(f"{message.text} ({message.location['url']})")
                 if message.type == "error" and not message.location["url"].endswith(GRADIOS_OWN)
                 else None
             ),
@@ -74,7 +74,7 @@ def open_page(chromium: Browser) -> Iterator[Open]:
             lambda request: (
                 None
                 if request.url.startswith((server, "data:", "blob:"))
-                else faults.append(f"asked for {request.url}")
+                else errors.append(f"asked for {request.url}")
             ),
         )
         page.goto(url)
@@ -84,7 +84,7 @@ def open_page(chromium: Browser) -> Iterator[Open]:
     yield open_as_new_visitor
     for context in contexts:
         context.close()
-    assert faults == []
+    assert errors == []
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ class Site:
 
 @contextmanager
 def serve_replicas(folder: Path) -> Iterator[Site]:
-    """Two replicas on the embedded digits, and nginx before them; its files go to `folder`."""
+    """Two replicas on the bundled digits, and nginx before them; its files go to `folder`."""
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
         pytest.skip("no nginx: apt-get install nginx-light")

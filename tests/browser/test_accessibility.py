@@ -87,9 +87,9 @@ def test_no_tab_has_a_fault(
     assert _find_faults(page) == []
 
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#prediction .digit")).to_have_text("7")
     _open_folds(page)
-    expect(page.locator("#comparison tbody tr").first).to_be_visible()
+    expect(page.locator("#model-comparison tbody tr").first).to_be_visible()
     assert _find_faults(page) == []
 
     open_train(page)

@@ -27,18 +27,18 @@ def inked_pixels(page: Page) -> int:
 
 def test_blank_pad_says_what_to_do_and_predicts_nothing(page: Page) -> None:
     expect(page.get_by_text("Draw a digit from 0 to 9 here")).to_be_visible()
-    expect(page.locator("#answer .sentence")).to_contain_text("Draw a digit on the pad")
-    expect(page.locator("#answer .digit")).to_be_hidden()
-    assert page.locator("#answer .share").all_inner_texts() == [""] * 10
+    expect(page.locator("#prediction .sentence")).to_contain_text("Draw a digit on the pad")
+    expect(page.locator("#prediction .digit")).to_be_hidden()
+    assert page.locator("#prediction .share").all_inner_texts() == [""] * 10
 
 
 @pytest.mark.parametrize(("strokes", "digit"), [(SEVEN, 7), (ONE, 1), (FOUR, 4)])
 def test_a_drawing_is_read(page: Page, strokes: Strokes, digit: int) -> None:
     draw(page, strokes)
-    expect(page.locator("#answer .digit")).to_have_text(str(digit))
-    expect(page.locator("#answer .best .name")).to_have_text(str(digit))
+    expect(page.locator("#prediction .digit")).to_have_text(str(digit))
+    expect(page.locator("#prediction .best .name")).to_have_text(str(digit))
     expect(page.get_by_text("Draw a digit from 0 to 9 here")).to_be_hidden()
-    shares = page.locator("#answer .share").all_inner_texts()
+    shares = page.locator("#prediction .share").all_inner_texts()
     assert sum(float(share.rstrip("%")) for share in shares) == pytest.approx(100, abs=1)
 
 
@@ -50,14 +50,14 @@ def test_the_answer_comes_while_the_pen_is_down(page: Page) -> None:
     page.mouse.down()
     for y in range(60, 300, 10):
         page.mouse.move(x, box["y"] + y)
-    expect(page.locator("#answer .digit")).to_have_text("1")
+    expect(page.locator("#prediction .digit")).to_have_text("1")
     page.mouse.up()
 
 
 def test_the_picture_that_the_model_sees_is_the_drawing(page: Page) -> None:
     draw(page, ONE)
-    expect(page.locator("#answer .digit")).to_have_text("1")
-    source = page.locator("#answer img").get_attribute("src")
+    expect(page.locator("#prediction .digit")).to_have_text("1")
+    source = page.locator("#prediction img").get_attribute("src")
     assert source is not None
     picture = Image.open(io.BytesIO(base64.b64decode(source.split(",", 1)[1])))
     pixels = np.asarray(picture)
@@ -76,10 +76,10 @@ def test_undo_takes_back_a_stroke_and_a_clearing(page: Page) -> None:
     assert inked_pixels(page) == one
     page.get_by_role("button", name="Clear", exact=True).click()
     assert inked_pixels(page) == 0
-    expect(page.locator("#answer .sentence")).to_contain_text("Draw a digit on the pad")
+    expect(page.locator("#prediction .sentence")).to_contain_text("Draw a digit on the pad")
     page.get_by_role("button", name="Undo", exact=True).click()
     assert inked_pixels(page) == one
-    expect(page.locator("#answer .digit")).to_have_text("1")
+    expect(page.locator("#prediction .digit")).to_have_text("1")
 
 
 def test_keyboard_shortcuts_undo_and_clear(page: Page) -> None:
@@ -94,15 +94,15 @@ def test_keyboard_shortcuts_undo_and_clear(page: Page) -> None:
 
 def test_every_model_can_be_chosen(page: Page) -> None:
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#prediction .digit")).to_have_text("7")
     expect(page.locator("#draw-model input")).to_have_value("robust_cnn")
-    before = page.locator("#answer .share").all_inner_texts()
+    before = page.locator("#prediction .share").all_inner_texts()
     page.locator("#draw-model input").click()
     for name in ("softmax", "mlp", "simple_cnn", "deep_cnn", "fast_cnn", "robust_cnn"):
         expect(page.get_by_role("option", name=name, exact=True)).to_be_visible()
     page.get_by_role("option", name="mlp", exact=True).click()
     page.wait_for_function(
-        """(before) => [...document.querySelectorAll('#answer .share')]
+        """(before) => [...document.querySelectorAll('#prediction .share')]
           .some((share, index) => share.textContent !== before[index])""",
         arg=before,
     )
@@ -110,14 +110,14 @@ def test_every_model_can_be_chosen(page: Page) -> None:
 
 def test_the_drawing_survives_a_change_of_tab_and_of_size(page: Page) -> None:
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#prediction .digit")).to_have_text("7")
     page.get_by_role("tab", name="Gallery", exact=True).click()
     page.get_by_role("tab", name="Draw", exact=True).click()
     assert inked_pixels(page) > 0
     page.set_viewport_size({"width": 600, "height": 800})
     page.wait_for_timeout(200)
     assert inked_pixels(page) > 0
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#prediction .digit")).to_have_text("7")
 
 
 def test_a_finger_draws_and_the_page_does_not_scroll(open_page: Open, server: str) -> None:
@@ -131,15 +131,15 @@ def test_a_finger_draws_and_the_page_does_not_scroll(open_page: Open, server: st
         at = {"x": x, "y": box["y"] + 40 + index * 12}
         client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
     client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    expect(page.locator("#answer .digit")).to_have_text("1")
+    expect(page.locator("#prediction .digit")).to_have_text("1")
     assert page.evaluate("scrollY") == 0
 
 
 def test_what_another_visitor_draws_is_not_seen(open_page: Open, server: str) -> None:
     one, other = open_page(server), open_page(server)
     draw(one, SEVEN)
-    expect(one.locator("#answer .digit")).to_have_text("7")
-    expect(other.locator("#answer .digit")).to_be_hidden()
+    expect(one.locator("#prediction .digit")).to_have_text("7")
+    expect(other.locator("#prediction .digit")).to_be_hidden()
     draw(other, ONE)
-    expect(other.locator("#answer .digit")).to_have_text("1")
-    expect(one.locator("#answer .digit")).to_have_text("7")
+    expect(other.locator("#prediction .digit")).to_have_text("1")
+    expect(one.locator("#prediction .digit")).to_have_text("7")

@@ -16,7 +16,7 @@ OWN = "my softmax, epochs 1"
 
 
 def _reads(page: Page, digit: str) -> None:
-    expect(page.locator("#answer .digit")).to_have_text(digit)
+    expect(page.locator("#prediction .digit")).to_have_text(digit)
 
 
 def _choose(page: Page, model: str) -> None:
@@ -72,7 +72,7 @@ def _note_shares(page: Page) -> None:
     page.evaluate(
         """() => {
           window.shares = new Set();
-          const share = document.querySelectorAll('#answer .share')[7];
+          const share = document.querySelectorAll('#prediction .share')[7];
           new MutationObserver(() => window.shares.add(share.textContent)).observe(
             share, { childList: true },
           );
@@ -114,7 +114,7 @@ def test_an_answer_of_a_model_chosen_before_is_not_shown(page: Page) -> None:
     _note_shares(page)
     _choose(page, "softmax")
     page.wait_for_timeout(300)
-    softmax = page.locator("#answer .best .share").inner_text()
+    softmax = page.locator("#prediction .best .share").inner_text()
     page.evaluate("window.shares.clear()")
     release = _hold(page, "**/answer")
     _choose(page, "mlp")
@@ -130,7 +130,7 @@ def test_a_fault_is_told_and_the_next_drawing_is_answered(chromium: Browser, ser
     page.locator("#pad canvas").wait_for()
     page.route("**/answer", lambda route: route.fulfill(status=500, body="no JSON"))
     draw(page, ONE)
-    expect(page.locator("#answer .sentence")).to_contain_text("서버가 답하지 못했어요")
+    expect(page.locator("#prediction .sentence")).to_contain_text("서버가 답하지 못했어요")
     page.unroute("**/answer")
     page.keyboard.press("Escape")
     draw(page, SEVEN)
@@ -148,21 +148,21 @@ def test_an_own_model_is_asked_by_its_session_and_no_late_answer_is_shown(page: 
     _reads(page, "7")
     assert asked == []
     assert others
-    of_own = page.locator("#answer .share").all_inner_texts()
+    of_own = page.locator("#prediction .share").all_inner_texts()
 
     _choose(page, "robust_cnn")
     page.wait_for_timeout(300)
-    of_robust = page.locator("#answer .share").all_inner_texts()
+    of_robust = page.locator("#prediction .share").all_inner_texts()
     assert of_robust != of_own
     _choose(page, OWN)  # the same answer as before is one all the same
-    expect(page.locator("#answer .share").first).to_have_text(of_own[0])
-    assert page.locator("#answer .share").all_inner_texts() == of_own
+    expect(page.locator("#prediction .share").first).to_have_text(of_own[0])
+    assert page.locator("#prediction .share").all_inner_texts() == of_own
 
     release = _hold(page, "**/gradio_api/run/predict*")
     draw(page, ONE)
     _choose(page, "robust_cnn")
     page.get_by_role("button", name="Clear", exact=True).click()
-    expect(page.locator("#answer .digit")).to_be_hidden()
+    expect(page.locator("#prediction .digit")).to_be_hidden()
     _note_shares(page)
     release()
     page.wait_for_timeout(500)
@@ -173,6 +173,6 @@ def test_an_own_model_is_asked_by_its_session_and_no_late_answer_is_shown(page: 
 def test_what_is_put_on_the_pad_is_read(page: Page, button: str) -> None:
     page.locator("#examples > button").click()
     page.get_by_role("button", name=button, exact=True).click()
-    expect(page.locator("#answer .digit")).to_be_visible()
+    expect(page.locator("#prediction .digit")).to_be_visible()
     page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.locator("#answer .digit")).to_be_hidden()
+    expect(page.locator("#prediction .digit")).to_be_hidden()

@@ -14,11 +14,12 @@ import gradio as gr
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from mnist_demo import checkpoints, data
-from mnist_demo.data import data_directory
-from mnist_demo.ui.launching import launch_options
+from mnist_demo.data import mnist as data
+from mnist_demo.data.mnist import data_directory
+from mnist_demo.models import checkpoints
 from mnist_demo.ui.page import build_app
-from mnist_demo.ui.settings import Settings
+from mnist_demo.ui.serving.launch import launch_options
+from mnist_demo.ui.serving.settings import Settings
 from tests.browser.pen import ONE, SEVEN, draw
 from tests.browser.relay import Relay, free_port
 from tests.browser.train_tab import open_train, press, start, train_once
@@ -50,7 +51,7 @@ def start_server(port: int, tmp_path: Path) -> Iterator[Start]:
         with (tmp_path / "log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "app.py"],
-                cwd=Path(data.__file__).parents[1],
+                cwd=Path(data.__file__).parents[2],
                 env=os.environ | settings,
                 stdout=log,
                 stderr=log,
@@ -83,13 +84,13 @@ def app() -> Iterator[gr.Blocks]:
 def visit(chromium: Browser) -> Iterator[Callable[[str], Page]]:
     """Opens a page that must not reload, raise, or show a message of Gradio's own."""
     pages: list[Page] = []
-    faults: list[str] = []
+    errors: list[str] = []
 
     def open_page(url: str) -> Page:
         page = chromium.new_page(viewport={"width": 1280, "height": 800})
         pages.append(page)
         page.set_default_timeout(30_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(url)
         page.locator("#pad canvas").wait_for()
         page.evaluate("window.isTheSame = true")
@@ -100,7 +101,7 @@ def visit(chromium: Browser) -> Iterator[Callable[[str], Page]]:
         assert page.evaluate("window.isTheSame")
         expect(page.locator(".toast-body")).to_have_count(0)
         page.close()
-    assert faults == []
+    assert errors == []
 
 
 def _line(page: Page, words: str) -> None:
@@ -118,9 +119,9 @@ def test_a_page_outlives_a_server_that_dies_during_a_training(
     server = start_server()
     page = visit(f"http://127.0.0.1:{port}/")
     draw(page, SEVEN)
-    page.locator("#hand summary").click()
-    page.locator("#hand .labels button").nth(7).click()
-    expect(page.locator("#hand .set li")).to_have_count(1)
+    page.locator("#my-handwriting summary").click()
+    page.locator("#my-handwriting .labels button").nth(7).click()
+    expect(page.locator("#my-handwriting .set li")).to_have_count(1)
     open_train(page, Epochs="1")
     train_once(page)
     open_train(page, Epochs="500")
@@ -132,14 +133,14 @@ def test_a_page_outlives_a_server_that_dies_during_a_training(
     _show_tab(page, "Draw")
     page.keyboard.press("Escape")
     draw(page, ONE)  # waits for the server, too
-    page.locator("#hand .labels button").nth(1).click()
+    page.locator("#my-handwriting .labels button").nth(1).click()
 
     start_server()
     _line(page, "The server was started anew. Your drawing and the digits you collected are still")
     expect(page.get_by_role("button", name="Reload", exact=True)).to_be_visible()
-    expect(page.locator("#answer .digit")).to_have_text("1")
+    expect(page.locator("#prediction .digit")).to_have_text("1")
     expect(page.locator("#draw-model input")).to_have_value("robust_cnn")
-    expect(page.locator("#hand .set li")).to_have_count(2)
+    expect(page.locator("#my-handwriting .set li")).to_have_count(2)
     _show_tab(page, "Train")
     expect(page.locator("#pause")).to_be_hidden()
     expect(page.locator("#loss-chart polyline").first).to_be_visible()
@@ -194,7 +195,7 @@ def test_a_page_that_the_server_let_go_of_says_so(
     draw(page, SEVEN)
     _line(page, "This page lay idle for long, and the server let go of your own models")
     expect(page.locator("#draw-model input")).to_have_value("robust_cnn")
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#prediction .digit")).to_have_text("7")
     page.get_by_role("button", name="Close", exact=True).click()
     expect(page.locator("#connection p")).to_be_hidden()
 
@@ -229,6 +230,6 @@ def test_a_damaged_model_is_named_and_another_reads(
     expect(page.get_by_text("The file of robust_cnn is damaged")).to_be_visible()
     expect(page.locator("#draw-model input")).to_have_value("fast_cnn")
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#prediction .digit")).to_have_text("7")
     _show_tab(page, "Gallery")
     expect(page.locator("#gallery-summary")).to_contain_text("fast_cnn reads", timeout=60_000)

@@ -344,7 +344,7 @@ class TestDetail:
         prediction = re.findall(r"predicted (\d)", text)[0]
         page.get_by_role("button", name="Open in Draw", exact=True).click()
         expect(page.locator("#pad canvas")).to_be_visible()
-        expect(page.locator("#answer .digit")).to_have_text(prediction)
+        expect(page.locator("#prediction .digit")).to_have_text(prediction)
         expect(page.get_by_role("button", name="Clear", exact=True)).to_be_enabled()
         page.get_by_role("tab", name="Gallery", exact=True).click()
         expect(page.locator("#detail .card")).to_be_visible()
@@ -442,7 +442,7 @@ def test_with_all_open_nothing_is_cut_off(
 def test_without_mnist_all_tabs_work_and_say_so(open_page: Open, server_without_mnist: str) -> None:
     page = open_page(server_without_mnist)
     open_gallery(page)
-    notice = page.get_by_text("MNIST is not here, so embedded digits are used instead")
+    notice = page.get_by_text("MNIST is not here, so bundled digits are used instead")
     expect(notice.filter(visible=True)).to_be_visible()
     expect(page.locator("#gallery-summary")).to_contain_text("of 297 unseen test images right")
     page.get_by_role("tab", name="Train", exact=True).click()

@@ -28,7 +28,7 @@ KEYS = {
 def _visit(open_page: Open, url: str) -> None:
     page = open_page(url)
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7", timeout=30_000)  # a fresh server
+    expect(page.locator("#prediction .digit")).to_have_text("7", timeout=30_000)  # a fresh server
     open_train(page, Epochs="2")
     train_once(page)
     open_train(page, Epochs="500")

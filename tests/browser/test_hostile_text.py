@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mnist_demo import load_checkpoint
-from mnist_demo.checkpoints import Checkpoint, write_checkpoint
+from mnist_demo.models.checkpoints import Checkpoint, write_checkpoint
 from tests.browser.conftest import Open
 from tests.browser.pen import SEVEN, draw
 
@@ -82,11 +82,11 @@ def _look_at_it_in_draw(page: Page, name: str, dataset: str) -> None:
     draw(page, SEVEN)
     for panel in ("comparison", "breaking", "hand"):
         page.locator(f"#{panel} summary").click()
-    expect(page.locator("#comparison tbody th").first).to_have_text(name)
-    expect(page.locator("#breaking .legend")).to_contain_text(name)
-    page.locator("#hand").get_by_role("button", name="7", exact=True).click()
-    expect(page.locator("#hand .scores li").first).to_contain_text(f"{name}: ")
-    expect(page.locator("#hand .scores li").first).to_contain_text(f"on {dataset}: 90")
+    expect(page.locator("#model-comparison tbody th").first).to_have_text(name)
+    expect(page.locator("#robustness .legend")).to_contain_text(name)
+    page.locator("#my-handwriting").get_by_role("button", name="7", exact=True).click()
+    expect(page.locator("#my-handwriting .scores li").first).to_contain_text(f"{name}: ")
+    expect(page.locator("#my-handwriting .scores li").first).to_contain_text(f"on {dataset}: 90")
     page.locator("#draw-model input").click()
     expect(page.get_by_role("option", name=name, exact=True)).to_be_visible()
     unharmed(page)
@@ -150,7 +150,7 @@ def test_a_file_is_refused_with_what_it_says(page: Page, model: bytes) -> None:
 
 
 def test_a_set_of_digits_is_refused_with_what_it_says(page: Page, tmp_path: Path) -> None:
-    page.locator("#hand summary").click()
+    page.locator("#my-handwriting summary").click()
     for name in NAMES:
         for key in ("label", "version"):
             drawing = {"label": 1, "strokes": [[[0, 0], [9, 9]]]}
@@ -158,10 +158,10 @@ def test_a_set_of_digits_is_refused_with_what_it_says(page: Page, tmp_path: Path
             (drawing if key == "label" else content)[key] = name
             path = tmp_path / f"{name.replace('/', '')}.json"
             path.write_text(json.dumps(content))
-            page.locator("#hand input[type=file]").set_input_files(path)
+            page.locator("#my-handwriting input[type=file]").set_input_files(path)
             told = "drawing 1: a label must be" if key == "label" else "version is"
-            expect(page.locator("#hand .message")).to_contain_text(told)
-            expect(page.locator("#hand .message")).to_contain_text(repr(name))
+            expect(page.locator("#my-handwriting .message")).to_contain_text(told)
+            expect(page.locator("#my-handwriting .message")).to_contain_text(repr(name))
             unharmed(page)
 
 
@@ -183,7 +183,7 @@ def test_a_links_parts_are_refused_as_they_are(open_page: Open, server: str) -> 
 def test_a_picture_is_called_nothing(page: Page) -> None:
     file = {"name": f"{NAMES[0]}.png", "mimeType": "image/png", "buffer": b"no picture"}
     page.locator("#pad input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-    expect(page.locator("#answer .sentence")).to_contain_text("cannot be read")
+    expect(page.locator("#prediction .sentence")).to_contain_text("cannot be read")
     unharmed(page)
 
 

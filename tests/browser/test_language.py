@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 from playwright.sync_api import Page, expect
 
-from mnist_demo.ui.words import LANGUAGES
+from mnist_demo.ui.i18n.translate import LANGUAGES
 from tests.browser.conftest import Open
 from tests.browser.pen import SEVEN, draw
 from tests.browser.test_draw import inked_pixels
@@ -120,11 +120,11 @@ def test_the_address_decides_then_the_browser(
 def test_the_switch_turns_all_there_is_on_every_tab(open_page: Open, server: str) -> None:
     page = open_page(server + SETTINGS.format(epochs=1), locale="en-US")
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#prediction .digit")).to_have_text("7")
     _unfold_all(page)
     unfold(page, "examples")
-    expect(page.locator("#comparison tbody tr")).to_have_count(6)
-    expect(page.locator("#breaking polyline").first).to_be_attached()
+    expect(page.locator("#model-comparison tbody tr")).to_have_count(6)
+    expect(page.locator("#robustness polyline").first).to_be_attached()
     _open_tab(page, 1)
     for fold in ("experiments", "settings", "layers"):
         unfold(page, fold)
@@ -152,9 +152,9 @@ def test_the_switch_turns_all_there_is_on_every_tab(open_page: Open, server: str
 def test_the_drawing_the_runs_and_what_is_open_are_kept(open_page: Open, server: str) -> None:
     page = open_page(server + SETTINGS.format(epochs=1), locale="ko-KR")
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7")
-    page.locator("#stages summary").click()
-    expect(page.locator("#stages .steps li")).to_have_count(3)
+    expect(page.locator("#prediction .digit")).to_have_text("7")
+    page.locator("#preprocessing summary").click()
+    expect(page.locator("#preprocessing .steps li")).to_have_count(3)
     _open_tab(page, 1)
     _train(page)
     name = page.locator("#runs .name").inner_text()
@@ -165,8 +165,8 @@ def test_the_drawing_the_runs_and_what_is_open_are_kept(open_page: Open, server:
     _switch(page, "English")
     assert inked_pixels(page) == ink
     assert page.evaluate("document.querySelector('#pad canvas').mine")
-    expect(page.locator("#answer .sentence")).to_have_text("It reads a 7.")
-    expect(page.locator("#stages .steps .title").first).to_contain_text("squeezed")
+    expect(page.locator("#prediction .sentence")).to_have_text("It reads a 7.")
+    expect(page.locator("#preprocessing .steps .title").first).to_contain_text("squeezed")
     expect(page.locator("#draw-model input")).to_have_value(name)
     _open_tab(page, 1)
     expect(page.locator("#runs .name")).to_have_text(name)

@@ -16,7 +16,7 @@ def test_nothing_is_cut_off_or_scrolls_sideways(
 ) -> None:
     page = open_page(server, width, height, color_scheme=scheme)
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#prediction .digit")).to_have_text("7")
     for tab in ("Draw", "Train", "Gallery"):
         page.get_by_role("tab", name=tab, exact=True).click()
         if tab == "Gallery":
@@ -35,8 +35,8 @@ def test_nothing_is_cut_off_or_scrolls_sideways(
 def test_on_a_phone_pad_and_bars_fit_without_scrolling(open_page: Open, server: str) -> None:
     page = open_page(server, 390, 844)
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7")
-    bars = page.locator("#answer .bars").bounding_box()
+    expect(page.locator("#prediction .digit")).to_have_text("7")
+    bars = page.locator("#prediction .bars").bounding_box()
     assert bars is not None
     assert bars["y"] + bars["height"] <= 844
 

@@ -28,7 +28,7 @@ def test_folded_panels_ask_for_nothing(page: Page) -> None:
     requests: list[Request] = []
     page.on("request", lambda request: requests.append(request))
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#prediction .digit")).to_have_text("7")
     page.wait_for_timeout(700)
     posts = [request for request in requests if request.method == "POST"]
     functions = {json.loads(post.post_data or "{}").get("fn_index") for post in posts}
@@ -143,39 +143,39 @@ def test_the_own_set_of_one_visitor_is_not_seen_by_another(open_page: Open, serv
     one, other = open_page(server), open_page(server)
     draw(one, SEVEN)
     unfold(one, "hand").get_by_role("button", name="7", exact=True).click()
-    expect(one.locator("#hand .set li")).to_have_count(1)
+    expect(one.locator("#my-handwriting .set li")).to_have_count(1)
     unfold(other, "hand")
     other.wait_for_timeout(500)
-    expect(other.locator("#hand .set li")).to_have_count(0)
+    expect(other.locator("#my-handwriting .set li")).to_have_count(0)
 
 
 def test_an_example_is_put_on_the_pad_and_can_be_taken_back(page: Page) -> None:
     page.locator("#examples > button").click()
     page.get_by_role("button", name="A crossed 7").click()
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#prediction .digit")).to_have_text("7")
     crossed = inked_pixels(page)
     assert crossed > 0
     page.get_by_role("button", name="A slashed 0").click()
-    expect(page.locator("#answer .digit")).to_have_text("0")
+    expect(page.locator("#prediction .digit")).to_have_text("0")
     page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.locator("#answer .digit")).to_have_text("7")
+    expect(page.locator("#prediction .digit")).to_have_text("7")
     page.get_by_role("button", name="Redo", exact=True).click()
-    expect(page.locator("#answer .digit")).to_have_text("0")
+    expect(page.locator("#prediction .digit")).to_have_text("0")
 
 
 def test_a_test_digit_is_put_on_the_pad_as_it_is(page: Page) -> None:
     page.locator("#examples > button").click()
     page.wait_for_timeout(300)
     page.get_by_role("button", name="Put it on the pad").click()
-    expect(page.locator("#answer .digit")).to_be_visible()
+    expect(page.locator("#prediction .digit")).to_be_visible()
     assert inked_pixels(page) > 0
     draw(page, ONE)  # the pen takes the picture's place
-    expect(page.locator("#answer .digit")).to_have_text("1")
+    expect(page.locator("#prediction .digit")).to_have_text("1")
 
 
 def test_the_arrow_keys_move_the_drawing(page: Page) -> None:
     draw(page, ONE)
-    expect(page.locator("#answer .digit")).to_have_text("1")
+    expect(page.locator("#prediction .digit")).to_have_text("1")
     panel = unfold(page, "stages")
     expect(panel.locator("li")).to_have_count(3)
     before = panel.locator("img").first.get_attribute("src")
@@ -183,7 +183,7 @@ def test_the_arrow_keys_move_the_drawing(page: Page) -> None:
     for _ in range(3):
         page.keyboard.press("Shift+ArrowRight")
     expect(panel.locator("img").first).not_to_have_attribute("src", before or "")
-    expect(page.locator("#answer .digit")).to_have_text("1")
+    expect(page.locator("#prediction .digit")).to_have_text("1")
 
 
 def test_the_brush_width_shows_on_the_pad(page: Page) -> None:
@@ -191,7 +191,7 @@ def test_the_brush_width_shows_on_the_pad(page: Page) -> None:
     before = inked_pixels(page)
     page.locator("#pad input[type=range]").fill("30")
     assert inked_pixels(page) > 1.3 * before
-    expect(page.locator("#answer .digit")).to_have_text("1")
+    expect(page.locator("#prediction .digit")).to_have_text("1")
 
 
 def test_redo_by_keyboard(page: Page) -> None:
@@ -225,23 +225,23 @@ def test_a_photo_that_is_dropped_is_read(page: Page) -> None:
     paper = np.tile(np.linspace(240, 170, 900, dtype=np.uint8), (1200, 1))
     paper[300:900, 430:480] = 40
     _drop(page, Image.fromarray(paper))
-    expect(page.locator("#answer .digit")).to_have_text("1")
+    expect(page.locator("#prediction .digit")).to_have_text("1")
     assert inked_pixels(page) > 0
     unfold(page, "hand").get_by_role("button", name="1", exact=True).click()
-    expect(page.locator("#hand .message")).to_contain_text("not a picture")
+    expect(page.locator("#my-handwriting .message")).to_contain_text("not a picture")
 
 
 def test_a_blank_picture_is_told(page: Page) -> None:
     _drop(page, Image.new("L", (100, 100), 255))
-    expect(page.locator("#answer .sentence")).to_contain_text("no digit was found")
+    expect(page.locator("#prediction .sentence")).to_contain_text("no digit was found")
     page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.locator("#answer .sentence")).to_contain_text("Draw a digit on the pad")
+    expect(page.locator("#prediction .sentence")).to_contain_text("Draw a digit on the pad")
 
 
 def test_a_scribble_and_a_dot_are_not_called_digits(page: Page) -> None:
     page.locator("#examples > button").click()
     page.get_by_role("button", name="A scribble").click()
-    expect(page.locator("#answer .sentence")).to_contain_text("does not look like a digit")
+    expect(page.locator("#prediction .sentence")).to_contain_text("does not look like a digit")
     page.keyboard.press("Escape")
     draw(page, [[(100, 100), (103, 100)]], moves=2)
-    expect(page.locator("#answer .sentence")).to_contain_text("Too little ink")
+    expect(page.locator("#prediction .sentence")).to_contain_text("Too little ink")

@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def _reads(page: Page, digit: str) -> None:
-    expect(page.locator("#answer .digit")).to_have_text(digit, timeout=30_000)
+    expect(page.locator("#prediction .digit")).to_have_text(digit, timeout=30_000)
 
 
 def _open(site: Site, open_page: Callable[[], Page]) -> tuple[Replica, Page]:
@@ -67,7 +67,7 @@ def test_a_whole_visit_stays_at_one_replica(site: Site, open_page: Open) -> None
     page.get_by_role("tab", name="Draw", exact=True).click()
     expect(page.locator("#draw-model input")).to_have_value("my softmax, epochs 500")
     draw(page, ONE)
-    expect(page.locator("#answer .digit")).to_be_visible()
+    expect(page.locator("#prediction .digit")).to_be_visible()
 
 
 def test_visitors_with_one_address_are_spread(site: Site, open_page: Open) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from mnist_demo.ui.lab.recipe_form import DEFAULT_RECIPE
+from mnist_demo.ui.train.recipe_form import DEFAULT_RECIPE
 from tests.browser.conftest import Open
 from tests.browser.pen import SEVEN, draw
 from tests.browser.train_tab import (
@@ -46,7 +46,7 @@ def test_two_epochs_of_softmax_draw_both_charts_and_give_a_model_to_use(page: Pa
     page.get_by_role("tab", name="Draw", exact=True).click()
     expect(page.locator("#draw-model input")).to_have_value("my softmax, epochs 2")
     draw(page, SEVEN)
-    expect(page.locator("#answer .digit")).to_be_visible()
+    expect(page.locator("#prediction .digit")).to_be_visible()
 
     page.get_by_role("tab", name="Gallery", exact=True).click()
     expect(page.locator("#gallery-model input")).to_have_value("my softmax, epochs 2")

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_demo import get_recipe
-from mnist_demo.architectures import count_parameters
+from mnist_demo.networks.introspection import count_parameters
 
 
 def fill(field: Locator, value: str) -> None:

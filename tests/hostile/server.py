@@ -17,9 +17,9 @@ FOLDERS = ("home", "tmp", "uploads", "data", "work")
 PROGRAM = """
 from pathlib import Path
 from torchvision.datasets import MNIST
-from mnist_demo.ui.launching import launch_options
+from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.page import build_app
-from mnist_demo.ui.settings import Settings
+from mnist_demo.ui.serving.settings import Settings
 MNIST.mirrors = ["http://127.0.0.1:9/"]  # as in tests/conftest.py
 app = build_app(Settings(data=Path("../data")))
 app.launch(quiet=True, prevent_thread_lock=True, **launch_options())
@@ -67,7 +67,7 @@ class Server:
 
 @contextmanager
 def serve(root: Path) -> Iterator[Server]:
-    """A server on the embedded digits, whose folders are made below `root`."""
+    """A server on the bundled digits, whose folders are made below `root`."""
     for name in FOLDERS:
         (root / name).mkdir()
     environment = os.environ | {

@@ -154,7 +154,7 @@ def test_a_training_cannot_be_called_past_the_queue(visitor: Visitor) -> None:
 def test_by_name_only_public_endpoints_are_called(visitor: Visitor) -> None:
     private = [event for event in visitor.events.values() if event["api_visibility"] == "private"]
     assert len(private) > 30
-    names = {event["api_name"] for event in private} | {"finish", "read_drawing", "lambda"}
+    names = {event["api_name"] for event in private} | {"finish", "predict_drawing", "lambda"}
     for name in filter(None, map(str, names)):
         for way in ("call", "call/v2", "run"):
             assert visitor.post(f"{way}/{name}", {"data": []}).status == 404

@@ -20,7 +20,7 @@ from tests.hostile.visitor import API, Answer, Visitor
 
 SECONDS = float(os.environ.get("MNIST_DEMO_FUZZ_SECONDS", "60"))
 SEED = int(os.environ.get("MNIST_DEMO_FUZZ_SEED", random.randrange(10**6)))
-WORKERS = 4
+WORKER_POOL = 4
 PATIENCE = 4  # seconds that an event is waited for before it is cancelled
 MEGABYTES = 1500  # that the server may grow by
 TELLTALE = re.compile(
@@ -52,7 +52,7 @@ def test_only_clean_errors(tmp_path: Path) -> None:
         attack.run()
         print(f"seed {SEED}: {attack.counts}")
         told = f"seed {SEED}; repeat it with MNIST_DEMO_FUZZ_SEED={SEED}"
-        assert not attack.faults, told + "\n" + "\n".join(sorted(attack.faults))
+        assert not attack.errors, told + "\n" + "\n".join(sorted(attack.errors))
         assert set(attack.asked) == set(Visitor(server.url).events), told
         assert "Traceback" not in server.log(), told + "\n" + server.log()[-8000:]
         assert server.rests(60), told
@@ -85,12 +85,12 @@ class _Attack:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.ends = time.monotonic() + SECONDS
-        self.faults: set[str] = set()
+        self.errors: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.asked: Counter[int] = Counter()
 
     def run(self) -> None:
-        workers = [threading.Thread(target=self._work, args=(one,)) for one in range(WORKERS)]
+        workers = [threading.Thread(target=self._work, args=(one,)) for one in range(WORKER_POOL)]
         for worker in workers:
             worker.start()
         for worker in workers:
@@ -108,7 +108,7 @@ class _Attack:
                 try:
                     self._judge(way.__name__, number, way(visitor, number, chance))
                 except Exception as error:  # noqa: BLE001  # a connection that breaks is a fault too
-                    self.faults.add(f"{way.__name__} {number}: {error!r}")
+                    self.errors.add(f"{way.__name__} {number}: {error!r}")
                 if time.monotonic() > self.ends and self._complete(visitor):
                     return
                 if chance.random() < 0.02:
@@ -127,7 +127,7 @@ class _Attack:
             or answer.failed
         )
         if unclean:
-            self.faults.add(f"{way} {number}: {answer.status} {answer.text[:300]}")
+            self.errors.add(f"{way} {number}: {answer.status} {answer.text[:300]}")
 
 
 def _data(visitor: Visitor, number: int, chance: random.Random) -> list[Any]:
@@ -171,7 +171,7 @@ def _named(visitor: Visitor, _: int, chance: random.Random) -> Answer:
     name = chance.choice(list(names))
     data = [mutate(one, chance) if chance.random() < 0.3 else one for one in names[name]]
     if chance.random() < 0.2:
-        name = chance.choice(["lambda", "read_drawing", "finish", "../predict", "predict"])
+        name = chance.choice(["lambda", "predict_drawing", "finish", "../predict", "predict"])
     return visitor.post(f"call/{name}", {"data": data})
 
 

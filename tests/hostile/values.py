@@ -73,9 +73,12 @@ def _pads() -> list[Any]:
 OURS: dict[str, list[Any]] = {
     "pad": _pads(),
     "breaking": [
-        {"change": {"turn": 30, "shift": 1, "scale": 1, "thicken": 0, "noise": 0}, "name": "turn"},
-        {"change": {"turn": [1]}, "name": "turn"},
-        {"change": {"self": 1, "__class__": 2}, "name": ["turn"]},
+        {
+            "change": {"rotation": 30, "shift": 1, "scale": 1, "thickness": 0, "noise": 0},
+            "name": "rotation",
+        },
+        {"change": {"rotation": [1]}, "name": "rotation"},
+        {"change": {"self": 1, "__class__": 2}, "name": ["rotation"]},
     ],
     "hand": [
         {"action": {"kind": kind, "label": label, "index": 0, "text": text}}

@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
-from mnist_demo import (
-    RECIPES,
-    Dataset,
-    Recipe,
-)
+from mnist_demo import RECIPES, Dataset, Recipe
 from tests.training.runs import cut
 
 # Of what a recipe adds to the images, a little: the drawings alone would take a minute.
-FEWER: dict[str, Any] = {"embedded": 0, "drawings": 40, "nothings": 10, "held_out": 20}
+FEWER: dict[str, Any] = {
+    "uci_digits": 0,
+    "synthetic_digits": 40,
+    "non_digits": 10,
+    "calibration_split": 20,
+}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def small(tiny: Dataset) -> Dataset:
 def recipe(request: pytest.FixtureRequest) -> Recipe:
     """Each recipe with a few steps an epoch: four on 64 images."""
     recipe = replace(RECIPES[request.param], batch_size=16)
-    return replace(recipe, **FEWER) if recipe.drawings else recipe
+    return replace(recipe, **FEWER) if recipe.synthetic_digits else recipe
 
 
 @pytest.fixture

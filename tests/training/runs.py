@@ -5,13 +5,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from mnist_demo import (
-    Dataset,
-    Recipe,
-    StepEvent,
-    Trainer,
-)
-from mnist_demo.events import Event
+from mnist_demo import Dataset, Recipe, StepEvent, Trainer
+from mnist_demo.training.events import Event
 
 
 def cut(dataset: Dataset, train: int, test: int = 20) -> Dataset:

@@ -4,14 +4,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from mnist_demo import (
-    RECIPES,
-    Dataset,
-    DivergedEvent,
-    StepEvent,
-    Trainer,
-)
-from mnist_demo.events import Event
+from mnist_demo import RECIPES, Dataset, DivergedEvent, StepEvent, Trainer
+from mnist_demo.training.events import Event
 from tests.training.runs import cut, go, make_trainer, steps_of, weights_of
 
 

@@ -4,13 +4,8 @@ from dataclasses import FrozenInstanceError
 import pytest
 import torch
 
-from mnist_demo import (
-    Dataset,
-    EpochEvent,
-    Evaluation,
-    Recipe,
-)
-from mnist_demo.events import summarize
+from mnist_demo import Dataset, EpochEvent, Evaluation, Recipe
+from mnist_demo.training.events import summarize
 from tests.training.runs import make_trainer
 
 

@@ -5,13 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from mnist_demo import (
-    RECIPES,
-    Dataset,
-    Recipe,
-    StepEvent,
-)
-from mnist_demo.optimization import one_cycle
+from mnist_demo import RECIPES, Dataset, Recipe, StepEvent
+from mnist_demo.training.optimization import one_cycle
 from tests.training.runs import go, make_trainer, steps_of, weights_of
 
 
@@ -99,7 +94,7 @@ class TestOneCycle:
     def test_a_stopped_run_goes_on_where_the_schedule_was(
         self, stop: int, scheduled: Recipe, small: Dataset
     ) -> None:
-        recipe = replace(scheduled, augmentation="other_hand", nothings=6, label_smoothing=0.1)
+        recipe = replace(scheduled, augmentation="handwriting", non_digits=6, label_smoothing=0.1)
         whole, stopped = make_trainer(recipe, small), make_trainer(recipe, small)
         expected = steps_of(list(whole.run()))
         seen = [*go(stopped, stop), *steps_of(list(stopped.run()))]

@@ -4,16 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from mnist_demo import (
-    RECIPES,
-    Dataset,
-    EpochEvent,
-    Recipe,
-    StepEvent,
-    evaluate,
-    training,
-)
-from mnist_demo.nothings import NOTHING
+from mnist_demo import RECIPES, Dataset, EpochEvent, Recipe, StepEvent, evaluate
+from mnist_demo.data.non_digits import NON_DIGIT
+from mnist_demo.training import trainer as training
 from tests.training.runs import go, labels_of, logits_of, losses_of, make_trainer
 
 
@@ -31,45 +24,45 @@ class TestLoss:
         for logits, label in zip(logits_of(event).double(), labels_of(event).tolist(), strict=True):
             surprise = logits.exp().sum().log() - logits  # at each of the ten answers
             spread = surprise.mean()
-            true = spread if label == NOTHING else surprise[label]
+            true = spread if label == NON_DIGIT else surprise[label]
             losses.append(float((1 - smoothing) * true + smoothing * spread))
         return float(np.mean(losses))
 
-    @pytest.mark.parametrize("nothings", [0, 30])
+    @pytest.mark.parametrize("non_digits", [0, 30])
     @pytest.mark.parametrize("smoothing", [0, 0.1, 0.5])
     def test_it_is_the_mean_over_digits_and_what_is_none(
-        self, smoothing: float, nothings: int, softmax: Recipe, small: Dataset
+        self, smoothing: float, non_digits: int, softmax: Recipe, small: Dataset
     ) -> None:
-        recipe = replace(softmax, nothings=nothings, label_smoothing=smoothing, batch_size=64)
+        recipe = replace(softmax, non_digits=non_digits, label_smoothing=smoothing, batch_size=64)
         event = self._first(recipe, small)
-        assert bool((labels_of(event) == NOTHING).any()) is bool(nothings)
+        assert bool((labels_of(event) == NON_DIGIT).any()) is bool(non_digits)
         assert event.loss == pytest.approx(self._by_hand(event, smoothing), rel=1e-5)
 
     def test_who_learnt_what_is_no_digit_is_less_sure_of_it(
         self, softmax: Recipe, small: Dataset
     ) -> None:
         recipe = replace(softmax, batch_size=64, learning_rate=0.1)
-        taught = make_trainer(replace(recipe, nothings=64), small)
+        taught = make_trainer(replace(recipe, non_digits=64), small)
         untaught = make_trainer(recipe, small)
-        nothings = taught._images[taught._labels == NOTHING].float().div(255)[:, None]
+        non_digits = taught._images[taught._labels == NON_DIGIT].float().div(255)[:, None]
         sureness = []
         for trainer in (taught, untaught):
             list(trainer.run(60))
-            answers = trainer.model(nothings).softmax(dim=1)
+            answers = trainer.model(non_digits).softmax(dim=1)
             sureness.append(answers.max(dim=1).values.mean().item())
         assert sureness[0] < 0.7 * sureness[1]
 
     def test_a_batch_of_nothings_alone_has_a_loss(self, softmax: Recipe, small: Dataset) -> None:
-        recipe = replace(softmax, nothings=200, batch_size=1)
+        recipe = replace(softmax, non_digits=200, batch_size=1)
         events = go(make_trainer(recipe, small), 20)
-        alone = [event for event in events if (labels_of(event) == NOTHING).all()]
+        alone = [event for event in events if (labels_of(event) == NON_DIGIT).all()]
         assert alone
         for event in alone:
             assert event.loss == pytest.approx(self._by_hand(event, 0), rel=1e-5)
 
     def test_a_steps_accuracy_is_that_of_its_digits(self, softmax: Recipe, small: Dataset) -> None:
-        event = self._first(replace(softmax, nothings=30, batch_size=64), small)
-        digits = labels_of(event) != NOTHING
+        event = self._first(replace(softmax, non_digits=30, batch_size=64), small)
+        digits = labels_of(event) != NON_DIGIT
         assert 0 < digits.sum() < 64
         right = (logits_of(event).argmax(dim=1) == labels_of(event))[digits]
         assert event.accuracy == pytest.approx(right.float().mean().item())

@@ -2,14 +2,7 @@
 
 import pytest
 
-from mnist_demo import (
-    RECIPES,
-    Dataset,
-    EpochEvent,
-    Trainer,
-    evaluate,
-    load_checkpoint,
-)
+from mnist_demo import RECIPES, Dataset, EpochEvent, Trainer, evaluate, load_checkpoint
 
 BARS = {
     "softmax": 0.915,

@@ -18,8 +18,8 @@ from mnist_demo import (
     Trainer,
     evaluate,
 )
-from mnist_demo.architectures import FastCNN
-from mnist_demo.events import settle
+from mnist_demo.networks.architectures import FastCNN
+from mnist_demo.training.events import settle
 from tests.training.runs import go, losses_of, make_trainer, steps_of, weights_of
 
 # Where a recipe's own pace is too slow for a test of seconds.

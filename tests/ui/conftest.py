@@ -1,17 +1,17 @@
-"""A library on the embedded digits, and a small drawing."""
+"""A library on the bundled digits, and a small drawing."""
 
 from typing import Any
 
 import pytest
 
-from mnist_demo.ui.library import Library
+from mnist_demo.ui.compute.model_store import ModelStore
 
 Strokes = Any  # a list of strokes, which are lists of points [x, y]
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return Library(tmp_path_factory.mktemp("no_mnist"))
+def store(tmp_path_factory: pytest.TempPathFactory) -> ModelStore:
+    return ModelStore(tmp_path_factory.mktemp("no_mnist"))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mnist_demo.ui.words import LANGUAGES
+from mnist_demo.ui.i18n.translate import LANGUAGES
 
 
 def english(shown: Any) -> Any:

@@ -14,17 +14,12 @@ import pytest
 
 import mnist_demo.ui
 from mnist_demo import Dataset, load_checkpoint, shipped_checkpoints
-from mnist_demo.ui import library as library_module
-from mnist_demo.ui.custom_html import read_asset
-from mnist_demo.ui.launching import launch_options
-from mnist_demo.ui.library import DEFAULT_MODEL, Library
-from mnist_demo.ui.page import (
-    build_app,
-    offer_models,
-    open_in_draw,
-    tell_dataset,
-)
-from mnist_demo.ui.sketchpad import read_sketch
+from mnist_demo.ui.components.custom_html import read_text
+from mnist_demo.ui.components.sketchpad import read_sketch
+from mnist_demo.ui.compute import model_store as library_module
+from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
+from mnist_demo.ui.page import build_app, describe_dataset, offer_models, open_in_draw
+from mnist_demo.ui.serving.launch import launch_options
 
 UI = Path(mnist_demo.ui.__file__).parent
 ASKING = r"https?://(?!www\.w3\.org/)|@import|url\("  # by that address, SVG is named
@@ -50,13 +45,13 @@ def app(monkeypatch: pytest.MonkeyPatch) -> gr.Blocks:
         return build_app()
 
 
-def _libraries(app: gr.Blocks) -> set[Library]:
+def _libraries(app: gr.Blocks) -> set[ModelStore]:
     """The libraries that an app's handlers are bound to."""
     bound: list[Any] = []
     for handler in app.fns.values():
         bound += getattr(handler.fn, "args", ())
         bound += vars(getattr(handler.fn, "__self__", object)).values()
-    return {value for value in bound if isinstance(value, Library)}
+    return {value for value in bound if isinstance(value, ModelStore)}
 
 
 def test_two_apps_share_nothing(app: gr.Blocks) -> None:
@@ -95,91 +90,94 @@ def _strings(nodes: list[ast.expr]) -> set[str]:
     return {part.value for part in parts if isinstance(part.value, str)}
 
 
-def _components() -> tuple[set[str], set[str]]:
-    """The names of components that the page's files make, and of what these share."""
-    own, shared = set(), set()
+def _components() -> tuple[set[Path], set[str]]:
+    """The folders of components that the page's files make, and the names of what these share."""
+    folders, shared = set(), set()
     for path in UI.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             if node.func.id not in ("custom_html", "panel"):
                 continue
-            own |= _strings(node.args[:1])
+            if path.name == "__init__.py" and path.parent.name != "panel":
+                folders.add(path.parent)
             shared |= _strings(node.args[1:])
             shared |= _strings([word.value for word in node.keywords if word.arg == "shared"])
-    return own, shared
+    return folders, shared
 
 
-def test_each_asset_is_there_and_used() -> None:
-    own, shared = _components()
-    assert {"board", "sketchpad", "tiles"} <= own
-    wanted = {f"{name}.{kind}" for name in own for kind in ("html", "css", "js")}
-    present = {path.name for path in (UI / "assets").iterdir()}
-    assert wanted <= present
-    # Of what is shared some is script alone.
-    scripts = ("fetch", "tab", "open", "model", "language", "words")
-    of_the_page = {"page.css", *(f"{name}.js" for name in scripts)}
-    assert {name.split(".")[0] for name in present - wanted - of_the_page} == shared
-    assert all(read_asset(name).strip() for name in present)
+ASSETS = {path for kind in ("html", "css", "js") for path in UI.rglob(f"*.{kind}")}
+
+
+def test_a_component_is_a_folder_with_all_that_it_is_made_of() -> None:
+    folders, shared = _components()
+    assert {"charts", "sketchpad", "tiles"} <= {folder.name for folder in folders}
+    wanted = {
+        folder / f"{folder.name}.{kind}" for folder in folders for kind in ("html", "css", "js")
+    }
+    assert wanted <= ASSETS
+    of_the_page = {"page", "tab_address", "open_address", "selected_model", "language", "reconnect"}
+    assert {path.stem for path in ASSETS - wanted} - of_the_page == shared | {"translate"}
+    assert all(path.read_text(encoding="utf-8").strip() for path in ASSETS)
 
 
 def test_no_asset_asks_the_web() -> None:
-    for path in (UI / "assets").iterdir():
+    for path in ASSETS:
         assert not re.search(ASKING, path.read_text(encoding="utf-8")), path.name
 
 
 def test_launching_takes_the_options(app: gr.Blocks) -> None:
-    assert launch_options()["css"] == read_asset("page.css")
+    assert launch_options()["css"] == read_text("page.css")
     assert launch_options().keys() <= inspect.signature(app.launch).parameters.keys()
 
 
-def test_the_newest_model_is_offered_and_chosen(library: Library) -> None:
-    updates = offer_models(library, {"mine": load_checkpoint("softmax")}, "mine", "mlp", "softmax")
+def test_the_newest_model_is_offered_and_chosen(store: ModelStore) -> None:
+    updates = offer_models(store, {"mine": load_checkpoint("softmax")}, "mine", "mlp", "softmax")
     assert len(updates) == 2
     for update in updates:
         assert update["value"] == "mine"
         assert update["choices"] == ["mine", *shipped_checkpoints()]
 
 
-def test_no_update_is_used_twice(library: Library) -> None:
+def test_no_update_is_used_twice(store: ModelStore) -> None:
     """Gradio takes an update apart, and a second use of it does nothing."""
-    first, second = offer_models(library, {}, "mlp", "mlp", "mlp")
+    first, second = offer_models(store, {}, "mlp", "mlp", "mlp")
     assert first is not second
 
 
-def test_without_a_new_model_the_choice_stays_as_long_as_it_is_there(library: Library) -> None:
-    own = {"mine": load_checkpoint("softmax")}
-    first, second = offer_models(library, own, None, "mine", "gone")
+def test_without_a_new_model_the_choice_stays_as_long_as_it_is_there(store: ModelStore) -> None:
+    user_models = {"mine": load_checkpoint("softmax")}
+    first, second = offer_models(store, user_models, None, "mine", "gone")
     assert first["value"] == "mine"
     assert second["value"] == DEFAULT_MODEL
 
 
-def test_what_stands_in_for_mnist_is_told_in_both_tabs(library: Library) -> None:
-    updates = tell_dataset(library)
+def test_what_stands_in_for_mnist_is_told_in_both_tabs(store: ModelStore) -> None:
+    updates = describe_dataset(store)
     assert len(updates) == 2
     for update in updates:
-        for words in ("embedded digits", "1,500", "297", library.notice()):
+        for words in ("bundled digits", "1,500", "297", store.notice()):
             assert all(words in told for told in update.values())
 
 
 def test_of_mnist_itself_nothing_is_told(
-    tiny: Dataset, library: Library, monkeypatch: pytest.MonkeyPatch
+    tiny: Dataset, store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mnist = replace(tiny, notice="")
-    monkeypatch.setattr(library, "dataset", lambda: mnist)
-    assert tell_dataset(library) == [{}, {}]
+    monkeypatch.setattr(store, "dataset", lambda: mnist)
+    assert describe_dataset(store) == [{}, {}]
 
 
-def test_the_digit_of_the_detail_is_put_on_the_pad_and_the_pad_is_shown(library: Library) -> None:
-    drawing, tabs = open_in_draw(library, {"index": 7, "rows": []})
+def test_the_digit_of_the_detail_is_put_on_the_pad_and_the_pad_is_shown(store: ModelStore) -> None:
+    drawing, tabs = open_in_draw(store, {"index": 7, "rows": []})
     sketch = read_sketch(drawing)
     assert sketch is not None
-    np.testing.assert_allclose(sketch.digit * 255, library.dataset().test_images[7], atol=1e-3)
+    np.testing.assert_allclose(sketch.digit * 255, store.dataset().test_images[7], atol=1e-3)
     assert tabs["selected"] == "draw"
 
 
 @pytest.mark.parametrize("value", [None, {}, {"index": 297}, {"index": "7"}, [7], 7])
-def test_a_detail_without_a_digit_puts_nothing_on_the_pad(value: Any, library: Library) -> None:
+def test_a_detail_without_a_digit_puts_nothing_on_the_pad(value: Any, store: ModelStore) -> None:
     with pytest.raises(gr.Error, match="choose a whole number from 0 to 296") as caught:
-        open_in_draw(library, value)
+        open_in_draw(store, value)
     assert not caught.value.print_exception

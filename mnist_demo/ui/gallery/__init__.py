@@ -1,1 +1,1 @@
-"""What the Gallery tab is made of."""
+"""The Gallery tab."""

@@ -6,13 +6,14 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.checkpoints import Checkpoint
-from mnist_demo.insight import directions, last_hidden, nearest
-from mnist_demo.mnist_format import Digit
-from mnist_demo.readings import NEIGHBOURS, SEARCHED
-from mnist_demo.ui.digits import take_digit
-from mnist_demo.ui.library import Library, reckon
-from mnist_demo.ui.torch_thread import TORCH
+from mnist_demo.digits.mnist_format import Digit
+from mnist_demo.models.activations import last_hidden
+from mnist_demo.models.checkpoints import Checkpoint
+from mnist_demo.models.neighbours import directions, nearest
+from mnist_demo.models.precomputed import NEIGHBOURS, SEARCHED
+from mnist_demo.ui.compute.model_store import ModelStore, compute_in_parts
+from mnist_demo.ui.compute.test_set import take_digit
+from mnist_demo.ui.compute.torch_thread import TORCH
 
 MAX_MODELS = 6  # of 20 MB on average; six of simple_cnn, the widest, take 380 MB
 
@@ -23,10 +24,10 @@ class Neighbours:
     Those of the shipped models to MNIST's test digits are shipped too, and need no search.
     """
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, store: ModelStore) -> None:
+        self._library = store
         self._lock = threading.Lock()
-        self._reckoning_lock = threading.Lock()
+        self._computing_lock = threading.Lock()
         self._known: WeakKeyDictionary[Checkpoint, NDArray[np.float16]] = WeakKeyDictionary()
 
     def count(self) -> int:
@@ -38,13 +39,13 @@ class Neighbours:
         with self._lock:
             if checkpoint in self._known:
                 return True
-        return self._library.readings(checkpoint) is not None
+        return self._library.precomputed(checkpoint) is not None
 
     def of_test_digit(self, checkpoint: Checkpoint, index: int) -> tuple[list[int], list[float]]:
         """The NEIGHBOURS nearest to the test digit `index`, as `nearest` finds them."""
-        readings = self._library.readings(checkpoint)
-        if readings is not None:
-            return readings.neighbours[index].tolist(), readings.cosines[index].tolist()
+        precomputed = self._library.precomputed(checkpoint)
+        if precomputed is not None:
+            return precomputed.neighbours[index].tolist(), precomputed.cosines[index].tolist()
         digit, _ = take_digit(self._library.dataset(), index)
         return self.nearest(checkpoint, digit, NEIGHBOURS)
 
@@ -58,10 +59,10 @@ class Neighbours:
         """
         known = self._take(checkpoint)
         if known is None:
-            with self._reckoning_lock:  # a class that opens the same model reckons it once
+            with self._computing_lock:  # a class that opens the same model reckons it once
                 known = self._take(checkpoint)
                 if known is None:
-                    known = self._reckon(checkpoint)
+                    known = self._compute(checkpoint)
         (feature,) = TORCH.call(last_hidden, checkpoint.model, digit)
         indices, cosines = nearest(feature, known, count)
         return indices.tolist(), cosines.tolist()
@@ -73,9 +74,11 @@ class Neighbours:
                 self._known[checkpoint] = known  # what was used last stands last
             return known
 
-    def _reckon(self, checkpoint: Checkpoint) -> NDArray[np.float16]:
+    def _compute(self, checkpoint: Checkpoint) -> NDArray[np.float16]:
         images = self._library.dataset().train_images[: self.count()].numpy()
-        known = reckon(lambda part: directions(last_hidden(checkpoint.model, part)), images)
+        known = compute_in_parts(
+            lambda part: directions(last_hidden(checkpoint.model, part)), images
+        )
         with self._lock:
             self._known[checkpoint] = known
             while len(self._known) > MAX_MODELS:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.recipes import BOUNDS
-from mnist_demo.ui.digits import DIGIT
+from mnist_demo.training.recipes import BOUNDS
+from mnist_demo.ui.compute.test_set import DIGIT
 
 MOST_PAGES = 10**6
 PAGE = 60  # tiles: full rows of 12, 10, 6, 5, 4 or 3
@@ -17,7 +17,7 @@ SHOWN = ("all", "right", "wrong", *PAIRS)
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class Predictions:
     """labels: int64 (N,). first, second: the probabilities of two models, float32 (N, 10)."""
 
     labels: NDArray[np.int64]
@@ -63,7 +63,7 @@ class View:
         return (self.label, self.prediction, self.shown) != (None, None, "all")
 
 
-def choose(view: View, answers: Answers) -> NDArray[np.int64]:
+def choose(view: View, answers: Predictions) -> NDArray[np.int64]:
     """The indices of the test digits of `view`, in its order; equal ones by index.
 
     Raises ValueError where the view needs a second model and there is none.
@@ -84,7 +84,7 @@ def choose(view: View, answers: Answers) -> NDArray[np.int64]:
     return found[np.argsort(key, kind="stable")]
 
 
-def _wanted(view: View, answers: Answers) -> NDArray[np.bool_]:
+def _wanted(view: View, answers: Predictions) -> NDArray[np.bool_]:
     predictions = answers.first.argmax(axis=1)
     right = predictions == answers.labels
     wanted = np.ones_like(right)
@@ -103,7 +103,7 @@ def _wanted(view: View, answers: Answers) -> NDArray[np.bool_]:
             return wanted & pairs(answers)[view.shown]
 
 
-def pairs(answers: Answers) -> dict[str, NDArray[np.bool_]]:
+def pairs(answers: Predictions) -> dict[str, NDArray[np.bool_]]:
     """For each of PAIRS, which digits these are, (N,). Raises ValueError without a second model."""
     first = answers.first.argmax(axis=1) == answers.labels
     second = _second(answers).argmax(axis=1) == answers.labels
@@ -115,7 +115,7 @@ def pairs(answers: Answers) -> dict[str, NDArray[np.bool_]]:
     }
 
 
-def _second(answers: Answers) -> NDArray[np.float32]:
+def _second(answers: Predictions) -> NDArray[np.float32]:
     if answers.second is None:
         raise ValueError("this view compares two models; give a second one")
     return answers.second
@@ -148,7 +148,7 @@ def read_page(value: object) -> int | None:
     return int(min(max(number, 1), MOST_PAGES))
 
 
-def turn_to(number: int | None, count: int) -> int:
+def nearest_page(number: int | None, count: int) -> int:
     """The page nearest to `number`, from 1."""
     return min(max(number or 1, 1), count_pages(count))
 

@@ -1,47 +1,47 @@
 """What the Gallery says of a model, and of the digits that it shows."""
 
-from mnist_demo.ui.gallery.look import Look
+from mnist_demo.ui.components.notice import plain
 from mnist_demo.ui.gallery.selection import PAIRS, View, cross_entropy
-from mnist_demo.ui.note import plain
-from mnist_demo.ui.words import Words, join, tell
+from mnist_demo.ui.gallery.view_state import ViewState
+from mnist_demo.ui.i18n.translate import Translations, join, translate
 
 
-def summarize(look: Look) -> Words:
+def summarize(state: ViewState) -> Translations:
     """The model's accuracy and loss over the whole test set; how many are shown, in which order."""
-    labels, probabilities = look.answers.labels, look.answers.first
+    labels, probabilities = state.answers.labels, state.answers.first
     right = int((probabilities.argmax(axis=1) == labels).sum())
-    whole = tell(
+    whole = translate(
         "gallery_summary",
-        model=plain(look.model),
+        model=plain(state.model),
         right=right,
         total=len(labels),
         accuracy=right / len(labels),
         loss=cross_entropy(labels, probabilities),
     )
-    return join("\n", (whole, _tell_shown(look)))
+    return join("\n", (whole, _tell_shown(state)))
 
 
-def _tell_shown(look: Look) -> Words:
-    names = {"model": plain(look.model), "other": plain(look.other or "")}
-    order = tell(f"order_{look.view.order}_told", **names)
-    if not look.view.is_filtered:
+def _tell_shown(state: ViewState) -> Translations:
+    names = {"model": plain(state.model), "other": plain(state.other or "")}
+    order = translate(f"order_{state.view.order}_told", **names)
+    if not state.view.is_filtered:
         return order
-    filters = join(", ", _filters(look.view, look))
-    if len(look.indices) == 0:
-        return tell("gallery_none", filters=filters)
-    shown = tell("gallery_shown", count=len(look.indices), filters=filters)
+    filters = join(", ", _filters(state.view, state))
+    if len(state.indices) == 0:
+        return translate("gallery_none", filters=filters)
+    shown = translate("gallery_shown", count=len(state.indices), filters=filters)
     return join(" ", (shown, order))
 
 
-def _filters(view: View, look: Look) -> list[Words]:
+def _filters(view: View, state: ViewState) -> list[Translations]:
     filters = []
     if view.label is not None:
-        filters.append(tell("filter_label", digit=view.label))
+        filters.append(translate("filter_label", digit=view.label))
     if view.prediction is not None:
-        filters.append(tell("filter_prediction", digit=view.prediction))
+        filters.append(translate("filter_prediction", digit=view.prediction))
     if view.shown in PAIRS:
-        first, second = plain(look.model), plain(look.other or "")
-        filters.append(tell(f"agreement_{view.shown}", first=first, second=second))
+        first, second = plain(state.model), plain(state.other or "")
+        filters.append(translate(f"agreement_{view.shown}", first=first, second=second))
     elif view.shown != "all":
-        filters.append(tell(f"shown_{view.shown}"))
+        filters.append(translate(f"shown_{view.shown}"))
     return filters

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from mnist_demo import Checkpoint, load_checkpoint, shipped_checkpoints
-from mnist_demo.insight import last_hidden
-from mnist_demo.readings import compute_readings
+from mnist_demo.models.activations import last_hidden
+from mnist_demo.models.precomputed import compute_predictions
+from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.gallery import neighbours as module
 from mnist_demo.ui.gallery.neighbours import MAX_MODELS, Neighbours
-from mnist_demo.ui.library import Library
 
 
 @pytest.fixture
@@ -23,17 +23,17 @@ def few(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.fixture
-def neighbours(library: Library) -> Neighbours:
-    return Neighbours(library)
+def neighbours(store: ModelStore) -> Neighbours:
+    return Neighbours(store)
 
 
 @pytest.mark.parametrize("name", shipped_checkpoints())
 @pytest.mark.usefixtures("few")
 def test_they_are_the_nearest_of_those_that_are_searched(
-    name: str, library: Library, neighbours: Neighbours
+    name: str, store: ModelStore, neighbours: Neighbours
 ) -> None:
-    model = library.model(name, {})
-    images = library.dataset().train_images[:200].numpy() / np.float32(255)
+    model = store.model(name, {})
+    images = store.dataset().train_images[:200].numpy() / np.float32(255)
     features = last_hidden(model.model, images)
     features /= np.linalg.norm(features, axis=1, keepdims=True)
     exact = features @ features[17]
@@ -46,14 +46,14 @@ def test_they_are_the_nearest_of_those_that_are_searched(
 
 @pytest.mark.parametrize("name", ["softmax", "simple_cnn"])
 def test_those_that_are_shipped_need_no_search(
-    name: str, library: Library, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+    name: str, store: ModelStore, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model, dataset = library.model(name, {}), library.dataset()
+    model, dataset = store.model(name, {}), store.dataset()
     searched = neighbours.of_test_digit(model, 17)
-    readings = compute_readings(model.model, dataset)
-    monkeypatch.setattr(library, "readings", {model: readings}.get)
-    quick = Neighbours(library)
-    monkeypatch.setattr(quick, "_reckon", None)
+    precomputed = compute_predictions(model.model, dataset)
+    monkeypatch.setattr(store, "precomputed", {model: precomputed}.get)
+    quick = Neighbours(store)
+    monkeypatch.setattr(quick, "_compute", None)
     assert quick.knows(model)
     assert not quick.knows(load_checkpoint(name))
     indices, cosines = quick.of_test_digit(model, 17)
@@ -67,9 +67,9 @@ def test_no_more_are_searched_than_there_are(neighbours: Neighbours) -> None:
 
 @pytest.mark.usefixtures("few")
 def test_a_model_is_reckoned_once_in_parts(
-    library: Library, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+    store: ModelStore, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnist_demo.ui.library.AT_ONCE", 5)
+    monkeypatch.setattr("mnist_demo.ui.compute.model_store.AT_ONCE", 5)
     parts: list[int] = []
 
     def counted(model: Any, digits: Any) -> Any:
@@ -77,7 +77,7 @@ def test_a_model_is_reckoned_once_in_parts(
         return last_hidden(model, digits)
 
     monkeypatch.setattr(module, "last_hidden", counted)
-    model, digit = library.model("mlp", {}), np.ones((28, 28), dtype=np.float32)
+    model, digit = store.model("mlp", {}), np.ones((28, 28), dtype=np.float32)
     assert not neighbours.knows(model)
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: neighbours.nearest(model, digit, 3), range(4)))
@@ -87,7 +87,7 @@ def test_a_model_is_reckoned_once_in_parts(
 
 
 @pytest.mark.usefixtures("few")
-def test_only_the_models_used_last_are_kept(library: Library, neighbours: Neighbours) -> None:
+def test_only_the_models_used_last_are_kept(store: ModelStore, neighbours: Neighbours) -> None:
     digit = np.ones((28, 28), dtype=np.float32)
     softmax = load_checkpoint("softmax")
     models = [replace(softmax, name=str(number)) for number in range(MAX_MODELS + 1)]
@@ -112,24 +112,24 @@ def test_a_model_that_its_visitor_dropped_is_not_kept(neighbours: Neighbours) ->
 
 @pytest.mark.usefixtures("few")
 def test_a_known_model_does_not_wait_for_one_that_is_reckoned(
-    library: Library, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+    store: ModelStore, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digit = np.ones((28, 28), dtype=np.float32)
-    known, other = library.model("softmax", {}), library.model("mlp", {})
+    known, other = store.model("softmax", {}), store.model("mlp", {})
     neighbours.nearest(known, digit, 1)
-    begun, go_on = threading.Event(), threading.Event()
-    reckon = neighbours._reckon
+    begun, resume = threading.Event(), threading.Event()
+    compute_in_parts = neighbours._compute
 
     def slow(checkpoint: Checkpoint) -> Any:
         begun.set()
-        assert go_on.wait(30)
-        return reckon(checkpoint)
+        assert resume.wait(30)
+        return compute_in_parts(checkpoint)
 
-    monkeypatch.setattr(neighbours, "_reckon", slow)
+    monkeypatch.setattr(neighbours, "_compute", slow)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(neighbours.nearest, other, digit, 1)
         assert begun.wait(30)
         assert neighbours.nearest(known, digit, 1)
         assert not waiting.done()
-        go_on.set()
+        resume.set()
         assert waiting.result()

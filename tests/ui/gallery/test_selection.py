@@ -7,25 +7,25 @@ import torch
 import torch.nn.functional as F
 
 from mnist_demo import evaluate
-from mnist_demo.ui.confusion import count_confusion
+from mnist_demo.ui.components.confusion_matrix import count_confusion
+from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.gallery.selection import (
     ORDERS,
     PAGE,
     PAIRS,
     SHOWN,
-    Answers,
+    Predictions,
     View,
     choose,
     count_pages,
     cross_entropy,
+    nearest_page,
     page,
     pairs,
     read_page,
     total_variation,
-    turn_to,
 )
-from mnist_demo.ui.library import Library
-from mnist_demo.ui.samples import draw_samples
+from mnist_demo.ui.serving.samples import draw_samples
 
 COUNT = 500
 BAD: dict[str, list[Any]] = {
@@ -43,12 +43,12 @@ def _probabilities(rng: np.random.Generator) -> np.ndarray[Any, np.dtype[np.floa
 
 
 @pytest.fixture(scope="module")
-def answers() -> Answers:
+def answers() -> Predictions:
     rng = np.random.default_rng(0)
-    return Answers(rng.integers(0, 10, COUNT), _probabilities(rng), _probabilities(rng))
+    return Predictions(rng.integers(0, 10, COUNT), _probabilities(rng), _probabilities(rng))
 
 
-def _key(order: str, answers: Answers, index: int) -> float:
+def _key(order: str, answers: Predictions, index: int) -> float:
     """What the order goes by, the least first, reckoned digit by digit."""
     first = answers.first[index]
     match order:
@@ -65,37 +65,37 @@ def _key(order: str, answers: Answers, index: int) -> float:
 
 class TestOrder:
     @pytest.mark.parametrize("order", ORDERS)
-    def test_every_order_has_all_digits_once(self, order: str, answers: Answers) -> None:
+    def test_every_order_has_all_digits_once(self, order: str, answers: Predictions) -> None:
         assert sorted(choose(View(order), answers)) == list(range(COUNT))
 
     @pytest.mark.parametrize("order", [order for order in ORDERS if order != "random"])
-    def test_it_goes_by_what_it_says(self, order: str, answers: Answers) -> None:
+    def test_it_goes_by_what_it_says(self, order: str, answers: Predictions) -> None:
         keys = [_key(order, answers, index) for index in choose(View(order), answers)]
         assert (np.diff(keys) >= -1e-6).all()
 
     def test_a_mistake_is_harder_than_the_same_answer_that_is_right(self) -> None:
         shares = np.full((2, 10), 0.01, dtype=np.float32)
         shares[:, 3] = 0.91
-        answers = Answers(np.array([3, 8]), shares)
+        answers = Predictions(np.array([3, 8]), shares)
         assert choose(View("hardest"), answers).tolist() == [1, 0]
         assert choose(View("unsure"), answers).tolist() == [0, 1]  # equal: by index
 
-    def test_a_seed_has_one_order_and_another_seed_another(self, answers: Answers) -> None:
+    def test_a_seed_has_one_order_and_another_seed_another(self, answers: Predictions) -> None:
         first, again, other = (choose(View("random", seed), answers) for seed in (5, 5, 6))
         assert first.tolist() == again.tolist() != other.tolist()
 
-    def test_the_api_draws_the_same_digits_by_the_same_seed(self, library: Library) -> None:
-        model = library.model("softmax", {})
-        labels = library.dataset().test_labels.numpy()
+    def test_the_api_draws_the_same_digits_by_the_same_seed(self, store: ModelStore) -> None:
+        model = store.model("softmax", {})
+        labels = store.dataset().test_labels.numpy()
         found = choose(
             View("random", 3, label=7, shown="wrong"),
-            Answers(labels, library.test_probabilities(model)),
+            Predictions(labels, store.test_probabilities(model)),
         )
-        drawn = draw_samples(library, model, 200, 3, only_mistakes=True, only_digit=7)
+        drawn = draw_samples(store, model, 200, 3, only_mistakes=True, only_digit=7)
         assert found.tolist() == drawn.indices
 
     @pytest.mark.parametrize("view", [View("disagreement"), *(View(shown=one) for one in PAIRS)])
-    def test_what_compares_needs_a_second_model(self, view: View, answers: Answers) -> None:
+    def test_what_compares_needs_a_second_model(self, view: View, answers: Predictions) -> None:
         assert view.needs_second
         with pytest.raises(ValueError, match="give a second one"):
             choose(view, replace(answers, second=None))
@@ -106,7 +106,7 @@ class TestFilters:
     @pytest.mark.parametrize("label", [None, 4])
     @pytest.mark.parametrize("prediction", [None, 4, 9])
     def test_what_passes_them_is_shown(
-        self, shown: str, label: int | None, prediction: int | None, answers: Answers
+        self, shown: str, label: int | None, prediction: int | None, answers: Predictions
     ) -> None:
         def passes(index: int) -> bool:
             truth = answers.labels[index]
@@ -129,7 +129,7 @@ class TestFilters:
         assert view.is_filtered == ((label, prediction, shown) != (None, None, "all"))
 
     @pytest.mark.parametrize("order", ORDERS)
-    def test_filters_keep_the_order(self, order: str, answers: Answers) -> None:
+    def test_filters_keep_the_order(self, order: str, answers: Predictions) -> None:
         everything = choose(View(order), answers).tolist()
         wrong = choose(View(order, shown="wrong"), answers).tolist()
         if order == "random":
@@ -138,15 +138,15 @@ class TestFilters:
             assert wrong == [index for index in everything if index in set(wrong)]
 
     @pytest.mark.parametrize("order", ORDERS)
-    def test_nothing_found_is_no_error(self, order: str, answers: Answers) -> None:
+    def test_nothing_found_is_no_error(self, order: str, answers: Predictions) -> None:
         perfect = replace(answers, first=np.eye(10, dtype=np.float32)[answers.labels])
         assert choose(View(order, shown="wrong"), perfect).tolist() == []
 
-    def test_each_digit_is_in_one_of_the_four_pairs(self, answers: Answers) -> None:
+    def test_each_digit_is_in_one_of_the_four_pairs(self, answers: Predictions) -> None:
         assert (np.sum(list(pairs(answers).values()), axis=0) == 1).all()
 
     def test_the_cells_of_the_confusion_matrix_are_what_its_filters_find(
-        self, answers: Answers
+        self, answers: Predictions
     ) -> None:
         counts = count_confusion(answers.labels, answers.first)
         for (label, prediction), count in np.ndenumerate(counts):
@@ -165,10 +165,10 @@ def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
 
 
 class TestFigures:
-    def test_they_are_those_of_an_evaluation(self, library: Library) -> None:
-        model, dataset = library.model("softmax", {}), library.dataset()
+    def test_they_are_those_of_an_evaluation(self, store: ModelStore) -> None:
+        model, dataset = store.model("softmax", {}), store.dataset()
         expected = evaluate(model.model, dataset.test_images, dataset.test_labels)
-        labels, shares = dataset.test_labels.numpy(), library.test_probabilities(model)
+        labels, shares = dataset.test_labels.numpy(), store.test_probabilities(model)
         np.testing.assert_array_equal(count_confusion(labels, shares), expected.confusion.numpy())
         assert cross_entropy(labels, shares) == pytest.approx(expected.loss, rel=1e-4)
 
@@ -177,7 +177,7 @@ class TestFigures:
         assert cross_entropy(np.array([3]), shares) == 0
         assert 80 < cross_entropy(np.array([4]), shares) < 90
 
-    def test_the_loss_is_the_mean_of_the_label_s_surprise(self, answers: Answers) -> None:
+    def test_the_loss_is_the_mean_of_the_label_s_surprise(self, answers: Predictions) -> None:
         expected = F.nll_loss(
             torch.from_numpy(answers.first).log(), torch.from_numpy(answers.labels)
         )
@@ -189,7 +189,7 @@ class TestFigures:
         one, other = np.eye(10, dtype=np.float32)[[3, 3]], np.eye(10, dtype=np.float32)[[3, 4]]
         assert total_variation(one, other).tolist() == [0, 1]
 
-    def test_total_variation_is_symmetric_and_in_its_range(self, answers: Answers) -> None:
+    def test_total_variation_is_symmetric_and_in_its_range(self, answers: Predictions) -> None:
         assert answers.second is not None
         distances = total_variation(answers.first, answers.second)
         np.testing.assert_allclose(distances, total_variation(answers.second, answers.first))
@@ -218,4 +218,4 @@ class TestPages:
         ],
     )
     def test_anything_leads_to_a_page(self, asked: Any, number: int) -> None:
-        assert turn_to(read_page({"page": asked}), 10_000) == number
+        assert nearest_page(read_page({"page": asked}), 10_000) == number

@@ -1,0 +1,1 @@
+"""Where images come from: MNIST, the bundled digits, and drawings of our own making."""

@@ -1,0 +1,181 @@
+"""MNIST as tensors, fetched where it is missing; scikit-learn's digits where it cannot be had."""
+
+import gzip
+import hashlib
+import os
+import threading
+import time
+import urllib.request
+import zlib
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+
+from mnist_demo.data.bundled_digits import bundled_digits
+from mnist_demo.data.dataset import Dataset, DatasetError
+from mnist_demo.files import reason, write_whole
+
+_FETCH_FAULTS = (OSError, ValueError, EOFError, HTTPException, zlib.error)
+SILENCE = 8.0  # seconds without a byte after which a download is given up
+PATIENCE = 60.0  # seconds after which a slow download is no longer waited for
+
+
+@dataclass(frozen=True)
+class _RawFile:
+    """One of MNIST's four files, as it must be once unpacked."""
+
+    name: str
+    size: int
+    magic: int
+    md5: str
+
+    def check(self, content: bytes, origin: str) -> None:
+        """Raise DatasetError unless `content` is this file to the last byte."""
+        magic = int.from_bytes(content[:4], "big")
+        if len(content) < self.size:
+            fault = f"is truncated: it has {len(content):,} bytes of {self.size:,}"
+        elif len(content) > self.size:
+            fault = f"is too long: it has {len(content):,} bytes instead of {self.size:,}"
+        elif magic != self.magic:
+            fault = f"is not that MNIST file: its magic number is {magic}, not {self.magic}"
+        elif hashlib.md5(content, usedforsecurity=False).hexdigest() != self.md5:
+            fault = "is damaged: its md5 sum is not that of the published file"
+        else:
+            return
+        raise DatasetError(f"{origin} {fault}")
+
+
+_RAW_FILES = (
+    _RawFile("train-images-idx3-ubyte", 47_040_016, 2051, "6bbc9ace898e44ae57da46a324031adb"),
+    _RawFile("train-labels-idx1-ubyte", 60_008, 2049, "a25bea736e30d166cdddb491f175f624"),
+    _RawFile("t10k-images-idx3-ubyte", 7_840_016, 2051, "2646ac647ad5339dbf082846283269ea"),
+    _RawFile("t10k-labels-idx1-ubyte", 10_008, 2049, "27ae3e4e09519cfbb04c329615203637"),
+)
+
+
+def data_directory(root: Path | str | None = None) -> Path:
+    """Where the data lies: `root`, else $MNIST_DEMO_DATA, else `data/` beside the package.
+
+    Raises DatasetError where it begins with ~, and there is no home directory.
+    """
+    chosen = root or os.environ.get("MNIST_DEMO_DATA")
+    try:
+        return Path(chosen).expanduser() if chosen else Path(__file__).parents[2] / "data"
+    except RuntimeError:
+        raise DatasetError(f"{chosen}: there is no home directory; name the whole path") from None
+
+
+def load_dataset(root: Path | str | None = None, *, download: bool = True) -> Dataset:
+    """MNIST from the data directory, fetched first where it is missing and `download` allows.
+
+    Where it can be had neither way within seconds, the bundled digits; `notice` says why. A
+    network that is refused, failing or silent is given up within 10 seconds, a slow one after 60.
+
+    Raises DatasetError, a ValueError, where a file of MNIST is there but truncated, damaged or not
+    to be read.
+    """
+    raw = data_directory(root) / "MNIST" / "raw"
+    try:
+        missing = [file for file in _RAW_FILES if not (raw / file.name).is_file()]
+        packed = all(_packed(raw, file).is_file() for file in missing)
+    except OSError as error:
+        raise DatasetError(f"{raw} cannot be read: {reason(error)}") from None
+    if missing and not download and not packed:
+        return bundled_digits(f"MNIST is not in {raw}, and no download was asked for.")
+    if missing:
+        fault = _fetch_within_seconds(raw, missing)
+        if fault:
+            return bundled_digits(f"MNIST could not be fetched to {raw}: {fault}.")
+    return _read_mnist(raw)
+
+
+def _packed(raw: Path, file: _RawFile) -> Path:
+    return raw / f"{file.name}.gz"
+
+
+def _unpack(file: _RawFile, packed: Path) -> bytes:
+    """The content of a packed file. Raises DatasetError where it is not that file, whole."""
+    try:
+        content = gzip.decompress(packed.read_bytes())
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DatasetError(f"{packed} is damaged ({error})") from None
+    file.check(content, str(packed))
+    return content
+
+
+def _read_mnist(raw: Path) -> Dataset:
+    from torchvision.datasets import MNIST  # takes a second: only where data is really read
+
+    for file in _RAW_FILES:
+        path = raw / file.name
+        try:
+            file.check(path.read_bytes(), str(path))
+        except DatasetError as error:
+            raise DatasetError(f"{error}; delete it, and it is fetched anew") from None
+        except OSError as error:
+            raise DatasetError(f"{path} cannot be read: {reason(error)}") from None
+    root = raw.parents[1]
+    train, test = MNIST(root, train=True), MNIST(root, train=False)
+    return Dataset("MNIST", train.data, train.targets, test.data, test.targets)
+
+
+class _Fetch(threading.Thread):
+    """Fetches files in the background; whoever waits can see that it still lives.
+
+    A thread, since neither a name look-up nor torchvision's own download can be given a time limit.
+    """
+
+    def __init__(self, raw: Path, files: list[_RawFile]) -> None:
+        super().__init__(daemon=True, name="fetch MNIST")
+        self.raw = raw
+        self.files = files
+        self.fault = ""
+        self.last_sign_of_life = time.monotonic()
+
+    def run(self) -> None:
+        try:
+            self.raw.mkdir(parents=True, exist_ok=True)
+            for file in self.files:
+                self._fetch(file)
+        except OSError as error:  # of the disk: those of the network are told as ValueError
+            self.fault = f"it cannot be written there: {reason(error)}"
+        except _FETCH_FAULTS as error:
+            self.fault = str(error) or type(error).__name__
+
+    def _fetch(self, file: _RawFile) -> None:
+        packed = _packed(self.raw, file)
+        content = _unpack(file, packed) if packed.is_file() else self._download(file)
+        write_whole(self.raw / file.name, content)
+
+    def _download(self, file: _RawFile) -> bytes:
+        from torchvision.datasets import MNIST
+
+        errors = []
+        for mirror in MNIST.mirrors:
+            try:
+                with urllib.request.urlopen(f"{mirror}{file.name}.gz", timeout=5) as answer:
+                    chunks = []
+                    while chunk := answer.read(1 << 16):
+                        chunks.append(chunk)
+                        self.last_sign_of_life = time.monotonic()
+                content = gzip.decompress(b"".join(chunks))
+                file.check(content, f"{mirror}{file.name}.gz")
+                return content
+            except _FETCH_FAULTS as error:
+                errors.append(str(error) or type(error).__name__)
+        raise ValueError("; ".join(dict.fromkeys(errors)))
+
+
+def _fetch_within_seconds(raw: Path, files: list[_RawFile]) -> str:
+    """Fetch `files`; return why that failed, or nothing."""
+    fetch = _Fetch(raw, files)
+    fetch.start()
+    started = time.monotonic()
+    while fetch.is_alive():
+        fetch.join(0.1)
+        now = time.monotonic()
+        if now - fetch.last_sign_of_life > SILENCE:
+            return f"the network has been silent for {SILENCE:.0f} seconds"
+        if now - started > PATIENCE:
+            return "the network is slow; the download goes on and serves the next start"
+    return fetch.fault

@@ -1,0 +1,83 @@
+"""Drawings that are no digit: scribbles, and pieces of digits.
+
+A network that has only seen digits takes anything for one of them.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.data.synthetic_digits import Strokes, cut_out, smooth, to_bytes, write_digit
+from mnist_demo.digits.mnist_format import SIZE
+
+NON_DIGIT = -1  # the label of what is no digit
+FRAGMENTS = np.array([3, 1, 3, 3, 1, 3, 3, 1, 3, 3]) / 24  # how often of each digit
+
+
+def draw_non_digits(
+    count: int, seed: int, check_cancelled: Callable[[], None] | None = None
+) -> NDArray[np.uint8]:
+    """`count` scribbles and pieces of digits, in turn: uint8 (count, 28, 28), ink = 255.
+
+    check_cancelled: called before each; what it raises ends the work.
+    """
+    random = np.random.default_rng(seed)
+    images = np.empty((count, SIZE, SIZE), dtype=np.uint8)
+    for index in range(count):
+        if check_cancelled:
+            check_cancelled()
+        strokes = scribble(random) if index % 2 else fragment(random)
+        images[index] = to_bytes(cut_out(strokes, random))
+    return images
+
+
+def scribble(random: np.random.Generator) -> Strokes:
+    """Strokes without a meaning: curves through points at random, or loops over loops."""
+    kind = random.random()
+    if kind < 0.35:
+        return [_loops(random)]
+    strokes = []
+    for _ in range(random.integers(1, 4)):
+        points = random.uniform(0, 100, (random.integers(5, 12), 2))
+        if kind < 0.7:  # a wandering pen rather than a jumping one
+            points = np.cumsum(random.normal(0, 25, points.shape), axis=0)
+        strokes.append(smooth(points))
+    return strokes if _roundness(np.concatenate(strokes)) > 0.25 else scribble(random)
+
+
+def _loops(random: np.random.Generator) -> NDArray[np.float64]:
+    """A pen that goes round and round and moves on: springs, tangles and filled blots."""
+    waver = smooth(random.normal(0, random.uniform(2, 18), (20, 2)))
+    time = np.linspace(0, 1, len(waver))[:, None]
+    angle = time * random.uniform(2, 9) * 2 * np.pi
+    circle = np.concatenate([np.cos(angle), random.uniform(0.4, 1) * np.sin(angle)], axis=1)
+    first, last = 50, random.uniform(0, 35)  # never a ring: that is a 0
+    return circle * (first + (last - first) * time) + waver + random.normal(0, 60, 2) * time
+
+
+def fragment(random: np.random.Generator) -> Strokes:
+    """A piece of a digit's longest stroke, seldom of one with corners: those pieces look like 1."""
+    while True:
+        label = int(random.choice(10, p=FRAGMENTS))
+        piece = cut_piece(max(write_digit(label, random), key=len), random)
+        if piece is not None and _roundness(piece) > 0.2:
+            return [piece]
+
+
+def cut_piece(
+    stroke: NDArray[np.float64], random: np.random.Generator
+) -> NDArray[np.float64] | None:
+    """A quarter to two fifths of a stroke; None where that is nearly straight: it may be a 1."""
+    start, share = random.uniform(0, 0.6), random.uniform(0.25, 0.4)
+    piece = stroke[int(start * len(stroke)) : int((start + share) * len(stroke))]
+    if len(piece) < 6:
+        return None
+    way = np.hypot(*np.diff(piece, axis=0).T).sum()
+    return piece if np.hypot(*(piece[-1] - piece[0])) < 0.8 * way else None
+
+
+def _roundness(stroke: NDArray[np.float64]) -> float:
+    """How wide a stroke is, across its longest direction, as a share of its length: in [0, 1]."""
+    long, wide = np.linalg.svd(stroke - stroke.mean(axis=0), compute_uv=False)
+    return float(wide / max(long, 1e-9))

@@ -1,0 +1,117 @@
+"""Drawings of our own making: the ways people write each digit, deformed at random.
+
+MNIST knows one country's hand of about 1990. Elsewhere a 7 has a bar, a 1 a long flag, a 4 is open,
+a 0 is slashed.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.data.stroke_templates import STROKE_TEMPLATES
+from mnist_demo.digits.mnist_format import BOX, MNIST_PEN, MNIST_PENS, SIZE, Digit
+from mnist_demo.digits.strokes import strokes_to_digit
+
+Strokes = list[NDArray[np.float64]]
+
+
+def draw_digit(label: int, random: np.random.Generator) -> Digit:
+    """One drawing of the digit `label`, as float32 (28, 28) in [0, 1]."""
+    return cut_out(write_digit(label, random), random)
+
+
+def draw_digits(
+    count: int, seed: int, check_cancelled: Callable[[], None] | None = None
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """`count` drawings, the ten digits in turn: uint8 (count, 28, 28), ink = 255, and labels.
+
+    check_cancelled: called before each drawing; what it raises ends the work.
+    """
+    random = np.random.default_rng(seed)
+    labels = np.arange(count) % 10
+    images = np.empty((count, SIZE, SIZE), dtype=np.uint8)
+    for index, label in enumerate(labels):
+        if check_cancelled:
+            check_cancelled()
+        images[index] = to_bytes(draw_digit(int(label), random))
+    return images, labels
+
+
+def write_digit(label: int, random: np.random.Generator) -> Strokes:
+    """The strokes of one digit, in a box of about 100: a template of it, deformed at random."""
+    ways = STROKE_TEMPLATES[label]
+    weights = np.array([weight for weight, _ in ways])
+    _, texts = ways[random.choice(len(ways), p=weights / weights.sum())]
+    sharp = random.random() < 0.6  # else the corners are rounded off
+    strokes = []
+    for number, text in enumerate(texts):
+        control, corners = _parse(text)
+        middle = control.mean(axis=0)
+        control = control + random.normal(0, 3, control.shape)
+        control = (control - middle) * random.normal(1, 0.06) + middle
+        control += random.normal(0, 4 if number else 0, 2)  # a bar is now higher, now lower
+        strokes.append(smooth(np.repeat(control, 1 + corners, axis=0) if sharp else control))
+    return _lean(_bend(strokes, random), random)
+
+
+def write_template(label: int, way: int) -> Strokes:
+    """One way of STROKE_TEMPLATES[label] as it stands, in a box of about 100."""
+    _, texts = STROKE_TEMPLATES[label][way]
+    parsed = [_parse(text) for text in texts]
+    return [smooth(np.repeat(control, 1 + corners, axis=0)) for control, corners in parsed]
+
+
+@cache
+def _parse(text: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The points of a stroke, (n, 2), and which of them are corners, (n,)."""
+    words = text.split()
+    points = [word.rstrip("!").split(",") for word in words]
+    return np.array(points, dtype=np.float64), np.array([word.endswith("!") for word in words])
+
+
+def smooth(control: NDArray[np.float64], steps: int = 8) -> NDArray[np.float64]:
+    """A Catmull-Rom curve through `control`; straight where a point is repeated."""
+    padded = np.concatenate([control[:1], control, control[-1:]])
+    p0, p1, p2, p3 = (padded[i : len(padded) - 3 + i, None] for i in range(4))
+    at = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
+    curve = 0.5 * (
+        2 * p1
+        + (p2 - p0) * at
+        + (2 * p0 - 5 * p1 + 4 * p2 - p3) * at**2
+        + (3 * p1 - p0 - 3 * p2 + p3) * at**3
+    )
+    return np.concatenate([curve.reshape(-1, 2), control[-1:]])
+
+
+def _bend(strokes: Strokes, random: np.random.Generator) -> Strokes:
+    """Bend the plane that the strokes lie in by two slow waves."""
+    strength = random.normal(0, 0.035, (2, 2))
+    slope, start = random.uniform(-6, 6, (2, 2)), random.uniform(0, 6.3, 2)
+    return [
+        (unit + np.sin(unit @ slope.T + start) @ strength) * 100
+        for unit in (stroke / 100 for stroke in strokes)
+    ]
+
+
+def _lean(strokes: Strokes, random: np.random.Generator) -> Strokes:
+    """Turn, slant and stretch."""
+    angle = random.normal(0, np.radians(8))
+    slant = random.normal(0.12, 0.22)
+    width = 0.68 * np.exp(random.normal(0, 0.2))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    change = turn @ np.array([[width, -slant], [0, 1]])
+    return [(stroke - 50) @ change.T for stroke in strokes]
+
+
+def cut_out(strokes: Strokes, random: np.random.Generator) -> Digit:
+    """Draw with a pen about as wide as one of MNIST's."""
+    pen = float(np.clip(MNIST_PEN * np.exp(random.normal(0, 0.25)), *MNIST_PENS))
+    points = np.concatenate(strokes)
+    extent = float(np.ptp(points, axis=0).max())
+    return strokes_to_digit(strokes, line_width=pen * extent / (BOX - pen))
+
+
+def to_bytes(digit: Digit) -> NDArray[np.uint8]:
+    return (digit * 255).round().astype(np.uint8)

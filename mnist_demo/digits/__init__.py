@@ -1,0 +1,1 @@
+"""What a digit is, and how strokes or a picture become one."""

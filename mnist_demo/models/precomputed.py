@@ -1,0 +1,110 @@
+"""What a shipped model makes of the test digits, worked out beforehand and shipped beside it.
+
+It takes robust_cnn half a minute of processor time, at each start of a server; reading the file
+takes milliseconds. A file belongs to one model and one data set, and is passed over for others:
+`python -m benchmarks.precomputed` writes them anew.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+from torch import nn
+
+from mnist_demo.data.dataset import Dataset
+from mnist_demo.files import write_whole
+from mnist_demo.models.activations import last_hidden
+from mnist_demo.models.checkpoints import CHECKPOINTS, SUFFIX
+from mnist_demo.models.inference import predict_probabilities
+from mnist_demo.models.neighbours import directions
+
+SEARCHED = 10_000  # training digits: robust_cnn takes 9 seconds for them on two cores
+NEIGHBOURS = 8  # of each test digit
+_PART = 50  # digits; also what a server has computed at a time
+
+
+@dataclass(frozen=True, eq=False)
+class PrecomputedPredictions:
+    """Of all N test digits, in their order.
+
+    probabilities: float32 (N, 10). neighbours: uint16 (N, K), the indices of the training digits
+    nearest in the last hidden layer, the nearest first, among the first SEARCHED. cosines: float16
+    (N, K), of the angles to them.
+    """
+
+    probabilities: NDArray[np.float32]
+    neighbours: NDArray[np.uint16]
+    cosines: NDArray[np.float16]
+
+
+def precomputed_path(name: str) -> Path:
+    """Where those of the shipped model of that name lie."""
+    return CHECKPOINTS / "precomputed" / f"{name}{SUFFIX}"
+
+
+def compute_predictions(model: nn.Module, dataset: Dataset) -> PrecomputedPredictions:
+    """As a server computes them where they are not shipped."""
+    train, test = (
+        [images[at : at + _PART] / np.float32(255) for at in range(0, len(images), _PART)]
+        for images in (dataset.train_images[:SEARCHED].numpy(), dataset.test_images.numpy())
+    )
+    among = np.concatenate([directions(last_hidden(model, part)) for part in train])
+    among = among.astype(np.float32)
+    found = [_nearest(last_hidden(model, part), among) for part in test]
+    return PrecomputedPredictions(
+        np.concatenate([predict_probabilities(model, part) for part in test]),
+        np.concatenate([indices for indices, _ in found]).astype(np.uint16),
+        np.concatenate([cosines for _, cosines in found]).astype(np.float16),
+    )
+
+
+def _nearest(
+    features: NDArray[np.float32], among: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """As `insight.nearest`, of many features, (N, D), at a time: (N, NEIGHBOURS) both."""
+    lengths = np.linalg.norm(features, axis=1, keepdims=True)
+    wanted = features / np.maximum(lengths, np.finfo(np.float32).tiny)
+    cosines = (wanted @ among.T).clip(-1, 1)
+    indices = np.argsort(-cosines, axis=1, kind="stable")[:, :NEIGHBOURS]
+    return indices, np.take_along_axis(cosines, indices, axis=1)
+
+
+def save_precomputed(
+    path: Path, precomputed: PrecomputedPredictions, model: nn.Module, dataset: Dataset
+) -> None:
+    """Write what `model` makes of `dataset`. Raises OSError where that fails."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, save(vars(precomputed), metadata={"of": _fingerprint(model, dataset)}))
+
+
+def load_precomputed(
+    path: Path, model: nn.Module, dataset: Dataset
+) -> PrecomputedPredictions | None:
+    """What is in that file; None where it is missing, damaged, or of other weights or digits."""
+    try:
+        with safe_open(path, framework="np") as file:
+            if (file.metadata() or {}).get("of") != _fingerprint(model, dataset):
+                return None
+            return PrecomputedPredictions(
+                *(file.get_tensor(name) for name in PrecomputedPredictions.__dataclass_fields__)
+            )
+    except (OSError, SafetensorError):
+        return None
+
+
+def _fingerprint(model: nn.Module, dataset: Dataset) -> str:
+    """Of all that precomputed follow from, but for the code: the weights and the digits."""
+    digest = hashlib.sha256()
+    arrays = {name: tensor.cpu().numpy() for name, tensor in model.state_dict().items()}
+    arrays |= {
+        "test images": dataset.test_images.numpy(),
+        "train images": dataset.train_images[:SEARCHED].numpy(),
+    }
+    for name, array in arrays.items():
+        digest.update(f"{name} {array.dtype} {array.shape} ".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()

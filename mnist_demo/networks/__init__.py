@@ -1,0 +1,1 @@
+"""Images in [0, 1] to logits."""

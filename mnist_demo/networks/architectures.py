@@ -1,0 +1,168 @@
+"""The networks: float32 images (N, 1, 28, 28) in [0, 1], ink = 1, to logits (N, 10).
+
+Where a ReLU and a max-pool meet, the pool comes first: the numbers and gradients are the same, and
+only a quarter of them go through the ReLU.
+"""
+
+import itertools
+import math
+
+import torch
+from torch import Tensor, nn
+
+
+class Softmax(nn.Module):
+    """Softmax regression: one linear layer, ten weight pictures. 7,850 parameters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.classifier = nn.Linear(28 * 28, 10)
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.classifier(images.flatten(1))
+
+
+class MLP(nn.Module):
+    """784-512-256-10 with sigmoids between the layers. 535,818 parameters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden1 = nn.Linear(28 * 28, 512)
+        self.hidden2 = nn.Linear(512, 256)
+        self.classifier = nn.Linear(256, 10)
+
+    def forward(self, images: Tensor) -> Tensor:
+        hidden = torch.sigmoid(self.hidden1(images.flatten(1)))
+        hidden = torch.sigmoid(self.hidden2(hidden))
+        return self.classifier(hidden)
+
+
+class SimpleCNN(nn.Module):
+    """Two 3x3 convolutions, each with ReLU and max-pool 2, then a linear layer.
+
+    50,186 parameters.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.classifier = nn.Linear(64 * 7 * 7, 10)
+        nn.init.xavier_uniform_(self.classifier.weight)  # as both tutorials have it
+
+    def forward(self, images: Tensor) -> Tensor:
+        features = torch.relu(torch.max_pool2d(self.conv1(images), 2))  # (N, 32, 14, 14)
+        features = torch.relu(torch.max_pool2d(self.conv2(features), 2))  # (N, 64, 7, 7)
+        return self.classifier(features.flatten(1))
+
+
+class DeepCNN(nn.Module):
+    """Three unpadded 5x5 convolutions with ReLU, then 576-100-10. 123,222 parameters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 16, 5)
+        self.conv2 = nn.Conv2d(16, 32, 5)
+        self.conv3 = nn.Conv2d(32, 64, 5)
+        self.hidden = nn.Linear(64 * 3 * 3, 100)
+        self.classifier = nn.Linear(100, 10)
+
+    def forward(self, images: Tensor) -> Tensor:
+        features = torch.relu(self.conv1(images))  # (N, 16, 24, 24)
+        features = torch.relu(torch.max_pool2d(self.conv2(features), 2))  # (N, 32, 10, 10)
+        features = torch.relu(torch.max_pool2d(self.conv3(features), 2))  # (N, 64, 3, 3)
+        return self.classifier(torch.relu(self.hidden(features.flatten(1))))
+
+
+class FastCNN(nn.Module):
+    """A fixed first layer of cosine waves, two 3x3 convolutions with batch norm, a linear layer.
+
+    31,306 parameters, and 600 numbers that are never trained: a first layer that stays as it is
+    needs no backward pass.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waves = nn.Conv2d(1, 24, 5, stride=2, padding=2, bias=False)
+        self.waves.weight = nn.Parameter(cosine_waves(12, 5), requires_grad=False)
+        self.conv1 = nn.Conv2d(24, 32, 3, padding=1, bias=False)
+        self.norm1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1, bias=False)
+        self.norm2 = nn.BatchNorm2d(64)
+        self.classifier = nn.Linear(64 * 3 * 3, 10)
+
+    def forward(self, images: Tensor) -> Tensor:
+        images = (images - 0.1307) / 0.3081  # the mean and deviation of MNIST's training images
+        features = torch.relu(self.waves(images))  # (N, 24, 14, 14)
+        features = torch.max_pool2d(self.conv1(features), 2)  # (N, 32, 7, 7)
+        features = torch.relu(self.norm1(features))
+        features = torch.max_pool2d(self.conv2(features), 2)  # (N, 64, 3, 3)
+        features = torch.relu(self.norm2(features))
+        return self.classifier(features.flatten(1))
+
+
+def cosine_waves(count: int, side: int) -> Tensor:
+    """The `count` slowest waves of the discrete cosine transform and their negatives.
+
+    float32 (2 * count, 1, side, side). Each is weighted by its frequency, since slow waves are the
+    stronger ones in a picture.
+    """
+    at = torch.arange(side) + 0.5
+    waves = torch.cos(torch.pi / side * torch.arange(side)[:, None] * at)  # (frequency, position)
+    waves = waves / waves.norm(dim=1, keepdim=True)
+    pairs = sorted(
+        itertools.product(range(side), repeat=2), key=lambda pair: pair[0] ** 2 + pair[1] ** 2
+    )
+    filters = torch.stack(
+        [
+            torch.outer(waves[down], waves[across]) * math.sqrt(0.25 + down**2 + across**2)
+            for down, across in pairs[:count]
+        ]
+    )
+    return torch.cat([filters, -filters]).unsqueeze(1)
+
+
+class SeededDropout(nn.Module):
+    """Sets a share of its inputs to zero while training; which ones, `seed` tells.
+
+    torch's own draws from a random state that all threads share: no run could be repeated.
+    """
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+        self.seed = 0
+
+    def forward(self, features: Tensor) -> Tensor:
+        if not self.training:
+            return features
+        generator = torch.Generator().manual_seed(self.seed)
+        kept = torch.rand(features.shape, generator=generator) >= self.share
+        return features * kept.to(features.device) / (1 - self.share)
+
+
+class RobustCNN(nn.Module):
+    """Seven 3x3 convolutions with batch norm, halved three times, and a linear layer.
+
+    446,122 parameters.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        channels = [1, 32, 32, 64, 64, 128, 128, 128]
+        for number, (before, after) in enumerate(itertools.pairwise(channels), start=1):
+            self.add_module(f"conv{number}", nn.Conv2d(before, after, 3, padding=1, bias=False))
+            self.add_module(f"norm{number}", nn.BatchNorm2d(after))
+        self.dropout = SeededDropout(0.3)
+        self.classifier = nn.Linear(128 * 3 * 3, 10)
+
+    def forward(self, images: Tensor) -> Tensor:
+        features = images
+        for number in range(1, 8):
+            convolution = self.get_submodule(f"conv{number}")
+            norm = self.get_submodule(f"norm{number}")
+            features = norm(convolution(features))
+            if number in (2, 4, 7):  # (N, 32, 14, 14), (N, 64, 7, 7), (N, 128, 3, 3)
+                features = torch.max_pool2d(features, 2)
+            features = torch.relu(features)
+        return self.classifier(self.dropout(features.flatten(1)))

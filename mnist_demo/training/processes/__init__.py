@@ -1,0 +1,1 @@
+"""The same, computed by a process of its own."""

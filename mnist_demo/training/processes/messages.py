@@ -1,0 +1,123 @@
+"""What a trainer and the process that computes for it tell each other, through a pipe.
+
+The messages are pickled. They come from a process that this one has started, or was started by, and
+from nowhere else: no file and no visitor can put anything into the pipe.
+"""
+
+import pickle
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from torch import Tensor
+
+from mnist_demo.data.dataset import Dataset
+from mnist_demo.training.events import Event
+from mnist_demo.training.recipes import Recipe
+from mnist_demo.training.training_set import ExtraDigits
+
+# To the worker.
+
+
+@dataclass(frozen=True, eq=False)
+class MakeTrainer:
+    """Make a trainer. dataset: None for the one that came last. state: to go on from."""
+
+    recipe: Recipe
+    dataset: Dataset | None
+    seed: int
+    device: str
+    extra_digits: ExtraDigits | None
+    state: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class StartRun:
+    """Train; the arguments are those of `RemoteTrainer.run`."""
+
+    epochs: int | None
+    max_steps: int | None
+    max_seconds: float | None
+
+
+@dataclass(frozen=True)
+class SetLearningRate:
+    value: float
+
+
+@dataclass(frozen=True)
+class SetThreads:
+    """How many to compute with, from the next step on."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    """End what is being done, and tell how far it is."""
+
+
+Order = MakeTrainer | StartRun | SetLearningRate | SetThreads | Stop
+
+# From the worker.
+
+
+@dataclass(frozen=True)
+class TrainerMade:
+    """The trainer is there."""
+
+    images_per_epoch: int
+    steps_per_epoch: int
+
+
+@dataclass(frozen=True, eq=False)
+class EventBatch:
+    """Events, and what the trainer is after the last of them. weights: of its model's state."""
+
+    events: Sequence[Event]
+    epochs_done: int
+    steps_done: int
+    seconds: float
+    learning_rates: Sequence[tuple[int, float]]
+    threads: frozenset[int]
+    weights: Mapping[str, Tensor]
+
+
+@dataclass(frozen=True, eq=False)
+class Ended:
+    """Nothing is being done any more.
+
+    state: the trainer's, to go on from; None where there is none. spent: which limit ended the run,
+    "steps" or "seconds", if one did. error: what did, with its traceback as a note.
+    """
+
+    state: Mapping[str, Any] | None = None
+    spent: str | None = None
+    error: Exception | None = None
+
+
+Report = TrainerMade | EventBatch | Ended
+
+
+@dataclass(eq=False)
+class Channel:
+    """One end of the two pipes."""
+
+    incoming: IO[bytes]
+    outgoing: IO[bytes]
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def send(self, message: Order | Report) -> None:
+        """From any thread. Raises OSError where nobody is there to read it."""
+        content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+        with self._lock:
+            self.outgoing.write(content)
+            self.outgoing.flush()
+
+    def receive(self) -> Any:
+        """The next message; waits for it. Raises EOFError where none will come any more."""
+        try:
+            return pickle.load(self.incoming)
+        except (OSError, ValueError, pickle.UnpicklingError) as error:  # closed, or cut off
+            raise EOFError from error

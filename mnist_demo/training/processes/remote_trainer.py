@@ -1,0 +1,227 @@
+"""A trainer whose computing is done by another process, which leaves this one free to answer."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+from mnist_demo.data.dataset import Dataset
+from mnist_demo.training.devices import choose_device
+from mnist_demo.training.events import DivergedEvent, Event
+from mnist_demo.training.processes.messages import (
+    Ended,
+    EventBatch,
+    MakeTrainer,
+    Order,
+    SetLearningRate,
+    SetThreads,
+    StartRun,
+    Stop,
+    TrainerMade,
+)
+from mnist_demo.training.processes.pool import (
+    WORKER_POOL,
+    WorkerLostError,
+    WorkerPool,
+    WorkerProcess,
+)
+from mnist_demo.training.recipes import BOUNDS, Recipe
+from mnist_demo.training.trainer import name_training_set
+from mnist_demo.training.training_set import ExtraDigits, Labelled, split_calibration
+
+LOOK_EVERY = 0.1  # seconds between two looks at whether the work is still wanted
+END_WITHIN = 30.0  # seconds that a step may take to end; then the process is
+
+
+class RemoteTrainer:
+    """As `Trainer`, which see, but for these:
+
+    - It takes a process to itself until its run has ended; `close` gives back one that was not run.
+    - Its model is on the CPU, and as of the last event that was yielded, or a few steps later.
+    - `check_cancelled` may end the run at any time; the steps that were done by then are still
+      yielded.
+    - Where the process dies, `run` raises WorkerLostError. The model stays as it was last seen, and
+      the run cannot be gone on with.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        dataset: Dataset,
+        *,
+        seed: int = 0,
+        device: str | torch.device | None = None,
+        extra_digits: ExtraDigits | None = None,
+        check_cancelled: Callable[[], None] | None = None,
+        workers: WorkerPool = WORKER_POOL,
+    ) -> None:
+        BOUNDS["seed"].check("seed", seed)
+        self.recipe = recipe
+        self.dataset = dataset
+        self.seed = seed
+        self.device = choose_device(device)
+        self.extra_digits = extra_digits
+        self.check_cancelled = check_cancelled
+        self.calibration_split: Labelled = split_calibration(recipe, dataset)[1]
+        # The layout of `Trainer`, whose last digits it is to have.
+        self.model: nn.Module = recipe.build(seed).to(memory_format=torch.channels_last)
+        self.epochs_done = 0
+        self.steps_done = 0
+        self.seconds = 0.0
+        self.diverged = False
+        self.lost = False  # with its process
+        self.spent: str | None = None  # the limit that ended the last run: "steps" or "seconds"
+        self.threads: set[int] = set()
+        self.learning_rates = [(0, recipe.learning_rate)]
+        self._learning_rate = recipe.learning_rate
+        self._state: Mapping[str, Any] | None = None
+        self._workers = workers
+        self._worker: WorkerProcess | None = None
+        self._threads = 0  # that its process was told
+        self.images_per_epoch, self.steps_per_epoch = self._begin()
+
+    @property
+    def learning_rate(self) -> float:
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        BOUNDS["learning_rate"].check("learning_rate", value)
+        self._learning_rate = value
+        with contextlib.suppress(WorkerLostError):  # `run` tells of it
+            self._order(SetLearningRate(value))
+
+    @property
+    def dataset_name(self) -> str:
+        return name_training_set(self.dataset, self.extra_digits)
+
+    def run(
+        self,
+        epochs: int | None = None,
+        *,
+        max_steps: int | None = None,
+        max_seconds: float | None = None,
+    ) -> Iterator[Event]:
+        """As `Trainer.run`. The run ends, too, where so many steps are done, or seconds are over,
+        evaluations included; an epoch whose last step is done is evaluated first. `spent` says so.
+        """
+        if epochs is not None:
+            BOUNDS["epochs"].check("epochs", epochs)
+        return self._run(StartRun(epochs, max_steps, max_seconds))
+
+    def _run(self, run: StartRun) -> Iterator[Event]:
+        self.spent = None
+        if self.diverged or self.lost:
+            return
+        if self._worker is None:
+            self._begin()
+        try:
+            self._order(SetLearningRate(self._learning_rate))  # it may have been set in between
+            self._order(run)
+            for report in self._reports():
+                yield from self._note(report)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End what is being done, and give the process back. Whatever was done is kept."""
+        try:
+            for report in self._reports(wanted=False):
+                self._note(report)
+        except Exception:  # noqa: BLE001  # nobody waits for it any more
+            self.lost |= self._worker is not None
+        finally:
+            self._release(fit=False)
+
+    def end_diverged(self, loss: float) -> DivergedEvent:
+        """As `Trainer.end_diverged`."""
+        self.diverged = True
+        if self._state:
+            torch._foreach_copy_(list(self.model.state_dict().values()), self._state["finite"])
+        step = self.steps_done - self.epochs_done * self.steps_per_epoch
+        return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
+
+    def _begin(self) -> tuple[int, int]:
+        """Have a trainer made by a process; how many images and steps its epochs have."""
+        worker = self._worker = self._workers.take()
+        dataset = None if worker.dataset is self.dataset else self.dataset
+        device, extra_digits = str(self.device), self.extra_digits
+        try:
+            self._share_threads()
+            self._order(
+                MakeTrainer(self.recipe, dataset, self.seed, device, extra_digits, self._state)
+            )
+            worker.dataset = self.dataset
+            for report in self._reports():
+                if isinstance(report, TrainerMade):
+                    return report.images_per_epoch, report.steps_per_epoch
+        except BaseException:
+            self.close()
+            raise
+        raise WorkerLostError("the process that was to train has made no trainer")
+
+    def _reports(self, *, wanted: bool = True) -> Iterator[TrainerMade | EventBatch]:
+        """What comes until the work has ended. Where it is not wanted, or `check_cancelled` raises,
+        it is told to end; what it has done by then still comes, and then that is raised."""
+        left: BaseException | None = None
+        told_at: float | None = None  # to end
+        while worker := self._worker:
+            if wanted:
+                try:
+                    self._check()
+                except BaseException as reason:  # noqa: BLE001  # it is raised below
+                    left, wanted = reason, False
+            if not wanted and told_at is None:
+                self._order(Stop())
+                told_at = time.monotonic()
+            if told_at is not None and time.monotonic() - told_at > END_WITHIN:
+                raise WorkerLostError("the process that trains does not end its step")
+            match worker.receive(LOOK_EVERY):
+                case Ended() as ended:
+                    self._end(ended)
+                case TrainerMade() | EventBatch() as report:
+                    yield report
+        if left:
+            raise left
+
+    def _note(self, report: TrainerMade | EventBatch) -> Sequence[Event]:
+        """Be what the trainer was when it reported; the events that brought it there."""
+        if isinstance(report, TrainerMade):
+            return ()
+        self.epochs_done, self.steps_done = report.epochs_done, report.steps_done
+        self.seconds, self.threads = report.seconds, set(report.threads)
+        self.learning_rates = list(report.learning_rates)
+        self.model.load_state_dict(report.weights)
+        self.diverged = any(isinstance(event, DivergedEvent) for event in report.events)
+        return report.events
+
+    def _end(self, ended: Ended) -> None:
+        self._state, self.spent = ended.state, ended.spent
+        self._release(fit=True)
+        if ended.error:
+            self.lost = ended.state is None
+            raise ended.error
+
+    def _release(self, *, fit: bool) -> None:
+        worker, self._worker = self._worker, None
+        if worker:
+            self._workers.give_back(worker, fit=fit)
+
+    def _check(self) -> None:
+        """Raises what `check_cancelled` does. Others may have begun meanwhile, or ended."""
+        if self.check_cancelled:
+            self.check_cancelled()
+        self._share_threads()
+
+    def _share_threads(self) -> None:
+        threads = self._workers.threads()
+        if threads != self._threads:
+            self._threads = threads
+            self._order(SetThreads(threads))
+
+    def _order(self, order: Order) -> None:
+        if worker := self._worker:
+            worker.send(order)

@@ -1,0 +1,13 @@
+// Elements from our own tags, and any text or words.
+function make(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = translate(text);
+  return made;
+}
+
+function makePicture(source, alt) {
+  const made = make('img');
+  Object.assign(made, { src: source, alt: translate(alt), title: translate(alt) });
+  return made;
+}

@@ -1,0 +1,27 @@
+"""What folds open: a panel asks the server only while it is open."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.ui.components.custom_html import custom_html
+from mnist_demo.ui.i18n.translate import translate
+
+
+def panel(factory: str, *shared: str, follows: bool = True, **settings: Any) -> gr.HTML:
+    """A folded panel; factory and shared: as of `custom_html`, which see.
+
+    It fires `ask` when it opens and, where it follows the drawing, a few times a second while that
+    changes; its value is what to show, or None.
+    """
+    name = Path(factory).parent.name
+    return custom_html(
+        factory,
+        ("dom", "panel", *shared),
+        **{"value": None, "prompt": translate("panel_prompt"), **settings},
+        follows=follows,
+        title=translate(f"{name}_title"),
+        hint=translate(f"{name}_hint"),
+        elem_id=name.replace("_", "-"),
+    )

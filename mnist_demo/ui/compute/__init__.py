@@ -1,0 +1,1 @@
+"""Models, data and threads that all visitors share."""

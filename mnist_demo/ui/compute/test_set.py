@@ -1,0 +1,34 @@
+"""Which digit a browser asks for."""
+
+from typing import Any
+
+import numpy as np
+
+from mnist_demo.bounds import Bounds
+from mnist_demo.data.dataset import Dataset
+from mnist_demo.digits.mnist_format import Digit
+from mnist_demo.ui.i18n.translate import TranslatedError, translate
+
+DIGIT = Bounds(0, 9, whole=True)
+
+
+def read_index(dataset: Dataset, value: Any) -> int:
+    """The index of a test digit, from what a browser sent, which may be anything.
+
+    Raises ValueError where there is no such digit.
+    """
+    count = len(dataset.test_labels)
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not 0 <= value < count  # NaN is not
+        or value != int(value)
+    ):
+        raise TranslatedError(translate("example_range", number=repr(value), last=count - 1))
+    return int(value)
+
+
+def take_digit(dataset: Dataset, index: int) -> tuple[Digit, int]:
+    """The test digit of that index, and its label."""
+    image = dataset.test_images[index].numpy().astype(np.float32)
+    return image / np.float32(255), int(dataset.test_labels[index])

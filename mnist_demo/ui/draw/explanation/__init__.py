@@ -1,0 +1,82 @@
+"""Inside the chosen model: which ink counted, and what its layers make of the drawing."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import gradio as gr
+from numpy.typing import NDArray
+from torch import nn
+
+from mnist_demo.digits.mnist_format import Digit
+from mnist_demo.models.activations import digit_weights, feature_maps, hidden_units
+from mnist_demo.models.saliency import saliencies
+from mnist_demo.ui.components.panel import panel
+from mnist_demo.ui.components.png import contact_sheet, png_data_uri, signed_data_uri
+from mnist_demo.ui.compute.batching import PREDICTOR
+from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.i18n.translate import Translations, translate
+
+UNITS = 12  # of the MLP's 512
+SHEET_WIDTH = 16  # filters in a row
+
+
+def explanation_panel() -> gr.HTML:
+    return panel(__file__, "sections")
+
+
+def describe_explanation(digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
+    """The sections of the panel: saliency for every model, and what its kind of layers allows."""
+    shares = PREDICTOR.predict(model, digit)[0]
+    labels = shares.argsort()[::-1][:2].tolist()
+    sections = [describe_saliency(picture_saliency(digit, model, labels), shares, labels)]
+    if (weights := TORCH.call(digit_weights, model)) is not None:
+        pictures = [
+            _picture(signed_data_uri(weight), f"{label}: {shares[label]:.1%}")
+            for label, weight in enumerate(weights)
+        ]
+        sections.append(_section("explanation_weights", pictures))
+    if (units := TORCH.call(hidden_units, model, digit, UNITS)) is not None:
+        pictures = [
+            _picture(signed_data_uri(weight), f"{change:+.2f}")
+            for weight, change in zip(units.weights, units.activations, strict=True)
+        ]
+        sections.append(_section("explanation_units", pictures))
+    for found in TORCH.call(feature_maps, model, digit):
+        count, height, width = found.maps.shape
+        sheet = png_data_uri(contact_sheet(found.maps, min(count, SHEET_WIDTH)))
+        values = {"name": found.layer.name, "count": count, "height": height, "width": width}
+        sections.append(_section("explanation_maps", [_picture(sheet, "")], wide=True, **values))
+    return sections
+
+
+def picture_saliency(digit: Digit, model: nn.Module, labels: Sequence[int]) -> tuple[str, ...]:
+    """For each of the answers `labels` a picture of the ink that counted for it and against it."""
+    found = TORCH.call(saliencies, model, digit, labels, TORCH.run_pending_calls)
+    return tuple(signed_data_uri(values, digit) for values in found)
+
+
+def describe_saliency(
+    pictures: Iterable[str], shares: NDArray[Any], labels: Iterable[int]
+) -> dict[str, Any]:
+    """The section of what `picture_saliency` returned for answers whose probabilities are in
+    `shares`, (10,)."""
+    shown = [
+        _picture(picture, translate("explanation_for", digit=label, share=float(shares[label])))
+        for picture, label in zip(pictures, labels, strict=True)
+    ]
+    return _section("explanation_saliency", shown)
+
+
+def _picture(source: str, caption: Translations | str) -> dict[str, Any]:
+    return {
+        "picture": source,
+        "caption": caption,
+        "alt": caption or translate("explanation_maps_alt"),
+    }
+
+
+def _section(
+    key: str, pictures: list[dict[str, Any]], *, wide: bool = False, **values: Any
+) -> dict[str, Any]:
+    title, help_text = translate(key, **values), translate(f"{key}_help", **values)
+    return {"title": title, "help": help_text, "wide": wide, "pictures": pictures}

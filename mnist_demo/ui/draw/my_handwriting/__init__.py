@@ -1,0 +1,139 @@
+"""The visitor's own hand: labelled drawings, and how well each model reads them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.digits.stroke_files import (
+    MAX_BYTES,
+    MAX_DRAWINGS,
+    Drawing,
+    drawings_to_digits,
+    read_drawings,
+    write_drawings,
+)
+from mnist_demo.models.checkpoints import Checkpoint
+from mnist_demo.ui.components.panel import panel
+from mnist_demo.ui.components.png import png_data_uri
+from mnist_demo.ui.components.sketchpad import Sketch
+from mnist_demo.ui.compute.batching import PREDICTOR
+from mnist_demo.ui.compute.model_store import UserDigits
+from mnist_demo.ui.i18n.translate import TranslatedError, reason_of, translate
+
+MAX_POINTS = 200_000  # of a set: 500 digits have a fifth of it; a file of so many can be opened
+
+
+def my_handwriting_panel() -> gr.HTML:
+    return panel(
+        __file__,
+        follows=False,
+        value={},
+        digits=list(range(10)),
+        max_bytes=MAX_BYTES,
+        **{
+            name: translate(f"my_handwriting_{name}")
+            for name in ("help", "really", "set_label", "save", "open", "empty", "remove")
+        },
+    )
+
+
+def act_on_set(
+    user_digits: UserDigits, value: Any, sketch: Sketch | None
+) -> tuple[UserDigits, dict[str, Any]]:
+    """Do what the browser asks for, which may be anything.
+
+    The set as it is then, and what to show beside it: a message.
+    """
+    action = value.get("action") if isinstance(value, dict) else None
+    action = action if isinstance(action, dict) else {}
+    try:
+        match action.get("kind"):
+            case "add":
+                return _add(user_digits, action.get("label"), sketch)
+            case "remove":
+                index = action.get("index")
+                kept = tuple(each for number, each in enumerate(user_digits) if number != index)
+                return kept, {}
+            case "clear":
+                return (), {"message": translate("my_handwriting_cleared")}
+            case "open":
+                return _open(user_digits, action.get("text"))
+            case "restore":
+                return _restore(user_digits, action.get("text")), {}
+            case _:
+                return user_digits, {}
+    except ValueError as error:
+        return user_digits, {
+            "message": translate("my_handwriting_refused", reason=reason_of(error))
+        }
+
+
+def _add(
+    user_digits: UserDigits, label: Any, sketch: Sketch | None
+) -> tuple[UserDigits, dict[str, Any]]:
+    if sketch is None:
+        return user_digits, {"message": translate("my_handwriting_blank")}
+    if not sketch.strokes:
+        return user_digits, {"message": translate("my_handwriting_picture")}
+    drawing = Drawing(label, tuple(sketch.strokes))
+    return _join(user_digits, [drawing]), {
+        "message": translate("my_handwriting_added", digit=drawing.label)
+    }
+
+
+def _open(user_digits: UserDigits, text: Any) -> tuple[UserDigits, dict[str, Any]]:
+    try:
+        read = read_drawings(text if isinstance(text, str) else "")
+    except ValueError as error:
+        raise TranslatedError(translate("my_handwriting_bad_file", reason=error)) from None
+    return _join(user_digits, read), {
+        "message": translate("my_handwriting_opened", count=len(read))
+    }
+
+
+def _restore(user_digits: UserDigits, text: Any) -> UserDigits:
+    """With what the page has kept of a set that the server has lost."""
+    read = read_drawings(text if isinstance(text, str) else "")
+    return _join((), [*read, *(each for each in user_digits if each not in read)])
+
+
+def _join(user_digits: UserDigits, more: Sequence[Drawing]) -> UserDigits:
+    joined = (*user_digits, *more)
+    if len(joined) > MAX_DRAWINGS:
+        raise TranslatedError(translate("my_handwriting_full", most=MAX_DRAWINGS))
+    if sum(len(stroke) for drawing in joined for stroke in drawing.strokes) > MAX_POINTS:
+        raise TranslatedError(translate("my_handwriting_points", most=MAX_POINTS))
+    return joined
+
+
+def describe_my_handwriting(
+    user_digits: UserDigits, checkpoints: Sequence[Checkpoint], chosen: Checkpoint | None
+) -> dict[str, Any]:
+    """Its tiles, right and wrong by the `chosen` model, each model's score, and its file's text."""
+    if not user_digits:
+        return {"tiles": [], "scores": [], "file": ""}
+    digits, labels = drawings_to_digits(user_digits)
+    scores = []
+    answers = labels  # right or wrong by nobody, where there is no model
+    if chosen is not None:
+        answers = PREDICTOR.predict(chosen.model, digits).argmax(axis=1)
+    for checkpoint in checkpoints:
+        shares = PREDICTOR.predict(checkpoint.model, digits)
+        right = shares.argmax(axis=1) == labels
+        values = {"name": checkpoint.name, "right": int(right.sum()), "total": len(labels)}
+        accuracy = checkpoint.metrics.get("test_accuracy")
+        key = (
+            "my_handwriting_score" if isinstance(accuracy, float) else "my_handwriting_score_alone"
+        )
+        scores.append(translate(key, **values, accuracy=accuracy, dataset=checkpoint.dataset))
+    tiles = [
+        {
+            "picture": png_data_uri(digit),
+            "label": str(label),
+            "right": bool(answer == label),
+            "alt": translate("my_handwriting_alt", label=int(label), answer=int(answer)),
+        }
+        for digit, label, answer in zip(digits, labels, answers, strict=True)
+    ]
+    return {"tiles": tiles, "scores": scores, "file": write_drawings(user_digits)}

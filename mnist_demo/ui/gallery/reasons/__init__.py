@@ -1,0 +1,96 @@
+"""Why a model answers as it does to a test digit: the ink that counted, and training digits."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.data.dataset import Dataset
+from mnist_demo.models.activations import has_hidden_layer
+from mnist_demo.models.checkpoints import Checkpoint
+from mnist_demo.ui.components.custom_html import custom_html
+from mnist_demo.ui.components.png import png_data_uri
+from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.test_set import take_digit
+from mnist_demo.ui.draw.explanation import describe_saliency
+from mnist_demo.ui.gallery.neighbours import Neighbours
+from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
+from mnist_demo.ui.i18n.translate import join, translate
+
+
+def reasons() -> gr.HTML:
+    """Nothing at first; its value is what `describe_reasons` yields.
+
+    It fires `ask` when another digit, or another model, is shown in the detail above it.
+    """
+    return custom_html(__file__, shared=("dom", "sections", "card"), value={}, elem_id="reasons")
+
+
+def describe_reasons(
+    store: ModelStore,
+    neighbours: Neighbours,
+    ink: SaliencyCache,
+    index: int,
+    name: str,
+    chosen: Checkpoint,
+) -> Iterator[dict[str, Any]]:
+    """What counted for the answer of `chosen`; at last also which training digits are alike."""
+    dataset = store.dataset()
+    digit, label = take_digit(dataset, index)
+    shares = store.test_answer(chosen, index)
+    answer, second = shares.argsort()[::-1][:2].tolist()
+    labels = [answer, second if answer == label else label]
+    counted = describe_saliency(ink.pictures(chosen, index, digit, labels), shares, labels)
+    shown = {
+        "key": f"{index} {name}",
+        "title": translate("reasons_title", model=name, answer=answer),
+        "line": "",
+        "sections": [counted],
+    }
+    if not neighbours.knows(chosen):
+        yield shown | {"line": translate("neighbours_wait", count=neighbours.count(), model=name)}
+    found = neighbours.of_test_digit(chosen, index)
+    searched = neighbours.count()
+    alike = _alike(dataset, name, chosen, found, searched, label, answer)
+    yield shown | {"sections": [counted, alike]}
+
+
+def _alike(
+    dataset: Dataset,
+    name: str,
+    chosen: Checkpoint,
+    found: tuple[list[int], list[float]],
+    searched: int,
+    label: int,
+    answer: int,
+) -> dict[str, Any]:
+    indices, cosines = found
+    labels = dataset.train_labels[indices].tolist()
+    pictures = [
+        {
+            "picture": png_data_uri(dataset.train_images[number].numpy()),
+            "caption": str(its_label),
+            "kind": "right" if its_label == label else "wrong",
+            "alt": translate("neighbour_alt", index=number, label=its_label, cosine=cosine),
+        }
+        for number, its_label, cosine in zip(indices, labels, cosines, strict=True)
+    ]
+    values = {"model": name, "count": len(labels)}
+    values |= {"answer": answer, "answered": labels.count(answer)}
+    if answer == label:
+        counts = translate("neighbours_right", **values)
+    else:
+        counts = translate("neighbours_wrong", **values, label=label, right=labels.count(label))
+    hidden = has_hidden_layer(chosen.model)
+    how = translate(
+        "neighbours_hidden" if hidden else "neighbours_pixels",
+        model=name,
+        searched=searched,
+        total=len(dataset.train_labels),
+    )
+    return {
+        "title": translate("neighbours_title"),
+        "help": join(" ", (counts, how)),
+        "wide": False,
+        "pictures": pictures,
+    }

@@ -1,0 +1,70 @@
+"""What a visitor has set in the Gallery, and the test digits that follow from it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.ui.compute.model_store import ModelStore, UserModels
+from mnist_demo.ui.gallery.selection import Predictions, View, choose
+from mnist_demo.ui.i18n.translate import TranslatedError, translate
+from mnist_demo.ui.validation import check_setting
+
+ANY = -1  # a dropdown has no None among its choices
+
+
+@dataclass(frozen=True)
+class GallerySettings:
+    """As the browser sent them; in this order they are the inputs of the Gallery's handlers.
+
+    other: the second model, None where there is none. label, prediction: ANY for any digit.
+    """
+
+    model: Any
+    other: Any
+    order: Any
+    seed: Any
+    label: Any
+    prediction: Any
+    shown: Any
+    user_models: UserModels
+
+    def view(self) -> View:
+        """Raises ValueError where a value is not valid."""
+        check_setting("seed", self.seed)
+        label, prediction = (
+            None if digit == ANY else digit for digit in (self.label, self.prediction)
+        )
+        return View(self.order, self.seed, label, prediction, self.shown)
+
+
+@dataclass(frozen=True, eq=False)
+class ViewState:
+    """The models that are looked at, `other` where there is a second, and the digits in order."""
+
+    model: str
+    other: str | None
+    view: View
+    answers: Predictions
+    indices: NDArray[np.int64]
+
+
+def compute_view(store: ModelStore, settings: GallerySettings) -> ViewState:
+    """Where the view needs a second model and there is none, it is the first other one.
+
+    Raises ValueError where a setting is not valid, or a model not there (any more).
+    """
+    view, other = settings.view(), settings.other
+    checkpoint = store.model(settings.model, settings.user_models)
+    if other is None and view.needs_second:
+        other = next((name for name in store.names({}) if name != settings.model), None)
+        if other is None:
+            raise TranslatedError(translate("no_second_model"))
+    second = None if other is None else store.model(other, settings.user_models)
+    answers = Predictions(
+        store.dataset().test_labels.numpy(),
+        store.test_probabilities(checkpoint),
+        None if second is None else store.test_probabilities(second),
+    )
+    return ViewState(settings.model, other, view, answers, choose(view, answers))

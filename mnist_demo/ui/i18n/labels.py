@@ -1,0 +1,61 @@
+"""The words of Gradio's own components: in the browser's language at first, in another on demand.
+
+Gradio's components show one language at a time. They come with keys, which the browser looks up in
+I18N as it builds the page; `relabel` says all that they show in the language that is chosen later.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import gradio as gr
+from gradio.blocks import Block
+
+from mnist_demo.ui.i18n.translate import LANGUAGES, Translations, translate
+
+I18N = gr.I18n(**{language: {} for language in LANGUAGES})  # holds what `labelled` was called with
+Options = Sequence[
+    tuple[Translations | str, Any]
+]  # what is shown, and the value that it stands for
+T = TypeVar("T", bound=Block)
+
+
+def labelled(
+    component: Callable[..., T], says: Mapping[str, str], options: Options = (), **settings: Any
+) -> T:
+    """A component of Gradio's with words in it. says: by the names of its properties, their keys.
+
+    options: the choices of a dropdown, where there are words among them. They come in English:
+    where Gradio translates them, it forgets which of them is chosen.
+    """
+    for key in says.values():
+        for language, text in translate(key).items():
+            I18N.translations[language][key] = text
+    if options:
+        settings["choices"] = _pick_language(options, "en")
+    made = component(**{name: I18N(key) for name, key in says.items()}, **settings)
+    made.spoken = (dict(says), options)  # type: ignore[attr-defined]
+    return made
+
+
+def all_labelled(app: gr.Blocks) -> list[Block]:
+    """All components that `labelled` has made for the app, in the order of the page."""
+    return [block for block in app.blocks.values() if hasattr(block, "spoken")]
+
+
+def relabel(components: Iterable[Block], language: str) -> list[dict[str, Any]]:
+    """An update for each component: its words in that language, and nothing else of it."""
+    return [_relabel(component, language) for component in components]
+
+
+def _relabel(component: Block, language: str) -> dict[str, Any]:
+    says, options = component.spoken  # type: ignore[attr-defined]
+    words: dict[str, Any] = {name: translate(key)[language] for name, key in says.items()}
+    if options:
+        words["choices"] = _pick_language(options, language)
+    return gr.update(**words)
+
+
+def _pick_language(options: Options, language: str) -> list[tuple[str, Any]]:
+    return [
+        (shown if isinstance(shown, str) else shown[language], value) for shown, value in options
+    ]

@@ -1,0 +1,1 @@
+"""Settings, start, routes, checks and logs: what concerns the host."""

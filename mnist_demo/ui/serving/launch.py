@@ -1,0 +1,53 @@
+"""How the page is launched: its looks, its scripts, and what stands before it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from mnist_demo.ui.components.custom_html import page_scripts, read_text
+from mnist_demo.ui.i18n.labels import I18N
+from mnist_demo.ui.serving.predict_route import answer_route
+from mnist_demo.ui.serving.request_filter import RequestFilter
+from mnist_demo.ui.serving.response_cache import ResponseCache
+from mnist_demo.ui.train.queue import MAX_WAITING
+
+
+def launch_options(routes: Sequence[Route] = ()) -> dict[str, Any]:
+    """Settings for `launch` that belong to the page, not to the host.
+
+    routes: the host's own, beside the page; the gate must know them.
+    """
+    theme = gr.themes.Default(
+        primary_hue=gr.themes.colors.indigo,
+        neutral_hue=gr.themes.colors.slate,
+        font=["system-ui", "sans-serif"],  # a web font would need the web
+        font_mono=["ui-monospace", "monospace"],
+    ).set(
+        block_radius="12px",
+        # One step darker than the theme's own, for the contrast that WCAG AA asks of small text.
+        color_accent="*primary_600",
+        body_text_color_subdued="*neutral_500",
+        block_info_text_color="*neutral_500",
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+    )
+    return {
+        "theme": theme,
+        "css": read_text("page.css"),
+        "head": page_scripts("i18n/language.js", "serving/reconnect.js"),
+        "i18n": I18N,
+        "ssr_mode": False,
+        "run_history": False,  # else every visitor's drawings stay in the browser
+        "footer_links": ["api", "gradio", "settings"],
+        "state_session_capacity": 200,
+        "max_file_size": "20mb",
+        # So many events go on at once: each who waits in line is one, though it holds no thread.
+        "max_threads": MAX_WAITING + 56,
+        "app_kwargs": {
+            "routes": [answer_route(), *routes],
+            "middleware": [Middleware(RequestFilter), Middleware(ResponseCache)],
+        },
+    }

@@ -1,0 +1,28 @@
+"""What the page answers to a drawing, and the route by which it asks.
+
+An event of Gradio's takes more of the processor than a network that reads a digit, and a class asks
+a hundred times a second. So what a shipped model reads is asked for beside Gradio's events. A
+visitor's own model lies in Gradio's session, which only an event reaches.
+"""
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.draw.predict import predict_drawing
+from mnist_demo.ui.serving.request_filter import ANSWER, parse_body
+
+
+def answer_route() -> Route:
+    """POST {drawing, model} for what `predict_drawing` returns; the gate bounds it."""
+    return Route(ANSWER, _answer, methods=["POST"])
+
+
+async def _answer(request: Request) -> Response:
+    """What a shipped model reads; of any other name, that it is not there."""
+    asked = parse_body(await request.body())
+    store: ModelStore = request.app.get_blocks().store
+    value = await predict_drawing(store, asked.get("drawing"), asked.get("model"), {})
+    return Response(orjson.dumps(value), media_type="application/json")

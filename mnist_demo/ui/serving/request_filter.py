@@ -1,0 +1,226 @@
+"""What stands before Gradio: of its routes those that the page and the API need, bounded, checked.
+
+Gradio serves more than this app needs (deep links, a proxy, a component's server functions, hot
+reload), and lets a client call a training past its queue. docs/SECURITY.md says what is kept out.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from gradio_client.utils import construct_args  # type: ignore[import-untyped]
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mnist_demo.ui.i18n.translate import translate_for_visitor
+
+MAX_JSON = 16 * 2**20  # bytes: a model of 10 MB as base64, and the table of runs beside it
+MAX_DRAWING = 3 * 2**20  # bytes: the largest picture that the pad sends, and 50,000 points
+MAX_UPLOAD = 21 * 2**20  # bytes: one file of `max_file_size`, and what multipart adds
+# What a client calls itself: the page by 11 signs at random, gradio_client by a UUID. An empty one
+# would leave an event in the queue whose messages have nowhere to go, and no other could be sent.
+_SESSION = r"[\w-]{1,64}"
+
+# The summary, of how long each endpoint takes, is shown by the API page.
+_READ = (
+    r"/|/healthz|/status|/config/?|/monitoring/summary|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?"
+    r"|/(static|assets|svelte)/[^?]*"
+    r"|/gradio_api/(info/?|openapi\.json|app_id/?|startup-events|theme\.css|queue/(data|status)"
+    rf"|heartbeat/{_SESSION}|call/(v2/)?\w+/\w+)"
+)
+_CALL = r"/gradio_api/(queue/join|(?P<way>run|call|call/v2)/(?P<name>\w+)/?)"
+_SMALL = r"/gradio_api/(cancel|reset/?)"
+_UPLOAD = r"/gradio_api/upload"
+ANSWER = "/answer"  # not Gradio's: see reading.py
+
+# Gradio's page has scripts in itself and makes functions of text: neither can be forbidden. But
+# nothing comes from another host, and nothing goes to one. Who may frame the page is left open: a
+# course's page may, and there is nothing here that a click could betray.
+HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=(), payment=()",
+    b"content-security-policy": b"default-src 'self'; script-src 'self' 'unsafe-inline' "
+    b"'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    b"font-src 'self' data:; connect-src 'self' data: blob:; media-src 'self' data: blob:; "
+    b"worker-src 'self' blob:; frame-src 'none'; object-src 'none'; base-uri 'self'; "
+    b"form-action 'self'",
+}
+
+
+class RequestRefusedError(Exception):
+    """What a request is answered with instead of what it asks for: a status, and a sentence."""
+
+    def __init__(self, status: int, key: str) -> None:
+        super().__init__(key)
+        self.status = status
+        self.error_sentence = translate_for_visitor(key)
+
+
+class RequestFilter:
+    """Middleware; `launch_options` puts it into the app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":  # the app's own start and end; there are no web sockets
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+        answer = _CheckedResponse(scope, send)
+        try:
+            await self._app(scope, await _check(scope, receive), answer.send)
+        except RequestRefusedError as refused:
+            if not answer.begun:
+                error_sentence = JSONResponse({"detail": refused.error_sentence}, refused.status)
+                await error_sentence(scope, receive, answer.send)
+        except RuntimeError as error:  # a stream of a session that is gone, which it has been told
+            if not answer.begun or not isinstance(error.__cause__, HTTPException):
+                raise
+            await answer.send({"type": "http.response.body", "body": b""})
+
+
+async def _check(scope: Scope, receive: Receive) -> Receive:
+    """Where the request's body comes from. Raises RequestRefusedError where it is not let in."""
+    method, path = scope["method"], path_below(scope)
+    if method == "OPTIONS":  # Gradio answers it, by who may ask from elsewhere
+        return receive
+    if method in ("GET", "HEAD") and re.fullmatch(_READ, path):
+        if b"deep_link" in scope["query_string"]:
+            raise RequestRefusedError(404, "request_unknown")
+        return receive
+    if method != "POST":
+        raise RequestRefusedError(404, "request_unknown")
+    if path == ANSWER:
+        return _bounded(scope, receive, MAX_DRAWING)
+    if re.fullmatch(_UPLOAD, path):
+        return _bounded(scope, receive, MAX_UPLOAD)
+    call = re.fullmatch(_CALL, path)
+    if not call and not re.fullmatch(_SMALL, path):
+        raise RequestRefusedError(404, "request_unknown")
+    content = await _read(scope, receive)
+    body = parse_body(content)
+    if call:
+        _check_call(scope["app"], call["way"], call["name"], body)
+    return _replay(content, receive)
+
+
+def path_below(scope: Scope) -> str:
+    """The path below that where a proxy may have mounted the app."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "").rstrip("/"))
+
+
+def _check_call(app: Any, way: str | None, name: str | None, body: dict[str, Any]) -> None:
+    """By its name only a public endpoint can be called; the page calls its own by their numbers."""
+    blocks = app.get_blocks()
+    public = {fn.api_name for fn in blocks.fns.values() if fn.api_visibility == "public"}
+    if name and name not in public:
+        raise RequestRefusedError(404, "request_unknown")
+    if way == "call/v2":
+        _check_arguments(app.api_info or blocks.get_api_info(), name, body)
+        return
+    number, session = body.get("fn_index"), body.get("session_hash")
+    if number is None and not name:
+        raise RequestRefusedError(404, "request_unknown")
+    if number is not None and (type(number) is not int or number not in blocks.fns):
+        raise RequestRefusedError(404, "request_unknown")
+    if session is not None and not re.fullmatch(_SESSION, str(session), re.ASCII):
+        raise RequestRefusedError(400, "request_body")
+    if body.get("batched") or not isinstance(body.get("data"), list):
+        raise RequestRefusedError(400, "request_body")
+
+
+def _check_arguments(info: Any, name: str | None, body: dict[str, Any]) -> None:
+    """Of the second version of `call`, whose body holds the arguments by their names."""
+    try:
+        construct_args(info["named_endpoints"][f"/{name}"]["parameters"], (), body)
+    except (KeyError, TypeError):
+        raise RequestRefusedError(422, "request_arguments") from None
+
+
+async def _read(scope: Scope, receive: Receive) -> bytes:
+    receive = _bounded(scope, receive, MAX_JSON)
+    content = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise RequestRefusedError(400, "request_body")  # the client has gone
+        content += message.get("body", b"")
+        if not message.get("more_body"):
+            return bytes(content)
+
+
+def parse_body(content: bytes) -> dict[str, Any]:
+    """Strictly: no NaN, no half of a surrogate pair, which could not be sent back.
+
+    Raises RequestRefusedError where it is no JSON object.
+    """
+    try:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        raise RequestRefusedError(400, "request_body") from None
+    if not isinstance(body, dict):
+        raise RequestRefusedError(400, "request_body")
+    return body
+
+
+def _bounded(scope: Scope, receive: Receive, most: int) -> Receive:
+    """`receive`, which refuses a body of more bytes, at once where it tells its length."""
+    told = dict(scope["headers"]).get(b"content-length", b"0")
+    if not told.isdigit() or int(told[:20]) > most:
+        raise RequestRefusedError(413, "request_large")
+    count = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal count
+        message = await receive()
+        count += len(message.get("body", b""))
+        if count > most:
+            raise RequestRefusedError(413, "request_large")
+        return message
+
+    return receive_bounded
+
+
+def _replay(content: bytes, receive: Receive) -> Receive:
+    """A body that has been read already, once more; then whether the client goes."""
+    messages: Iterator[Message] = iter(
+        [{"type": "http.request", "body": content, "more_body": False}]
+    )
+
+    async def replay() -> Message:
+        return next(messages, None) or await receive()
+
+    return replay
+
+
+class _CheckedResponse:
+    """Passes an answer on, with HEADERS.
+
+    Gradio answers a refusal with 500, as if the server had failed; here it is 422, so that a host
+    who counts failures counts failures.
+    """
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._send = send
+        self._is_call = path_below(scope).startswith("/gradio_api/run/")
+        self._start: Message | None = None
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        self.begun = True
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *HEADERS.items()]
+            if self._is_call and message["status"] == 500:
+                self._start = message  # until it is known why
+                return
+        elif self._start is not None:
+            if b'"error":"' in message.get("body", b"")[:20]:
+                self._start["status"] = 422
+            await self._send(self._start)
+            self._start = None
+        await self._send(message)

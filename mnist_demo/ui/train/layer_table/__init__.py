@@ -1,0 +1,48 @@
+"""The layers of a recipe's network."""
+
+from functools import cache
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.networks.introspection import Layer, describe_layers
+from mnist_demo.training.recipes import get_recipe
+from mnist_demo.ui.components.custom_html import custom_html
+from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.i18n.translate import Translations, translate
+
+COLUMNS = ("layers_layer", "layers_output", "column_parameters")
+
+
+def layer_table(name: str) -> gr.HTML:
+    """The layers of the recipe called `name`. Its value is what `list_layers` returns."""
+    return custom_html(
+        __file__,
+        shared=("dom",),
+        value=list_layers(name),
+        columns=[translate(column) for column in COLUMNS],
+    )
+
+
+def list_layers(name: str) -> dict[str, Any]:
+    """A row for each layer of a recipe: its name and kind, what it puts out, its parameters."""
+    return {
+        "rows": [
+            {
+                "name": _name(layer),
+                "output": " x ".join(map(str, layer.output_shape)),
+                "parameters": f"{layer.parameters:,}",
+            }
+            for layer in _layers(name)
+        ]
+    }
+
+
+@cache  # a network is built and run for it; each page that is opened asks
+def _layers(name: str) -> list[Layer]:
+    return TORCH.call(describe_layers, get_recipe(name).build(seed=0))
+
+
+def _name(layer: Layer) -> Translations:
+    height, width = layer.kernel or (0, 0)
+    return translate(f"layer_{layer.kind}", name=layer.name, height=height, width=width)

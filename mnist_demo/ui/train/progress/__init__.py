@@ -1,0 +1,37 @@
+"""A progress bar with a line of text and a row of facts; it passes the run's curves on."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.ui.components.custom_html import custom_html
+from mnist_demo.ui.i18n.translate import Translations
+
+Fact = tuple[Translations, Translations | str]  # its name, and its value
+
+
+def progress(line: Translations) -> gr.HTML:
+    """The bar at its start. Its value is what `describe_progress` returns."""
+    return custom_html(__file__, value=describe_progress(line), elem_id="progress")
+
+
+def describe_progress(
+    line: Translations,
+    share: float = 0.0,
+    facts: Sequence[Fact] = (),
+    curves: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """share: how much is done, in [0, 1]. facts: names and values, shown in their order.
+
+    curves: of the run under way, for the board; one component for both, as each costs its time.
+    They go as text: the page makes all else that lies in a value observable, point by point.
+    """
+    text = json.dumps(curves) if curves else ""
+    return {
+        "line": line,
+        "share": round(share, 4),
+        "facts": [list(fact) for fact in facts],
+        "curves": text,
+    }

@@ -1,0 +1,25 @@
+// How far a run is. props.value = { share: 0..1, line: text, facts: [[name, text], ...], curves }: the
+// curves of the run under way, as JSON, go on to the board; '' where none is under way.
+const bar = element.querySelector('.bar');
+const line = element.querySelector('.line');
+const facts = element.querySelector('.facts');
+
+function show() {
+  const { value } = props;
+  bar.style.width = `${(value?.share ?? 0) * 100}%`;
+  line.textContent = translate(value?.line ?? '');
+  document.dispatchEvent(new CustomEvent('curves', { detail: value?.curves ? JSON.parse(value.curves) : null }));
+  facts.replaceChildren(
+    ...(value?.facts ?? []).map(([name, text]) => {
+      const fact = document.createElement('div');
+      for (const [tag, content] of [['dt', name], ['dd', text]]) {
+        const part = document.createElement(tag);
+        part.textContent = translate(content);
+        fact.append(part);
+      }
+      return fact;
+    }),
+  );
+}
+
+keepShowing(show);

@@ -1,0 +1,148 @@
+"""Who trains, and who waits for it: first come, first served."""
+
+import asyncio
+import heapq
+import statistics
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from mnist_demo.ui.errors import user_error
+from mnist_demo.ui.i18n.translate import translate
+
+MAX_WAITING = 200  # visitors: who comes when so many wait is refused
+TELL_EVERY = 0.8  # seconds: Gradio notices who has left when they are told something
+REMEMBERED = 9  # turns, of which the middle one tells how long a turn takes
+
+
+@dataclass(frozen=True)
+class QueuePosition:
+    """Where somebody stands in line: 1 is next. seconds: until their turn, where one can tell."""
+
+    place: int
+    seconds: float | None
+
+
+class TrainingQueue:
+    """The places for trainings of one app, and the line of those who wait for one.
+
+    A visitor, one tab of a browser or one client, may train once and wait once, and their next
+    training waits for their last one: so pressing twice takes nobody's place. Two tabs are two
+    visitors, each with a place in line. Nothing surer is known of who sits before them: a school
+    has one address, and to mark browsers would be to follow people.
+
+    Lives in the server's event loop; who waits holds none of its threads.
+    """
+
+    def __init__(self, places: int = 1, longest: int = MAX_WAITING) -> None:
+        self._places = places
+        self._longest = longest
+        self._running: list[Job] = []
+        self._waiting: list[Job] = []
+        self._lengths: deque[float] = deque(maxlen=REMEMBERED)  # seconds, of the last turns
+
+    @contextmanager
+    def stand(self, visitor: str | None) -> Iterator["Job"]:
+        """A ticket for `visitor`, given back in the end; None: one who is not known.
+
+        Raises gr.Error where they wait already, or too many do.
+        """
+        if visitor and any(job.visitor == visitor for job in self._waiting):
+            raise user_error(translate("queue_twice"))
+        if len(self._waiting) >= self._longest:
+            raise user_error(translate("queue_full", count=self._longest))
+        job = Job(self, visitor)
+        self._waiting.append(job)
+        self._call()
+        try:
+            yield job
+        finally:
+            self._give_back(job)
+
+    def counts(self) -> dict[str, int]:
+        """How many train, and how many wait."""
+        return {"running": len(self._running), "waiting": len(self._waiting)}
+
+    def look_up(self, job: "Job") -> QueuePosition:
+        """Where a ticket that waits stands."""
+        ahead = self._waiting.index(job)
+        return QueuePosition(ahead + 1, self.expect(ahead))
+
+    def expect(self, ahead: int) -> float | None:
+        """Seconds until it is the turn of one with so many ahead; None where one cannot tell."""
+        length = self._usual_length()
+        free = [0.0] * (self._places - len(self._running))  # in how many seconds each place is
+        for job in self._running:
+            left = job.estimate(length)
+            if left is None:
+                return None
+            free.append(left)
+        if ahead and length is None:
+            return None
+        heapq.heapify(free)
+        for _ in range(ahead):
+            heapq.heapreplace(free, free[0] + (length or 0.0))
+        return free[0]
+
+    def _usual_length(self) -> float | None:
+        """Seconds that a turn takes: of those that were, else of those that are."""
+        known = list(self._lengths) or [
+            job.age() + job.seconds_left for job in self._running if job.seconds_left is not None
+        ]
+        return statistics.median(known) if known else None
+
+    def _call(self) -> None:
+        """Call those whose turn it is."""
+        for job in list(self._waiting):
+            if len(self._running) == self._places:
+                return
+            if not any(job.visitor == one.visitor is not None for one in self._running):
+                self._waiting.remove(job)
+                self._running.append(job)
+                job.call()
+
+    def _give_back(self, job: "Job") -> None:
+        if job in self._running:
+            self._running.remove(job)
+            self._lengths.append(job.age())
+        else:
+            self._waiting.remove(job)
+        self._call()
+
+
+class Job:
+    """A place in line, and then a turn. seconds_left: who trains tells it, for those who wait."""
+
+    def __init__(self, line: TrainingQueue, visitor: str | None) -> None:
+        self.visitor = visitor
+        self.seconds_left: float | None = None
+        self._line = line
+        self._called = asyncio.Event()
+        self._called_at = 0.0
+
+    async def wait(self) -> AsyncIterator[QueuePosition]:
+        """Wait for the turn; yield the place in line now and then."""
+        while not self._called.is_set():
+            yield self._line.look_up(self)
+            try:
+                async with asyncio.timeout(TELL_EVERY):
+                    await self._called.wait()
+            except TimeoutError:
+                pass
+
+    def call(self) -> None:
+        """It is this one's turn."""
+        self._called_at = time.monotonic()
+        self._called.set()
+
+    def age(self) -> float:
+        """Seconds since the turn began."""
+        return time.monotonic() - self._called_at
+
+    def estimate(self, usual_length: float | None) -> float | None:
+        """Seconds until the turn ends; None where one cannot tell."""
+        if self.seconds_left is None and usual_length is not None:
+            return max(0.0, usual_length - self.age())
+        return self.seconds_left

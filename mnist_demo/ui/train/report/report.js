@@ -1,0 +1,41 @@
+// How a run did. props.value = { message } or { lines: [text], digits: [{ share, text }], one for each
+// digit, mistakes: [{ picture, verdict, detail, alt }], matrix: see matrix.js }.
+const prompt = element.querySelector('.prompt');
+const told = element.querySelector('.told');
+const lines = element.querySelector('.lines');
+const bars = element.querySelector('.bars');
+const mistakes = element.querySelector('.mistakes');
+const none = element.querySelector('.none');
+const showMatrix = makeMatrix(element.querySelector('.matrix'), props.words);
+
+function bar({ share, text }, digit) {
+  const made = make('li');
+  const fill = make('span', 'fill');
+  fill.style.width = `${share * 100}%`;
+  const track = make('span', 'track');
+  track.append(fill);
+  made.append(make('b', '', String(digit)), track, make('span', 'share', text));
+  return made;
+}
+
+function mistake({ picture, verdict, detail, alt }) {
+  const made = make('li');
+  made.append(makePicture(picture, alt), make('b', '', verdict), make('span', '', detail));
+  return made;
+}
+
+function show() {
+  const { message, lines: texts, digits = [], mistakes: wrong = [], matrix = {} } = props.value ?? {};
+  prompt.textContent = translate(message ?? props.prompt);
+  prompt.hidden = Boolean(texts);
+  told.hidden = !texts;
+  lines.replaceChildren(...(texts ?? []).map((text) => make('p', '', text)));
+  bars.replaceChildren(...digits.map(bar));
+  none.hidden = wrong.length > 0;
+  mistakes.replaceChildren(...wrong.map(mistake));
+  showMatrix(matrix);
+}
+
+document.addEventListener('runs', askSoon);
+
+keepShowing(show);

@@ -1,0 +1,104 @@
+"""The visitor's runs, their models and their names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mnist_demo.models.checkpoints import Checkpoint, shipped_checkpoints
+from mnist_demo.training.recipes import Recipe
+from mnist_demo.ui.compute.model_store import UserModels
+from mnist_demo.ui.i18n.translate import Translations, join, pick_language, translate
+from mnist_demo.ui.train.recipe_form import describe_setting
+
+MAX_RUNS = 30  # a visitor; the oldest goes first
+MAX_MODELS = 12  # likewise
+MAX_NAME = 60  # characters
+
+
+@dataclass(frozen=True, eq=False)
+class RunRecord:
+    """A training that has ended, or a model from a file, which has no curves and no script.
+
+    number: counts a visitor's runs from 1. curves: see `TrainingSession.curves`.
+    metrics: those of the checkpoint. changes: in words. script: the training as a Python script.
+    """
+
+    number: int
+    name: str
+    recipe: Recipe
+    seed: int
+    changes: Translations | str
+    metrics: Mapping[str, Any]
+    curves: Mapping[str, Any] = field(default_factory=dict)
+    script: str = ""
+
+
+Runs = tuple[RunRecord, ...]  # belong to one visitor; replaced, never changed
+
+
+def add_run(
+    runs: Runs, user_models: UserModels, run: RunRecord, checkpoint: Checkpoint
+) -> tuple[Runs, UserModels]:
+    """The run and its model come last, and in place of themselves where they were there before."""
+    others = tuple(each for each in runs if each.number != run.number)
+    models = {name: model for name, model in user_models.items() if name != checkpoint.name}
+    models = dict(list(models.items())[-(MAX_MODELS - 1) :])
+    return (*others[-(MAX_RUNS - 1) :], run), models | {checkpoint.name: checkpoint}
+
+
+def new_number(runs: Runs) -> int:
+    return max((run.number for run in runs), default=0) + 1
+
+
+def new_name(
+    recipe: Recipe, changes: Translations | str, runs: Runs, user_models: UserModels
+) -> str:
+    """A name that says what is changed, and that no other model of the visitor has.
+
+    It is theirs: in the language that they speak now, and it stays so.
+    """
+    parts = [translate("user_model", recipe=recipe.name), *([changes] if changes else [])]
+    return free_name(pick_language(join(", ", parts)), runs, user_models)
+
+
+def free_name(wanted: str, runs: Runs, user_models: UserModels) -> str:
+    """The wanted name, cut to MAX_NAME, with a number where another model has it already."""
+    taken = taken_names(runs, user_models)
+    name, number = wanted[:MAX_NAME], 1
+    while name in taken:
+        number += 1
+        ending = f" ({number})"
+        name = wanted[: MAX_NAME - len(ending)] + ending
+    return name
+
+
+def taken_names(runs: Runs, user_models: UserModels) -> set[str]:
+    """Of all models that the visitor can choose, and of their runs."""
+    return {*user_models, *(run.name for run in runs), *shipped_checkpoints()}
+
+
+def describe_changes(recipe: Recipe, extra_digits: int = 0, rates: int = 0) -> Translations | str:
+    """What was changed of the recipe of that name, in words; "" where nothing was.
+
+    extra_digits: how many were trained on. rates: how often the learning rate was changed.
+    """
+    parts: list[Translations] = []
+    for name, value in recipe.changes().items():
+        match name, value:
+            case "train_images", int():
+                parts.append(translate("change_images", value=value))
+            case "label_noise", _ if value:
+                parts.append(translate("change_noise_labels", value=value))
+            case "excluded_digit", int():
+                parts.append(translate("change_excluded_digit", value=value))
+            case "augmentation", _:
+                key = "change_not_augmented" if value == "none" else "change_augmented"
+                parts.append(translate(key))
+            case _:
+                shown = f"{value:g}" if isinstance(value, float) else value
+                parts.append(describe_setting(name, shown))
+    if extra_digits:
+        parts.append(translate("change_user_digits", value=extra_digits))
+    if rates:
+        parts.append(translate("change_rates"))
+    return join(", ", parts) if parts else ""

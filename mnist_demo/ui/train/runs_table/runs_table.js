@@ -1,0 +1,139 @@
+// The table of runs. props.value = { action } to the server, { runs: { number: run }, selected, message,
+// file: { name, type, content } } from it; see describe_runs in runs.py. An action, sent with 'act', is
+// { kind: 'rename', number, name }, { kind: 'delete' | 'select', number }, { kind: 'save', number, what },
+// { kind: 'clear' } or { kind: 'open', name, content }.
+const lab = element.querySelector('.lab');
+const table = element.querySelector('tbody');
+const chosen = element.querySelector('.chosen');
+const message = element.querySelector('.message');
+const open = element.querySelector('.open');
+
+const hidden = new Set(); // numbers of runs
+let selected = null;
+let renaming = false;
+
+function finishedRuns() {
+  return Object.values(props.value?.runs ?? {}).sort((one, other) => one.number - other.number);
+}
+
+const parsed = new Map(); // curves by their text, the same object each time
+
+function parseCurves(text) {
+  if (!parsed.has(text)) parsed.set(text, JSON.parse(text));
+  return parsed.get(text);
+}
+
+function tellCharts() {
+  const texts = finishedRuns().map((run) => run.curves).filter(Boolean);
+  for (const text of parsed.keys()) if (!texts.includes(text)) parsed.delete(text);
+  const curves = texts.map(parseCurves);
+  document.dispatchEvent(new CustomEvent('runs', { detail: { curves, hidden } }));
+}
+
+function act(action) {
+  props.value = { ...props.value, action };
+  trigger('act');
+}
+
+function select(number) {
+  selected = number;
+  showTable();
+  act({ kind: 'select', number });
+}
+
+function nameCell(run) {
+  const cell = make('th');
+  cell.scope = 'row';
+  if (renaming && run.number === selected) {
+    const field = make('input', 'new-name');
+    Object.assign(field, { value: run.name, maxLength: 60, ariaLabel: translate(props.new_name) });
+    field.addEventListener('keydown', ({ key }) => {
+      if (key !== 'Enter' && key !== 'Escape') return;
+      renaming = false;
+      if (key === 'Enter') act({ kind: 'rename', number: run.number, name: field.value });
+      showTable();
+    });
+    cell.append(field);
+    queueMicrotask(() => field.select());
+    return cell;
+  }
+  const button = make('button', 'name', run.name);
+  button.type = 'button';
+  button.setAttribute('aria-pressed', run.number === selected);
+  button.addEventListener('click', () => select(run.number));
+  cell.append(button);
+  return cell;
+}
+
+function row(run) {
+  const made = make('tr', run.number === selected ? 'selected' : '');
+  const box = make('input');
+  Object.assign(box, { type: 'checkbox', checked: !hidden.has(run.number) });
+  box.setAttribute('aria-label', translate(props.show).replace('{name}', () => run.name));
+  box.addEventListener('change', () => {
+    if (box.checked) hidden.delete(run.number);
+    else hidden.add(run.number);
+    tellCharts();
+  });
+  const swatch = make('label', `swatch c${(run.number - 1) % 10}`);
+  swatch.append(box);
+  const first = make('td');
+  first.append(swatch);
+  const texts = [run.recipe, run.changes, run.seed, run.epochs, run.seconds, run.train_loss, run.test_loss, run.accuracy];
+  made.append(first, nameCell(run), ...texts.map((text, index) => make('td', index > 1 ? 'number' : '', text)));
+  return made;
+}
+
+function showTable() {
+  const runs = finishedRuns();
+  lab.classList.toggle('has-runs', runs.length > 0);
+  table.replaceChildren(...runs.map(row));
+  const run = runs.find(({ number }) => number === selected);
+  chosen.textContent = run?.name ?? '';
+  for (const button of element.querySelectorAll('button[data-kind]')) {
+    const { kind, what } = button.dataset;
+    const missing = { model: !run?.has_model, script: !run?.has_script, curves: !run?.curves }[what];
+    button.disabled = kind === 'clear' ? runs.length === 0 : !run || Boolean(missing);
+  }
+}
+
+function download({ name, type, content }) {
+  const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
+  const link = make('a');
+  link.href = URL.createObjectURL(new Blob([bytes], { type }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function show() {
+  const { action, file, message: text = '', selected: wanted } = props.value ?? {};
+  if (action) return; // our own, not yet answered
+  const runs = finishedRuns();
+  if (wanted) selected = wanted;
+  if (!runs.some(({ number }) => number === selected)) selected = runs.at(-1)?.number ?? null;
+  message.textContent = translate(text ?? '');
+  showTable();
+  tellCharts();
+  if (file) download(file);
+}
+
+for (const button of element.querySelectorAll('button[data-kind]')) {
+  button.addEventListener('click', () => {
+    const { kind, what } = button.dataset;
+    if (kind === 'rename') {
+      renaming = true;
+      showTable();
+    } else act({ kind, what, number: selected });
+  });
+}
+open.addEventListener('change', async () => {
+  const [file] = open.files;
+  if (!file) return;
+  const bytes = new Uint8Array(file.size > props.max_bytes ? 0 : await file.arrayBuffer());
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 32768) binary += String.fromCharCode(...bytes.subarray(at, at + 32768));
+  open.value = '';
+  act({ kind: 'open', name: file.name, content: file.size > props.max_bytes ? null : btoa(binary) });
+});
+keepShowing(show);

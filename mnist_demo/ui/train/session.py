@@ -1,0 +1,208 @@
+"""One training as the page shows it: its curves, how far it is, and the model that comes of it."""
+
+import copy
+import math
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from mnist_demo.models.calibration import calibrate
+from mnist_demo.models.checkpoints import Checkpoint
+from mnist_demo.training.evaluation import evaluate
+from mnist_demo.training.events import (
+    DivergedEvent,
+    EpochEvent,
+    Event,
+    StepEvent,
+    step_accuracies,
+    summarize,
+)
+from mnist_demo.training.processes.remote_trainer import RemoteTrainer
+from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.i18n.translate import Translations, join, translate
+from mnist_demo.ui.train.curves import Curve
+from mnist_demo.ui.train.durations import format_seconds
+from mnist_demo.ui.train.live_view import LiveView
+from mnist_demo.ui.train.progress import Fact, describe_progress
+from mnist_demo.ui.train.training_log import log_training
+
+PLOT_EVERY = 0.1  # seconds
+END_WITHIN = 40.0  # seconds: longer than a remote trainer waits for a step
+
+
+class TrainingSession:
+    """Follows the events of a trainer. Belongs to one visitor.
+
+    number: counts the visitor's runs from 1. watch: looks at the model now and then.
+    """
+
+    def __init__(self, number: int, name: str, trainer: RemoteTrainer) -> None:
+        self.number = number
+        self.name = name
+        self.trainer = trainer
+        self.target = trainer.recipe.epochs  # epochs, when this run is done
+        self.epochs: list[EpochEvent] = []
+        self.epochs_seen = 0.0
+        self.diverged: DivergedEvent | None = None
+        self.kept: Checkpoint | None = None  # what came of it; None while it goes on
+        self.ended_by: Translations | None = (
+            None  # what did, where nobody pressed Pause and it is not done
+        )
+        self.watch: LiveView | None = None
+        self._train = Curve()
+        self._test = Curve()
+        self._steps: list[StepEvent] = []  # not yet on the curves
+        self._plotted_at = -math.inf
+        self._at_rest = threading.Event()
+        self._at_rest.set()
+
+    @property
+    def resumable(self) -> bool:
+        """Whether it can be gone on with: not what has diverged, nor what died with its process."""
+        return self.diverged is None and not self.trainer.lost
+
+    def rest(self) -> None:
+        """Wait until nothing trains any more: a step that was under way goes on to its end."""
+        self._at_rest.wait(END_WITHIN)
+
+    @property
+    def reached(self) -> bool:
+        """Whether all epochs are done, the evaluation of the last one too."""
+        return self.trainer.epochs_done >= self.target
+
+    def resume(self, **limits: Any) -> Iterator[Event]:
+        """Train to the target, following each event before it is passed on.
+
+        limits: see `RemoteTrainer.run`.
+        """
+        self._at_rest.clear()
+        self.kept = None
+        self.ended_by = None
+        self._look()
+        try:
+            events = self.trainer.run(self.target - self.trainer.epochs_done, **limits)
+            for event in log_training(self.trainer, events):
+                self._follow(event)
+                yield event
+        finally:
+            self._plot_steps()
+            self._at_rest.set()
+
+    def _follow(self, event: Event) -> None:
+        if isinstance(event, StepEvent):
+            self.epochs_seen = event.epoch - 1 + event.step / event.steps_per_epoch
+            self._steps.append(event)
+            if time.monotonic() - self._plotted_at >= PLOT_EVERY:
+                self._plot_steps()
+                self._look()
+            return
+        self._plot_steps()
+        if isinstance(event, EpochEvent):
+            self.epochs.append(event)
+            step = event.epoch * self.trainer.steps_per_epoch
+            self._test.add(step, event.seconds, event.test.loss, event.test.accuracy)
+        else:
+            self.diverged = event
+        self._look()
+
+    def _look(self) -> None:
+        if self.watch:
+            self.watch(self.trainer.model, self.epochs_seen)
+
+    def _plot_steps(self) -> None:
+        """Bring the curves up to the newest step: many at once, for they come by the thousand."""
+        for event, accuracy in zip(self._steps, step_accuracies(self._steps), strict=True):
+            step = (event.epoch - 1) * event.steps_per_epoch + event.step
+            self._train.add(step, event.seconds, event.loss, accuracy)
+        self._steps.clear()
+        self._plotted_at = time.monotonic()
+
+    def curves(self) -> dict[str, Any]:
+        """The run's curves as they are now, for the board.
+
+        train, test: points [step, seconds, loss, accuracy]. marks: [step, learning rate], where it
+        was changed.
+        """
+        return {
+            "number": self.number,
+            "name": self.name,
+            "steps_per_epoch": self.trainer.steps_per_epoch,
+            "steps": self.target * self.trainer.steps_per_epoch,
+            "train": list(self._train.points),
+            "test": list(self._test.points),
+            "marks": [list(change) for change in self.trainer.learning_rates[1:]],
+        }
+
+    def progress(self) -> dict[str, Any]:
+        """How far the run is, for the progress bar, with its curves."""
+        steps_per_epoch = self.trainer.steps_per_epoch
+        step = round(self.epochs_seen * steps_per_epoch)
+        seconds = self.trainer.seconds
+        left = seconds / max(step, 1) * (self.target * steps_per_epoch - step)
+        epoch = min(self.target, math.floor(self.epochs_seen) + 1)
+        facts: list[Fact] = [
+            (translate("fact_epoch"), f"{epoch} / {self.target}"),
+            (translate("fact_step"), f"{step:,} / {self.target * steps_per_epoch:,}"),
+            (translate("fact_speed"), f"{self.images_per_second():,.0f}"),
+            (translate("fact_left"), format_seconds(left)),
+        ]
+        line = translate("train_running", epoch=epoch, epochs=self.target)
+        return describe_progress(line, self.epochs_seen / self.target, facts, self.curves())
+
+    def steps_left(self) -> int:
+        """To the target."""
+        return self.target * self.trainer.steps_per_epoch - self.trainer.steps_done
+
+    def images_per_second(self) -> float:
+        """Trained on so far, evaluation left out; 0 before the first step."""
+        steps = round(self.epochs_seen * self.trainer.steps_per_epoch)
+        seconds = self.trainer.seconds
+        return steps * self.trainer.recipe.batch_size / seconds if seconds else 0.0
+
+    def checkpoint(self) -> Checkpoint:
+        """The model as it is now; a copy, so that going on does not change it."""
+        trainer, dataset = self.trainer, self.trainer.dataset
+        model = copy.deepcopy(trainer.model).cpu().eval()
+        calibrated = {}
+        if trainer.recipe.calibration_split and self.reached:
+            calibrated = asdict(calibrate(trainer, model))
+        images, labels = dataset.test_images, dataset.test_labels
+        test = evaluate(model, images, labels, between_batches=TORCH.run_pending_calls)
+        if not math.isfinite(test.loss):  # stopped after it diverged, before that was noticed
+            self.diverged = trainer.end_diverged(test.loss)
+            return self.checkpoint()
+        metrics = (
+            summarize(self.epochs)
+            | calibrated
+            | {
+                "epochs": round(self.epochs_seen, 3),
+                "seconds": round(trainer.seconds, 3),
+                "test_accuracy": test.accuracy,
+                "test_loss": test.loss,
+            }
+        )
+        return Checkpoint(
+            self.name, model, trainer.recipe, trainer.seed, trainer.dataset_name, metrics
+        )
+
+    def result(self, checkpoint: Checkpoint) -> dict[str, Any]:
+        """What came of it, for the progress bar."""
+        accuracy = checkpoint.metrics["test_accuracy"]
+        values = {"accuracy": accuracy, "count": len(self.trainer.dataset.test_labels)}
+        if self.diverged:
+            line = translate("train_diverged", learning_rate=self.diverged.learning_rate)
+        elif not self.reached:
+            stopped = translate("train_stopped", epochs=self.epochs_seen, **values)
+            line = join(" ", (stopped, self.ended_by)) if self.ended_by else stopped
+        else:
+            line = translate("train_done", **values)
+        facts: list[Fact] = [
+            (translate("fact_accuracy"), f"{accuracy:.2%}"),
+            (translate("fact_loss"), f"{checkpoint.metrics['test_loss']:.4f}"),
+            (translate("fact_time"), format_seconds(self.trainer.seconds)),
+            (translate("fact_speed"), f"{self.images_per_second():,.0f}"),
+        ]
+        line = join(" ", (line, translate("train_use", name=self.name)))
+        return describe_progress(line, min(1.0, self.epochs_seen / self.target), facts)

@@ -1,0 +1,321 @@
+"""Runs, their curves and table, what folds open under them, lessons, and what is taken home."""
+
+import csv
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Download, Locator, Page, expect
+
+from mnist_demo import load_checkpoint
+from mnist_demo.data.mnist import data_directory
+from tests.browser.conftest import Open
+from tests.browser.pen import SEVEN, draw
+from tests.browser.train_tab import (
+    choose_recipe,
+    fill,
+    finished,
+    open_train,
+    points,
+    press,
+    setting,
+    start,
+    train_once,
+    unfold,
+)
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("#runs tbody tr")
+
+
+def curves(page: Page, chart: str = "loss-chart") -> int:
+    return page.locator(f"#{chart} polyline.line:not(.faint)").count()
+
+
+def two_runs(page: Page) -> None:
+    """softmax for two epochs, and for one."""
+    open_train(page, Epochs="2")
+    train_once(page, 1)
+    fill(setting(page, "Epochs"), "1")
+    train_once(page, 2)
+
+
+def save(page: Page, name: str, to: Path) -> Path:
+    with page.expect_download() as started:
+        press(page, name)
+    download: Download = started.value
+    path = to / download.suggested_filename
+    download.save_as(path)
+    return path
+
+
+def saved_curves(page: Page, to: Path) -> list[dict[str, str]]:
+    text = save(page, "Save the curves (CSV)", to).read_text()
+    return list(csv.DictReader(text.splitlines()))
+
+
+class TestRuns:
+    def test_they_stay_as_curves_over_each_other_and_as_rows(self, page: Page) -> None:
+        two_runs(page)
+        assert curves(page) == curves(page, "accuracy-chart") == 2
+        assert points(page, "loss-chart", "c0") > 10
+        assert points(page, "loss-chart", "c1") > 10
+        for row, epochs in ((0, "2"), (1, "1")):
+            cells = rows(page).nth(row).locator("td, th")
+            expect(cells.nth(2)).to_have_text("softmax")
+            expect(cells.nth(3)).to_have_text(f"epochs {epochs}")
+            expect(cells.nth(5)).to_have_text(epochs)
+            expect(cells.nth(9)).to_have_text(re.compile(r"\d\d\.\d\d%"))
+
+    def test_they_are_hidden_renamed_and_removed(self, page: Page) -> None:
+        two_runs(page)
+        rows(page).nth(0).get_by_role("checkbox").uncheck()
+        expect(page.locator("#loss-chart polyline.c0")).to_have_count(0)
+        assert curves(page) == 1
+
+        rows(page).nth(0).locator(".name").click()
+        press(page, "Rename")
+        name = page.get_by_label("New name")
+        name.fill(HOSTILE)
+        name.press("Enter")
+        expect(rows(page).nth(0).locator(".name")).to_have_text(HOSTILE)
+        page.get_by_role("tab", name="Draw", exact=True).click()
+        expect(page.locator("#draw-model input")).to_have_value(HOSTILE)
+        page.get_by_role("tab", name="Train", exact=True).click()
+
+        press(page, "Remove")
+        expect(rows(page)).to_have_count(1)
+        page.get_by_role("tab", name="Draw", exact=True).click()
+        expect(page.locator("#draw-model input")).to_have_value("robust_cnn")
+        page.get_by_role("tab", name="Train", exact=True).click()
+        press(page, "Remove all")
+        expect(rows(page)).to_have_count(0)
+        expect(page.locator("#loss-chart polyline")).to_have_count(0)
+
+    def test_axes_smoothing_and_log_scale(self, page: Page) -> None:
+        open_train(page, Epochs="2")
+        train_once(page)
+        chart = page.locator("#loss-chart .live")
+        ends = {}
+        for axis in ("steps", "seconds", "epochs"):
+            page.locator("#charts .axis").select_option(label=axis)
+            expect(chart.locator("> text").last).to_have_text(axis)
+            ends[axis] = chart.text_content()
+        assert len({*ends.values()}) == 3
+        line = page.locator("#loss-chart polyline").first
+        rough = line.get_attribute("points")
+        page.locator("#charts .smoothing").fill("0.9")
+        expect(line).not_to_have_attribute("points", rough or "")
+        smooth = line.get_attribute("points")
+        page.locator("#charts .log").check()
+        expect(line).not_to_have_attribute("points", smooth or "")
+
+    def test_a_pointer_and_the_arrow_keys_read_values_off_every_curve(self, page: Page) -> None:
+        two_runs(page)
+        readout = page.locator("#loss-chart .readout")
+        expect(readout).to_be_hidden()
+        page.locator("#loss-chart .live").hover()
+        expect(readout).to_be_visible()
+        for words in (
+            "epochs:",
+            "my softmax, epochs 2, training images: 0.",
+            "my softmax, epochs 1",
+        ):
+            expect(readout).to_contain_text(words)
+        page.mouse.move(0, 0)
+        expect(readout).to_be_hidden()
+        page.locator("#loss-chart .live").focus()
+        for _ in range(3):
+            page.keyboard.press("ArrowRight")
+        expect(readout).to_contain_text("my softmax")
+
+
+class TestTakenHome:
+    def test_the_model_the_curves_and_the_script(self, page: Page, tmp_path: Path) -> None:
+        open_train(page, Epochs="1", Seed="7")
+        train_once(page)
+        checkpoint = load_checkpoint(save(page, "Save the model", tmp_path))
+        assert (checkpoint.recipe.name, checkpoint.seed) == ("softmax", 7)
+        assert checkpoint.recipe.changes() == {"epochs": 1}
+        accuracy = f"{checkpoint.metrics['test_accuracy']:.2%}"
+        expect(rows(page)).to_contain_text(accuracy)
+
+        table = saved_curves(page, tmp_path)
+        assert {row["of"] for row in table} == {"train", "test"}
+        assert len(table) > 20
+
+        script = save(page, "Save as a Python script", tmp_path)
+        done = subprocess.run(
+            [sys.executable, script, "--data", data_directory().resolve()],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(Path.cwd())},  # for the bundled digits alone
+            timeout=120,
+            check=True,
+        )
+        assert accuracy in done.stdout.splitlines()[-1]
+
+    def test_a_saved_model_comes_back(self, open_page: Open, server: str, tmp_path: Path) -> None:
+        one = open_page(server)
+        open_train(one, Epochs="1")
+        train_once(one)
+        path = save(one, "Save the model", tmp_path)
+        other = open_page(server)
+        other.get_by_role("tab", name="Train", exact=True).click()
+        other.locator("#runs .open").set_input_files(path)
+        expect(rows(other)).to_have_count(1)
+        expect(other.locator("#runs .message")).to_contain_text("is now chosen")
+        other.get_by_role("tab", name="Draw", exact=True).click()
+        expect(other.locator("#draw-model input")).to_have_value(path.stem)
+
+    def test_any_other_file_is_refused_with_the_reason(self, page: Page, tmp_path: Path) -> None:
+        page.get_by_role("tab", name="Train", exact=True).click()
+        for name, words in (
+            ("model.pt", "can hold programs"),
+            ("x.safetensors", "cannot be opened"),
+        ):
+            path = tmp_path / name
+            path.write_bytes(b"\x80\x04K\x01.")
+            page.locator("#runs .open").set_input_files(path)
+            expect(page.locator("#runs .message")).to_contain_text(words)
+        expect(rows(page)).to_have_count(0)
+
+
+def test_twenty_digits_and_the_drawing_are_watched_while_it_learns(page: Page) -> None:
+    draw(page, SEVEN)
+    expect(page.locator("#prediction .digit")).to_be_visible()
+    open_train(page, Epochs="500")
+    page.locator("#live-view summary").click()
+    start(page)
+    tiles = page.locator("#live-view .digits li")
+    expect(tiles).to_have_count(20)
+    expect(page.locator("#live-view .weights img")).to_have_count(10)
+    weights = page.locator("#live-view .weights img").first
+    seen = set()
+    for _ in range(6):
+        seen.add(weights.get_attribute("src"))
+        page.wait_for_timeout(600)
+    assert len(seen) >= 3
+    expect(page.locator("#live-view .drawing polyline").first).to_be_visible()
+    expect(tiles.first.locator("img")).to_have_attribute(
+        "alt", re.compile(r"a 0, read as \d, \d+%")
+    )
+    press(page, "Pause")
+    finished(page)
+
+
+def test_afterwards_the_run_is_looked_at_closely(page: Page) -> None:
+    open_train(page, Epochs="1")
+    page.locator("#report summary").click()
+    expect(page.locator("#report .prompt")).to_be_visible()
+    train_once(page)
+    expect(page.locator("#report .lines")).to_contain_text("images per second")
+    expect(page.locator("#report .lines")).to_contain_text("90.50%")
+    expect(page.locator("#report .bars li")).to_have_count(10)
+    expect(page.locator("#report .mistakes li")).to_have_count(12)
+    expect(page.locator("#report .cell")).to_have_count(100)
+    assert page.locator("#report .matrix :is(button, [tabindex])").count() == 0  # to look at
+    heads = page.locator("#report .matrix thead th").all_inner_texts()
+    assert heads == ["predicted", *map(str, range(10))]
+    expect(page.locator("#report .cell").nth(0)).to_have_attribute(
+        "title", re.compile(r"label 0, predicted 0: \d+ digits")
+    )
+
+
+def test_a_fold_that_opens_changes_nothing(page: Page) -> None:
+    page.get_by_role("tab", name="Train", exact=True).click()
+    for fold in ("experiments", "settings"):
+        unfold(page, fold)
+    expect(setting(page, "Training images")).to_have_value("60000")
+    expect(setting(page, "Momentum")).to_have_value("0")
+    start(page)
+    finished(page)
+    expect(rows(page).locator("td").nth(2)).to_have_text("")
+
+
+def test_experiments_show_in_the_name_and_the_table(page: Page) -> None:
+    open_train(page, Epochs="1")
+    unfold(page, "experiments")
+    fill(setting(page, "Training images"), "500")
+    fill(setting(page, "Wrong labels"), "0.2")
+    page.get_by_label("Leave a digit out", exact=False).first.click()
+    page.get_by_role("option", name="3", exact=True).click()
+    train_once(page)
+    for words in ("500 images", "20% wrong labels", "without 3"):
+        expect(rows(page)).to_contain_text(words)
+
+
+class TestLinks:
+    def test_the_address_holds_the_set_up_and_repeats_its_first_losses(
+        self, open_page: Open, server: str, tmp_path: Path
+    ) -> None:
+        one = open_page(server)
+        open_train(one, Epochs="1", Seed="11", Learning_rate="0.1")
+        expect(one).to_have_url(re.compile("recipe=softmax.*learning_rate=0.1.*epochs=1.*seed=11"))
+        train_once(one)
+        other = open_page(one.url)
+        expect(other.get_by_role("tab", name="Train", exact=True)).to_have_attribute(
+            "aria-selected", "true"
+        )
+        expect(other.locator("#recipe input")).to_have_value("softmax")
+        train_once(other)
+        tables = [saved_curves(each, tmp_path) for each in (one, other)]
+        losses = [[row["loss"] for row in table[:20]] for table in tables]
+        assert losses[0] == losses[1]
+
+    def test_the_link_is_copied(self, open_page: Open, server: str) -> None:
+        page = open_page(server, permissions=["clipboard-read", "clipboard-write"])
+        open_train(page, Epochs="3")
+        expect(page).to_have_url(re.compile("epochs=3"))
+        press(page, "Copy a link to this set-up")
+        expect(page.locator("#link span")).to_have_text("Copied.")
+        assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+    def test_a_lesson_asks_hides_and_judges(self, open_page: Open, server: str) -> None:
+        address = (
+            "?tab=train&recipe=softmax,mlp&epochs=1&hide=settings,layers"
+            f"&question=Which+will+win%3F+{HOSTILE}"
+        )
+        page = open_page(server + address)
+        lesson = page.locator("#lesson")
+        expect(lesson.locator(".question")).to_have_text(f"Which will win? {HOSTILE}")
+        expect(page.locator("#settings")).to_be_hidden()
+        expect(page.locator("#experiments")).to_be_visible()
+        expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
+        lesson.get_by_role("button", name="mlp", exact=True).click()
+        expect(page.locator("#recipe input")).to_have_value("mlp")
+        train_once(page, 1)
+        expect(lesson.get_by_role("button", name=re.compile("mlp: "))).to_be_visible()
+        lesson.get_by_role("button", name="softmax", exact=True).click()
+        expect(page.locator("#recipe input")).to_have_value("softmax")
+        train_once(page, 2)
+        expect(lesson.locator(".line")).to_have_text("You guessed mlp; softmax has won this time.")
+
+    def test_a_broken_link_is_told_and_the_page_comes_up(
+        self, open_page: Open, server: str
+    ) -> None:
+        page = open_page(f"{server}?tab=train&recipe=nonsense&epochs=x")
+        expect(page.get_by_text("recipe must be one of softmax")).to_be_visible()
+        expect(page.locator("#recipe input")).to_have_value("fast_cnn")
+
+
+def test_a_touch_reads_values_and_opens_folds(open_page: Open, server: str) -> None:
+    page = open_page(server, 390, 844, has_touch=True, is_mobile=True)
+    page.get_by_role("tab", name="Train", exact=True).tap()
+    choose_recipe(page, "softmax")
+    unfold(page, "settings")
+    fill(setting(page, "Epochs"), "1")
+    train_once(page)
+    page.locator("#loss-chart .live").tap()
+    expect(page.locator("#loss-chart .readout")).to_be_visible()
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390

@@ -1,0 +1,108 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mnist_demo import Dataset, load_checkpoint, shipped_checkpoints
+from mnist_demo.models.activations import last_hidden
+from mnist_demo.models.inference import predict_probabilities
+from mnist_demo.models.neighbours import directions, nearest
+from mnist_demo.models.precomputed import (
+    NEIGHBOURS,
+    SEARCHED,
+    PrecomputedPredictions,
+    compute_predictions,
+    load_precomputed,
+    precomputed_path,
+    save_precomputed,
+)
+
+SOME = slice(0, 10_000, 97)  # test digits
+
+
+def shipped(name: str, mnist: Dataset) -> PrecomputedPredictions:
+    found = load_precomputed(precomputed_path(name), load_checkpoint(name).model, mnist)
+    assert found is not None, f"they do not fit: python -m benchmarks.precomputed {name}"
+    return found
+
+
+@pytest.mark.parametrize("name", shipped_checkpoints())
+class TestShipped:
+    def test_every_model_s_answers_are_what_it_answers(self, name: str, mnist: Dataset) -> None:
+        precomputed = shipped(name, mnist)
+        model, images = load_checkpoint(name).model, mnist.test_images[SOME].numpy()
+        answers = predict_probabilities(model, images / np.float32(255))
+        assert precomputed.probabilities.shape == (10_000, 10)
+        assert precomputed.probabilities.dtype == np.float32
+        np.testing.assert_allclose(precomputed.probabilities[SOME], answers, rtol=1e-3, atol=1e-6)
+
+    def test_their_accuracy_is_that_of_the_checkpoint(self, name: str, mnist: Dataset) -> None:
+        right = shipped(name, mnist).probabilities.argmax(axis=1) == mnist.test_labels.numpy()
+        assert right.mean() == pytest.approx(load_checkpoint(name).metrics["test_accuracy"])
+
+    def test_every_model_s_neighbours_are_the_nearest(self, name: str, mnist: Dataset) -> None:
+        precomputed, model = shipped(name, mnist), load_checkpoint(name).model
+        assert precomputed.neighbours.shape == precomputed.cosines.shape == (10_000, NEIGHBOURS)
+        assert precomputed.neighbours.max() < SEARCHED
+        images, train = (
+            part.numpy() / np.float32(255)
+            for part in (mnist.test_images[:5], mnist.train_images[:SEARCHED])
+        )
+        features, others = last_hidden(model, images), directions(last_hidden(model, train[:500]))
+        for number, feature in enumerate(features):
+            found, cosines = precomputed.neighbours[number], precomputed.cosines[number]
+            _, exact = nearest(feature, directions(last_hidden(model, train[found])), NEIGHBOURS)
+            np.testing.assert_allclose(cosines, exact, atol=2e-3)
+            passed_over = others[[other for other in range(500) if other not in found]]
+            assert nearest(feature, passed_over, 1)[1][0] <= cosines[-1] + 2e-3
+
+
+@pytest.fixture
+def written(tmp_path: Path, tiny: Dataset) -> Path:
+    model = load_checkpoint("mlp").model
+    save_precomputed(tmp_path / "new" / "mlp", compute_predictions(model, tiny), model, tiny)
+    return tmp_path / "new" / "mlp"
+
+
+def test_they_are_read_as_they_were_written(written: Path, tiny: Dataset) -> None:
+    model = load_checkpoint("mlp").model
+    computed, read = compute_predictions(model, tiny), load_precomputed(written, model, tiny)
+    assert read is not None
+    for name, expected in vars(computed).items():
+        np.testing.assert_array_equal(getattr(read, name), expected)
+        assert getattr(read, name).dtype == expected.dtype
+
+
+@pytest.mark.parametrize("name", shipped_checkpoints())
+def test_they_are_what_is_found_for_each_digit_by_itself(name: str, tiny: Dataset) -> None:
+    model, part = load_checkpoint(name).model, replace(tiny, test_images=tiny.test_images[:10])
+    precomputed = compute_predictions(model, part)
+    images = part.test_images.numpy() / np.float32(255)
+    among = directions(last_hidden(model, tiny.train_images.numpy() / np.float32(255)))
+    for number, image in enumerate(images):
+        (answer,) = predict_probabilities(model, image)
+        np.testing.assert_allclose(precomputed.probabilities[number], answer, rtol=1e-3, atol=1e-6)
+        (feature,) = last_hidden(model, image)
+        _, cosines = nearest(feature, among, NEIGHBOURS)
+        np.testing.assert_allclose(precomputed.cosines[number], cosines, atol=1e-3)
+
+
+def test_those_of_other_weights_or_digits_are_passed_over(written: Path, tiny: Dataset) -> None:
+    model = load_checkpoint("mlp").model
+    for name in ("test_images", "train_images"):
+        other = replace(tiny, **{name: 255 - getattr(tiny, name)})
+        assert load_precomputed(written, model, other) is None
+    with torch.no_grad():
+        next(model.parameters())[0, 0] += 1e-6
+    assert load_precomputed(written, model, tiny) is None
+
+
+def test_a_file_that_is_missing_or_damaged_is_passed_over(written: Path, tiny: Dataset) -> None:
+    model, content = load_checkpoint("mlp").model, written.read_bytes()
+    for damaged in (b"", b"nonsense", content[:-1], b"\xff" * 100):
+        written.write_bytes(damaged)
+        assert load_precomputed(written, model, tiny) is None
+    written.unlink()
+    assert load_precomputed(written, model, tiny) is None

@@ -1,0 +1,303 @@
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from mnist_demo import RECIPES, Dataset, DivergedEvent, EpochEvent, Recipe, StepEvent, Trainer
+from mnist_demo.training.events import Event
+from mnist_demo.training.processes.pool import (
+    WORKER_POOL,
+    WorkerLostError,
+    WorkerPool,
+    WorkerProcess,
+)
+from mnist_demo.training.processes.remote_trainer import RemoteTrainer
+from mnist_demo.training.trainer import BatchSizeError
+from tests.training.processes.faulty_worker import (
+    AT_THE_START,
+    ENDLESS,
+    FAULTY,
+    KILLED,
+    NOT_FINITE,
+    OURS,
+)
+from tests.training.runs import weights_of
+
+SOFTMAX = replace(RECIPES["softmax"], epochs=2)  # 8 steps each on `tiny`
+
+
+class LeftError(Exception):
+    """Nobody waits for it any more."""
+
+
+class OneThread(WorkerPool):
+    """With several, the last digits depend on how busy the machine is: see team.py."""
+
+    def threads(self) -> int:
+        return 1
+
+
+SERIAL = OneThread()
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def _collect(events: Iterator[Event], error: type[Exception]) -> list[Event]:
+    """All that comes until that is raised."""
+    seen: list[Event] = []
+
+    def consume() -> None:
+        for event in events:
+            seen.append(event)  # what came before the error stays
+
+    with pytest.raises(error):
+        consume()
+    return seen
+
+
+def _losses(events: list[Event]) -> list[float]:
+    return [event.loss for event in events if isinstance(event, StepEvent)]
+
+
+def _timeless(event: Event) -> dict[str, Any]:
+    """What an event says, but for the time."""
+    shown = vars(event) | {"type": type(event), "seconds": 0.0}
+    return shown | ({"_answers": event.accuracy} if isinstance(event, StepEvent) else {})
+
+
+def _after(seconds: float) -> Any:
+    """A `check_cancelled` that ends the work after so many seconds."""
+    ends = time.monotonic() + seconds
+
+    def check_cancelled() -> None:
+        if time.monotonic() > ends:
+            raise LeftError
+
+    return check_cancelled
+
+
+class TestSameAsHere:
+    @pytest.mark.parametrize(
+        "recipe",
+        [
+            SOFTMAX,
+            replace(RECIPES["fast_cnn"], epochs=2, batch_size=64),
+            replace(RECIPES["mlp"], epochs=2, label_noise=0.1, train_images=300),
+        ],
+        ids=lambda recipe: recipe.name,
+    )
+    def test_events_and_weights_are_those_of_a_trainer_here(
+        self, recipe: Recipe, tiny: Dataset, one_thread: None
+    ) -> None:
+        here = Trainer(recipe, tiny, seed=3, device="cpu")
+        there = RemoteTrainer(recipe, tiny, seed=3, device="cpu", workers=SERIAL)
+        assert there.steps_per_epoch == here.steps_per_epoch
+        assert there.images_per_epoch == here.images_per_epoch
+        expected, events = list(here.run()), list(there.run())
+        assert len(events) == len(expected)
+        for event, other in zip(events, expected, strict=True):
+            assert _timeless(event) == _timeless(other)
+        assert torch.equal(weights_of(there.model), weights_of(here.model))
+        assert there.steps_done == here.steps_done
+        assert there.epochs_done == here.epochs_done == 2
+        assert there.learning_rates == here.learning_rates
+        assert there.calibration_split[1].equal(here.calibration_split[1])
+        assert there.dataset_name == here.dataset_name
+
+    def test_a_run_that_was_left_goes_on_as_if_it_had_not_been(self, tiny: Dataset) -> None:
+        recipe = replace(SOFTMAX, epochs=1000)
+        whole = RemoteTrainer(recipe, tiny, workers=SERIAL)
+        expected = _losses(list(whole.run(max_steps=4000)))
+        parted = RemoteTrainer(recipe, tiny, check_cancelled=_after(0.3), workers=SERIAL)
+        first = _losses(_collect(parted.run(), LeftError))
+        assert first
+        assert parted.steps_done == len(first)
+        parted.check_cancelled = None
+        second = _losses(list(parted.run(max_steps=4000 - len(first))))
+        assert first + second == expected
+        assert torch.equal(weights_of(parted.model), weights_of(whole.model))
+
+    def test_own_digits_are_trained_on(self, tiny: Dataset) -> None:
+        user_models = (np.ones((2, 28, 28), np.float32), np.array([7, 1]))
+        trainer = RemoteTrainer(SOFTMAX, tiny, extra_digits=user_models)
+        trainer.close()
+        assert trainer.images_per_epoch == 512 + 10
+        assert trainer.dataset_name == "tiny and 2 own digits"
+
+    def test_a_learning_rate_is_used_from_the_next_step_on(self, tiny: Dataset) -> None:
+        trainer = RemoteTrainer(replace(SOFTMAX, epochs=1000), tiny, check_cancelled=_after(5))
+        events = trainer.run()
+        next(events)
+        trainer.learning_rate = 0.5
+        while trainer.learning_rates[-1][1] != 0.5:
+            next(events)
+        changed_at = trainer.learning_rates[-1][0]
+        assert 0 < changed_at <= trainer.steps_done
+        trainer.close()
+        with pytest.raises(ValueError, match="learning_rate must be"):
+            trainer.learning_rate = -1
+
+
+class TestLimits:
+    @pytest.mark.parametrize(("steps", "made"), [(3, 3), (7, 7), (9, 9), (1000, 16)])
+    def test_steps_end_it(self, steps: int, made: int, tiny: Dataset) -> None:
+        trainer = RemoteTrainer(SOFTMAX, tiny)
+        list(trainer.run(max_steps=steps))
+        assert trainer.steps_done == made
+        assert trainer.spent == ("steps" if steps == made else None)
+
+    def test_an_epoch_whose_steps_are_done_is_evaluated(self, tiny: Dataset) -> None:
+        *_, last = RemoteTrainer(SOFTMAX, tiny).run(max_steps=8)
+        assert isinstance(last, EpochEvent)
+
+    def test_seconds_end_it(self, tiny: Dataset) -> None:
+        trainer = RemoteTrainer(replace(SOFTMAX, epochs=1000), tiny)
+        started = time.monotonic()
+        assert list(trainer.run(max_seconds=0.3))
+        assert time.monotonic() - started < 5
+        assert trainer.spent == "seconds"
+        list(trainer.run(1))
+        assert trainer.spent is None
+
+
+class TestFaults:
+    def test_too_large_a_batch_is_refused_as_it_is_here(self, tiny: Dataset) -> None:
+        with pytest.raises(BatchSizeError, match="513 is more than the 512") as caught:
+            RemoteTrainer(replace(SOFTMAX, batch_size=513), tiny)
+        assert (caught.value.batch_size, caught.value.images) == (513, 512)
+        assert not WORKER_POOL.are_busy
+
+    @pytest.mark.parametrize("seed", AT_THE_START)
+    def test_what_is_raised_there_is_raised_here(self, seed: int, tiny: Dataset) -> None:
+        with pytest.raises(type(AT_THE_START[seed])) as caught:
+            RemoteTrainer(SOFTMAX, tiny, seed=seed, workers=FAULTY)
+        assert any("faulty_worker.py" in notice for notice in caught.value.__notes__)
+
+    def test_a_fault_loses_nothing_that_was_done_before(self, tiny: Dataset) -> None:
+        recipe = replace(SOFTMAX, epochs=4)
+        trainer = RemoteTrainer(recipe, tiny, seed=OURS, workers=FAULTY)
+        seen = _collect(trainer.run(), ArithmeticError)
+        assert len(_losses(seen)) == trainer.steps_done == 20
+        assert not trainer.lost
+        trainer.learning_rate = 0.5
+        assert _collect(trainer.run(), ArithmeticError) == []  # it goes on there
+        assert trainer.learning_rate == 0.5
+
+    def test_a_process_that_is_killed_leaves_the_last_model_seen(self, tiny: Dataset) -> None:
+        trainer = RemoteTrainer(replace(SOFTMAX, epochs=4), tiny, seed=KILLED, workers=FAULTY)
+        seen = _collect(trainer.run(), WorkerLostError)
+        here = Trainer(replace(SOFTMAX, epochs=4), tiny, seed=KILLED, device="cpu")
+        list(itertools.islice(here.run(), len(seen)))
+        assert trainer.steps_done == here.steps_done == 20
+        assert torch.allclose(weights_of(trainer.model), weights_of(here.model), atol=1e-6)
+        assert trainer.lost
+        assert list(trainer.run()) == []
+
+    def test_a_diverged_run_goes_back_to_the_last_good_weights(self, tiny: Dataset) -> None:
+        trainer = RemoteTrainer(SOFTMAX, tiny, seed=NOT_FINITE, workers=FAULTY)
+        *_, last = trainer.run()
+        assert isinstance(last, DivergedEvent)
+        assert trainer.diverged
+        assert weights_of(trainer.model).isfinite().all()
+        assert list(trainer.run()) == []
+
+    def test_a_stop_before_divergence_was_noticed_can_be_undone(self, tiny: Dataset) -> None:
+        trainer = RemoteTrainer(SOFTMAX, tiny)
+        list(trainer.run(max_steps=5))
+        here = Trainer(SOFTMAX, tiny, device="cpu")
+        list(itertools.islice(here.run(), 5))
+        with torch.no_grad():
+            next(iter(trainer.model.parameters())).fill_(float("nan"))
+        event = trainer.end_diverged(float("nan"))
+        assert (event.epoch, event.step) == (1, 5)
+        here.end_diverged(float("nan"))
+        assert torch.allclose(weights_of(trainer.model), weights_of(here.model), atol=1e-6)
+
+    def test_the_making_of_a_trainer_can_be_left(self, tiny: Dataset) -> None:
+        started = time.monotonic()
+        with pytest.raises(LeftError):
+            RemoteTrainer(SOFTMAX, tiny, seed=ENDLESS, check_cancelled=_after(0.5), workers=FAULTY)
+        assert time.monotonic() - started < 15
+        assert not FAULTY.are_busy
+
+
+class TestWorkers:
+    def test_a_process_is_used_again_and_keeps_the_data_set(self, tiny: Dataset) -> None:
+        with_one = WorkerPool()
+        for _ in range(2):
+            list(RemoteTrainer(SOFTMAX, tiny, workers=with_one).run(1))
+        assert len(with_one.numbers()) == 1
+        assert with_one._free[0].dataset is tiny
+        with_one.close()
+        assert with_one.numbers() == []
+
+    def test_it_ends_with_the_one_that_it_works_for(self) -> None:
+        worker = WorkerProcess()
+        worker.end()
+        assert not worker.is_alive
+        with pytest.raises(WorkerLostError):
+            worker.receive(1)
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="looks for the process in /proc")
+    def test_it_ends_where_that_one_is_killed(self) -> None:
+        program = (
+            "import time; from mnist_demo.training.processes.pool import WorkerPool; "
+            "workers = WorkerPool(); workers.prepare(); "
+            "print(*workers.numbers(), flush=True); time.sleep(60)"
+        )
+        owner = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+        with owner:
+            assert owner.stdout
+            process = Path(f"/proc/{int(owner.stdout.readline())}")
+            assert process.exists()
+            owner.kill()
+        ends = time.monotonic() + 30
+        while process.exists() and time.monotonic() < ends:
+            time.sleep(0.05)
+        assert not process.exists()
+
+    def test_one_that_died_while_it_waited_is_replaced(self, tiny: Dataset) -> None:
+        with_one = WorkerPool()
+        with_one.prepare()
+        (number,) = with_one.numbers()
+        os.kill(number, signal.SIGKILL)
+        with_one._free[0]._process.wait()
+        list(RemoteTrainer(SOFTMAX, tiny, workers=with_one).run(1))
+        assert with_one.numbers() != [number]
+        with_one.close()
+
+    def test_as_many_wait_for_a_training_as_are_to(self) -> None:
+        workers = WorkerPool(("cat",))  # it ends with its input
+        workers.spare = 2
+        for worker in [workers.take() for _ in range(3)]:
+            workers.give_back(worker, fit=True)
+        assert len(workers.numbers()) == 2
+        workers.close()
+
+    def test_trainings_share_the_cores(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("mnist_demo.training.processes.pool.ALL_THREADS", 5)
+        workers = WorkerPool(("cat",))  # it ends with its input
+        assert workers.threads() == 5
+        first, second = workers.take(), workers.take()
+        assert workers.are_busy
+        assert workers.threads() == 2
+        for worker in (first, second):
+            workers.give_back(worker, fit=False)
+        assert not workers.are_busy
+        workers.close()

@@ -1,0 +1,78 @@
+"""What the page is told when its server is back."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from gradio.context import LocalContext
+
+from mnist_demo import load_checkpoint
+from mnist_demo.ui.components.connection import on_reconnect
+from mnist_demo.ui.components.custom_html import page_scripts, read_text
+from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
+
+MINE = {"mine": load_checkpoint("softmax")}
+
+
+def _look(store: ModelStore, known: bool, user_models: Any, *chosen: Any) -> Any:
+    """Whether all is kept, and what is chosen now."""
+    told, now_known, *updates = on_reconnect(store, known, user_models, *chosen)
+    assert now_known is True
+    assert [update["choices"] for update in updates] == [store.names(user_models)] * 3
+    return told["kept"], [update["value"] for update in updates]
+
+
+def test_what_is_still_there_stays_chosen(store: ModelStore) -> None:
+    assert _look(store, True, MINE, "mine", "mlp", "mine") == (True, ["mine", "mlp", "mine"])
+    assert _look(store, True, {}, "mlp", "mlp", None) == (True, ["mlp", "mlp", None])
+
+
+def test_a_server_that_does_not_know_the_page_has_kept_nothing(store: ModelStore) -> None:
+    kept, chosen = _look(store, False, {}, "mine", "mlp", "mine")
+    assert not kept
+    assert chosen == [DEFAULT_MODEL, "mlp", None]
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_model_that_is_gone_is_told_and_replaced(place: int, store: ModelStore) -> None:
+    chosen = ["mlp", "mlp", "mlp"]
+    chosen[place] = "mine"
+    kept, now = _look(store, True, {}, *chosen)
+    assert not kept
+    assert now[place] == (None if place == 2 else DEFAULT_MODEL)
+
+
+@pytest.mark.parametrize("name", [7, ["mlp"], {"a": 1}, "", float("nan")])
+def test_whatever_a_client_sends_a_model_is_chosen(name: Any, store: ModelStore) -> None:
+    kept, chosen = _look(store, True, {}, name, name, name)
+    assert not kept
+    assert chosen == [DEFAULT_MODEL, DEFAULT_MODEL, None]
+
+
+def test_no_update_is_used_twice(store: ModelStore) -> None:
+    updates = on_reconnect(store, True, {}, "mlp", "mlp", "mlp")[2:]
+    assert len({id(update) for update in updates}) == 3
+
+
+def test_a_page_that_is_back_is_no_longer_taken_for_closed(
+    store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, other = SimpleNamespace(is_closed=True), SimpleNamespace(is_closed=True)
+    holder = SimpleNamespace(session_data={"mine": session, "other": other})
+    tokens = (
+        LocalContext.blocks.set(SimpleNamespace(state_holder=holder)),  # type: ignore[arg-type]
+        LocalContext.request.set(SimpleNamespace(session_hash="mine")),  # type: ignore[arg-type]
+    )
+    try:
+        on_reconnect(store, True, {}, "mlp", "mlp", None)
+    finally:
+        LocalContext.blocks.reset(tokens[0])
+        LocalContext.request.reset(tokens[1])
+    assert not session.is_closed
+    assert other.is_closed
+
+
+def test_no_script_of_the_head_ends_early() -> None:
+    scripts = ("i18n/language.js", "serving/reconnect.js")
+    assert page_scripts(*scripts).count("</script>") == len(scripts)
+    assert not any("</" in read_text(name) for name in scripts)

@@ -1,0 +1,37 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from mnist_demo import load_checkpoint
+from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.draw.tab import PANELS, collect, follow, predict_by_user_model, update_robustness
+from tests.ui.conftest import Strokes
+from tests.ui.drawings import HOSTILE
+
+
+@pytest.mark.parametrize("drawing", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_panel_shows_nothing_of_what_is_no_drawing(
+    panel: str, drawing: Any, store: ModelStore
+) -> None:
+    assert follow(store, PANELS[panel], drawing, "softmax", {}) is None
+    assert update_robustness(store, None, drawing, "softmax", {}) == {}
+    assert collect(store, {"action": {"kind": "add", "label": 1}}, (), drawing, "mlp", {})[1] == ()
+
+
+def test_the_answer_of_an_own_model_comes_with_its_name(store: ModelStore, seven: Strokes) -> None:
+    user_models = {"mine": load_checkpoint("mlp")}
+    told = asyncio.run(predict_by_user_model(store, {"strokes": seven}, "mine", user_models))
+    assert told["model"] == "mine"
+    assert told["answer"]["digit"] == 7
+    blank = asyncio.run(predict_by_user_model(store, {"strokes": []}, "mine", user_models))
+    assert blank == {"model": "mine", "answer": None}
+    names: list[Any] = [None, 3, {}, [[[]]]]
+    for name in names:  # what is no name is not sent back
+        assert (
+            asyncio.run(predict_by_user_model(store, {"strokes": seven}, name, user_models))[
+                "model"
+            ]
+            is None
+        )

@@ -1,0 +1,51 @@
+"""How the Gallery tab is wired; what its handlers do is tested beside them."""
+
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
+from mnist_demo.ui.gallery.handlers import OURS, OUTPUTS, pack
+from mnist_demo.ui.gallery.tab import GalleryTab, build_gallery_tab
+
+
+@pytest.fixture
+def built(store: ModelStore) -> tuple[gr.Blocks, GalleryTab]:
+    with gr.Blocks(analytics_enabled=False) as app, gr.Tabs(), gr.Tab("Gallery"):
+        made = build_gallery_tab(store, gr.State({}))
+    return app, made
+
+
+def test_it_offers_every_model_and_the_default_first(built: tuple[gr.Blocks, GalleryTab]) -> None:
+    _, tab = built
+    assert tab.model.value == DEFAULT_MODEL
+    assert tab.dataset_notice.value is None
+
+
+def test_no_handler_is_offered_to_others(built: tuple[gr.Blocks, GalleryTab]) -> None:
+    app, _ = built
+    assert app.fns
+    assert {handler.api_visibility for handler in app.fns.values()} == {"private"}
+
+
+def test_what_may_compute_for_seconds_waits_in_the_queue(
+    built: tuple[gr.Blocks, GalleryTab],
+) -> None:
+    app, _ = built
+    handlers: list[Any] = list(app.fns.values())
+    queued = {one.fn.func.__name__: one.concurrency_limit for one in handlers if one.queue}
+    assert queued == {"analyse": 4, "explain_digit": 4}
+
+
+def test_all_is_folded_but_what_is_needed_first(built: tuple[gr.Blocks, GalleryTab]) -> None:
+    app, _ = built
+    folds = [block for block in app.blocks.values() if isinstance(block, gr.Accordion)]
+    assert [fold.open for fold in folds] == [False, False]
+
+
+def test_our_own_components_are_never_skipped() -> None:
+    """By a `gr.skip` Gradio takes from a folded gr.HTML what it was made with."""
+    outputs = dict(zip(OUTPUTS, pack({}), strict=True))
+    assert {name for name, value in outputs.items() if value == {}} == {*OURS}
+    assert all(value == gr.skip() for name, value in outputs.items() if name not in OURS)

@@ -1,0 +1,32 @@
+"""An app that is served on the bundled digits, with the host's routes beside the page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import gradio as gr
+import pytest
+
+from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.page import build_app
+from mnist_demo.ui.serving.health import host_routes
+from mnist_demo.ui.serving.launch import launch_options
+from mnist_demo.ui.serving.status import Status
+from mnist_demo.ui.train.queue import TrainingQueue
+
+
+@dataclass(frozen=True)
+class Served:
+    app: gr.Blocks
+    status: Status
+    url: str
+
+
+@pytest.fixture(scope="session")
+def served(store: ModelStore) -> Iterator[Served]:
+    queue = TrainingQueue(1)
+    app = build_app(store=store, queue=queue)
+    status = Status(app, store, queue)
+    options = launch_options(host_routes(status))
+    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **options)
+    yield Served(app, status, url)
+    app.close()

@@ -1,0 +1,287 @@
+"""The named endpoints as a client sees them: over HTTP, on the bundled digits."""
+
+import itertools
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client, handle_file  # type: ignore[import-untyped]
+from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
+from PIL import Image
+
+from mnist_demo import Dataset
+from mnist_demo.training.processes.remote_trainer import RemoteTrainer
+from mnist_demo.ui.page import build_app
+from mnist_demo.ui.serving import api
+from mnist_demo.ui.serving.launch import launch_options
+from mnist_demo.ui.serving.settings import Settings
+from tests.training.processes.faulty_worker import FAULTY, NOT_FINITE
+from tests.ui.conftest import Strokes
+
+NOT_FOR_PEOPLE = ("Traceback", "raise", "TypeError", "ValueError", "object", "upstream", ".py")
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+        patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("uploads")))
+        app = build_app(Settings(data=tmp_path_factory.mktemp("no_mnist")))
+        _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+        client = Client(url, verbose=False)
+        yield client
+        client.close()
+        app.close()
+
+
+@pytest.fixture
+def digit(bundled: Dataset, tmp_path: Path) -> Path:
+    """A picture of a seven out of the test digits, dark on light."""
+    index = bundled.test_labels.tolist().index(7)
+    path = tmp_path / "seven.png"
+    ink = bundled.test_images[index].numpy()
+    Image.fromarray(255 - ink).resize((140, 140)).save(path)
+    return path
+
+
+def _refusal(client: Client, *values: Any, **named: Any) -> str:
+    """What the server says where it refuses; a sentence, for people."""
+    with pytest.raises(AppError) as caught:
+        client.predict(*values, **named)
+    message = str(caught.value)
+    assert not [word for word in NOT_FOR_PEOPLE if word in message]
+    return message
+
+
+def _check_answer(answer: dict[str, Any], label: str) -> None:
+    assert answer.keys() == {"label", "confidences"}
+    assert answer["label"] == label
+    confidences = answer["confidences"]
+    assert confidences[0]["label"] == label
+    assert {entry["label"] for entry in confidences} == set("0123456789")
+    shares = [entry["confidence"] for entry in confidences]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(1, abs=1e-4)
+
+
+def test_only_the_named_endpoints_are_listed(client: Client) -> None:
+    listed = client.view_api(print_info=False, return_format="dict")
+    assert isinstance(listed, dict)
+    names = {"/predict", "/predict_strokes", "/sample_test_digits", "/train"}
+    assert set(listed["named_endpoints"]) == names
+    assert listed["unnamed_endpoints"] == {}
+    assert all(listed["named_endpoints"][name]["description"] for name in names)
+
+
+class TestPredict:
+    @pytest.mark.parametrize("model", ["simple_cnn", "deep_cnn"])
+    def test_a_picture_is_read(self, model: str, client: Client, digit: Path) -> None:
+        answer = client.predict(handle_file(digit), model, api_name="/predict")
+        _check_answer(answer, "7")
+
+    @pytest.mark.parametrize(
+        ("name", "content", "words"),
+        [
+            ("notes.txt", b"seven", "not a picture that can be read"),
+            ("notes.png", b"seven", "not a picture that can be read"),
+            ("empty.png", b"", "not a picture that can be read"),
+        ],
+    )
+    def test_a_file_that_is_no_picture_is_refused(
+        self, name: str, content: bytes, words: str, client: Client, tmp_path: Path
+    ) -> None:
+        (tmp_path / name).write_bytes(content)
+        assert words in _refusal(client, handle_file(tmp_path / name), api_name="/predict")
+
+    def test_a_cut_off_picture_is_refused(self, client: Client, digit: Path) -> None:
+        digit.write_bytes(digit.read_bytes()[:-100])
+        assert "cannot be read" in _refusal(client, handle_file(digit), api_name="/predict")
+
+    def test_a_blank_picture_is_refused(self, client: Client, tmp_path: Path) -> None:
+        Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
+        said = _refusal(client, handle_file(tmp_path / "blank.png"), api_name="/predict")
+        assert "no digit was found: the picture is blank" in said
+
+    def test_no_picture_is_refused(self, client: Client) -> None:
+        assert "Send a picture" in _refusal(client, None, api_name="/predict")
+
+    def test_an_unknown_model_is_refused(self, client: Client, digit: Path) -> None:
+        said = _refusal(client, handle_file(digit), "nonsense", api_name="/predict")
+        for name in ("nonsense", "softmax", "simple_cnn"):
+            assert name in said
+
+
+class TestPredictStrokes:
+    def test_a_seven_is_read(self, client: Client, seven: Strokes) -> None:
+        _check_answer(client.predict(seven, api_name="/predict_strokes"), "7")
+        _check_answer(client.predict(seven, "mlp", api_name="/predict_strokes"), "7")
+
+    @pytest.mark.parametrize(
+        ("strokes", "words"),
+        [
+            ([], "no strokes"),
+            ([[], []], "no strokes"),
+            ("seven", "must be a list of strokes, not str"),
+            (None, "must be a list of strokes, not NoneType"),
+            (5, "must be a list of strokes, not int"),
+            ([["a", "b"]], "not a list of (x, y) numbers"),
+            ([[[1, 2], [3]]], "not a list of (x, y) numbers"),
+            ([{"x": 1}], "not a list of (x, y) numbers"),
+            ([1, 2], "shape (n, 2)"),
+            ([[1, 2]], "shape (n, 2)"),
+            ([[[1, 2, 3]]], "shape (n, 2)"),
+            ([[[0, 0], [1e300, 0]]], "not within ±1,000,000"),
+            ([[[0, None]]], "not a list of (x, y) numbers"),
+            ([[["0", "1"]]], "not a list of (x, y) numbers"),
+            ([[[True, False]]], "not a list of (x, y) numbers"),
+            ([[[1, 2]] * 50_001], "at most 50,000"),
+        ],
+        ids=lambda value: str(value)[:20],
+    )
+    def test_what_is_no_drawing_is_refused(self, strokes: Any, words: str, client: Client) -> None:
+        assert words in _refusal(client, strokes, api_name="/predict_strokes")
+
+    @pytest.mark.parametrize("number", ["NaN", "Infinity"])
+    def test_what_is_no_number_is_refused(self, number: str, client: Client) -> None:
+        """The client sends none; whoever writes the JSON can."""
+        answer = httpx.post(
+            f"{client.src}gradio_api/run/predict_strokes",
+            content=f'{{"data": [[[[{number}, 0], [1, 1]]], "mlp"]}}',
+            headers={"Content-Type": "application/json"},
+        )
+        assert answer.status_code == 400
+        assert "not the JSON" in answer.json()["detail"]
+
+    def test_an_unknown_model_is_refused(self, client: Client, seven: Strokes) -> None:
+        said = _refusal(client, seven, "nonsense", api_name="/predict_strokes")
+        assert "no model 'nonsense'" in said
+        assert not said.endswith("..")
+        assert "simple_cnn" in said
+
+    @pytest.mark.parametrize("name", [["mlp"], {"name": "mlp"}, 7, "", []])
+    def test_what_is_no_name_is_refused(self, name: Any, client: Client, seven: Strokes) -> None:
+        for endpoint, values in (
+            ("/predict_strokes", (seven, name)),
+            ("/sample_test_digits", (name,)),
+            ("/train", (name,)),
+        ):
+            assert "there is no" in _refusal(client, *values, api_name=endpoint).lower()
+
+
+class TestSampleTestDigits:
+    def _draw(self, client: Client, **settings: Any) -> Any:
+        settings = {"model": "softmax", "count": 5} | settings
+        return client.predict(api_name="/sample_test_digits", **settings)
+
+    def test_digits_come_with_their_answers(self, client: Client, bundled: Dataset) -> None:
+        drawn = self._draw(client)
+        assert drawn["dataset"] == "bundled digits"
+        assert drawn["found"] == drawn["total"] == 297
+        assert 200 < drawn["right"] < 297
+        assert len(drawn["samples"]) == 5
+        for sample in drawn["samples"]:
+            assert sample["label"] == bundled.test_labels[sample["index"]]
+            assert sample["prediction"] in range(10)
+            assert 0.1 <= sample["confidence"] <= 1
+            assert sample["picture"].startswith("data:image/png;base64,")
+
+    def test_a_seed_draws_the_same_digits_each_time(self, client: Client) -> None:
+        assert self._draw(client, seed=3) == self._draw(client, seed=3)
+        assert self._draw(client, seed=3) != self._draw(client, seed=4)
+
+    def test_mistakes_alone_are_drawn(self, client: Client) -> None:
+        drawn = self._draw(client, mistakes_only=True, count=200)
+        assert drawn["found"] == len(drawn["samples"]) == drawn["total"] - drawn["right"]
+        assert all(sample["prediction"] != sample["label"] for sample in drawn["samples"])
+
+    @pytest.mark.parametrize("digit", [0, 9])
+    def test_one_digit_alone_is_drawn(self, digit: int, client: Client) -> None:
+        drawn = self._draw(client, digit=digit)
+        assert {sample["label"] for sample in drawn["samples"]} == {digit}
+
+    @pytest.mark.parametrize(
+        ("name", "value", "words"),
+        [
+            ("count", 0, "count must be"),
+            ("count", 201, "count must be"),
+            ("count", "many", "count must be"),
+            ("seed", -1, "seed must be"),
+            ("seed", None, "seed must be"),
+            ("digit", 10, "digit must be"),
+            ("digit", "one", "digit must be"),
+            ("model", "nonsense", "no model 'nonsense'"),
+        ],
+    )
+    def test_a_bad_value_is_refused(
+        self, name: str, value: Any, words: str, client: Client
+    ) -> None:
+        assert words in _refusal(client, api_name="/sample_test_digits", **{name: value})
+
+
+class TestTrain:
+    def test_a_training_is_streamed(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(api, "SHOW_EVERY", 0.01)
+        settings = {"recipe": "softmax", "epochs": 3, "batch_size": 8, "learning_rate": 0.05}
+        shown: list[Any] = list(client.submit(api_name="/train", **settings))
+        events = [event for event in shown if event["event"] != "starting"]  # on a slow machine
+        steps = [event for event in events if event["event"] == "step"]
+        epochs = [event for event in events if event["event"] == "epoch"]
+        assert len(steps) + len(epochs) == len(events)
+        assert 3 <= len(steps) < 300  # of 561: what came since the last look is not repeated
+        at = [(step["epoch"], step["step"]) for step in steps]
+        assert at == sorted({*at})
+        assert {step["steps_per_epoch"] for step in steps} == {187}
+        assert [epoch["epoch"] for epoch in epochs] == [1, 2, 3]
+        assert events[-1] is epochs[-1]
+        assert epochs[0]["train_loss"] > epochs[1]["train_loss"] > epochs[2]["train_loss"]
+        assert epochs[-1]["test_accuracy"] > 0.8
+        seconds = [event["seconds"] for event in events]
+        assert all(before <= after for before, after in itertools.pairwise(seconds))
+
+    def test_a_cancelled_training_ends_and_lets_the_next_one_in(self, client: Client) -> None:
+        long = client.submit(api_name="/train", recipe="mlp", epochs=200)
+        next(long)
+        long.cancel()
+        next_one = client.submit(api_name="/train", epochs=1)
+        assert next_one.result(timeout=10)["epoch"] == 1
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("train")]
+
+    def test_a_seed_trains_the_same_each_time(self, client: Client) -> None:
+        def train(seed: int) -> Any:
+            last = client.predict(api_name="/train", epochs=1, seed=seed)
+            return last["train_loss"], last["test_accuracy"]
+
+        assert train(1) == train(1)
+        assert train(1) != train(2)
+
+    def test_a_loss_that_is_no_number_is_the_end(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(api, "RemoteTrainer", partial(RemoteTrainer, workers=FAULTY))
+        events = list(client.submit(api_name="/train", epochs=2, seed=NOT_FINITE))
+        assert events[-1] == {"event": "diverged", "epoch": 1, "step": 2}
+        assert [event["event"] for event in events if event["event"] != "starting"] == [
+            "step",
+            "diverged",
+        ]
+
+    @pytest.mark.parametrize(
+        ("name", "value", "words"),
+        [
+            ("recipe", "nonsense", "no recipe 'nonsense'"),
+            ("epochs", 0, "epochs must be"),
+            ("epochs", "two", "epochs must be"),
+            ("learning_rate", -1, "learning_rate must be"),
+            ("learning_rate", "fast", "learning_rate must be"),
+            ("batch_size", 1501, "batch_size 1,501 is more than the 1,500"),
+            ("seed", -1, "seed must be"),
+        ],
+    )
+    def test_a_bad_value_is_refused(
+        self, name: str, value: Any, words: str, client: Client
+    ) -> None:
+        assert words in _refusal(client, api_name="/train", **{name: value})

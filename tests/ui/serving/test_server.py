@@ -1,0 +1,99 @@
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mnist_demo.ui.serving.server import describe_addresses, find_lan_address
+
+ROOT = Path(__file__).parents[3]
+HINT = "For a class in the same network: python app.py --host 0.0.0.0"
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def _started(*options: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    environment = os.environ | {"GRADIO_ANALYTICS_ENABLED": "False", **variables}
+    with subprocess.Popen(
+        [sys.executable, "app.py", *options],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        if process.poll() is None:
+            process.kill()
+
+
+@pytest.mark.parametrize(
+    ("host", "lan", "lines"),
+    [
+        ("127.0.0.1", None, ["Open http://127.0.0.1:80"]),
+        ("127.0.0.1", "10.0.0.7", ["Open http://127.0.0.1:80", HINT]),
+        ("::1", "10.0.0.7", ["Open http://[::1]:80", HINT]),
+        ("0.0.0.0", None, ["Open http://127.0.0.1:80"]),
+        (
+            "0.0.0.0",
+            "10.0.0.7",
+            ["Open http://127.0.0.1:80", "A class in the same network opens http://10.0.0.7:80"],
+        ),
+    ],
+)
+def test_a_person_is_told_where_the_page_is(host: str, lan: str | None, lines: list[str]) -> None:
+    assert describe_addresses(host, 80, lan) == lines
+
+
+def test_the_address_in_the_network_is_one_or_none() -> None:
+    address = find_lan_address()
+    assert address is None or re.fullmatch(r"[\d.]+", address)
+
+
+def test_it_starts_tells_where_it_is_and_ends_on_sigterm(tmp_path: Path) -> None:
+    port = _free_port()
+    with _started("--port", str(port), "--data", str(tmp_path), SPACES_ZERO_GPU="true") as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline() == f"Open http://127.0.0.1:{port}\n"
+        lines = [process.stderr.readline(), process.stderr.readline()]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
+            assert answer.status == 200
+        process.send_signal(signal.SIGTERM)
+        lines += process.stderr.readlines()
+        assert process.wait(60) == 0
+        assert process.stdout.read() == ""
+    found = [re.fullmatch(r"time=\S+ level=(\w+) event=(\w+) (.*)\n", queue) for queue in lines]
+    events = [queue.groups() for queue in found if queue]
+    assert len(events) == len(lines)
+    assert events[0][:2] == ("info", "start")
+    for part in ("version=", "dataset=loading", "device=", "trainings=1", f"port={port}"):
+        assert part in events[0][2]
+    assert events[1][0] == "warning"
+    assert "ZeroGPU" in events[1][2]
+    assert events[-1][:2] == ("info", "stop")
+
+
+def test_where_it_cannot_listen_it_says_so_in_one_line() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with _started("--port", str(port)) as process:
+            _, err = process.communicate(timeout=120)
+    assert process.returncode == 1
+    queue = f"python app.py: cannot listen on 127.0.0.1, port {port}; choose another by --host"
+    assert err.splitlines()[-1].startswith(queue)
+    assert "Traceback" not in err

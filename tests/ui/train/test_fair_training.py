@@ -1,0 +1,166 @@
+"""One training at a time, over HTTP: who leaves, whose connection dies, who takes too long."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client  # type: ignore[import-untyped]
+
+from mnist_demo import RECIPES
+from mnist_demo.ui.page import build_app
+from mnist_demo.ui.serving.launch import launch_options
+from mnist_demo.ui.serving.settings import Settings
+from mnist_demo.ui.train.queue import TrainingQueue
+
+AT_ONCE = 2.0  # seconds, within which a place is free
+IDLE = {"running": 0, "waiting": 0}
+
+
+class Visitor:
+    """Asks for a training as the page does: joins the queue, and listens to what is told."""
+
+    def __init__(self, url: str, name: str, **asked: Any) -> None:
+        values = {"recipe": "softmax", "epochs": 1, "learning_rate": None, "batch_size": None}
+        self._open = ExitStack()
+        self._http = self._open.enter_context(httpx.Client(base_url=url, timeout=60))
+        self._http.post(
+            "gradio_api/call/train",  # it tells the number of the event, which nobody needs here
+            json={"data": [*(values | asked).values(), 0], "session_hash": name},
+        )
+        listen = self._http.stream("GET", "gradio_api/queue/data", params={"session_hash": name})
+        self._lines = self._open.enter_context(listen).iter_lines()
+
+    def hear(self, event: str) -> dict[str, Any]:
+        """The next event of that kind."""
+        for line in self._lines:
+            output = json.loads(line.removeprefix("data:")).get("output") if line else None
+            for told in output.get("data", []) if output else []:
+                if isinstance(told, dict) and told.get("event") == event:
+                    return told
+        raise AssertionError(f"there was no {event}")
+
+    def leave(self) -> None:
+        """Close the connection, as a browser does when its tab is closed, and a killed client."""
+        self._open.close()
+
+
+Serve = Callable[..., tuple[str, TrainingQueue]]
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    apps = []
+
+    def serve_with(**budget: Any) -> tuple[str, TrainingQueue]:
+        line = TrainingQueue()
+        app = build_app(Settings(data=tmp_path_factory.mktemp("no_mnist"), **budget), queue=line)
+        _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+        apps.append(app)
+        return url, line
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+        yield serve_with
+        for app in apps:
+            app.close()
+
+
+@pytest.fixture(scope="module")
+def server(serve: Serve) -> tuple[str, TrainingQueue]:
+    return serve()
+
+
+def _wait_for(line: TrainingQueue, seconds: float = 30, **counts: int) -> float:
+    """How long it took until so many train and wait."""
+    started = time.monotonic()
+    while line.counts() != counts:
+        assert time.monotonic() - started < seconds, f"{line.counts()}, not {counts}"
+        time.sleep(0.01)
+    return time.monotonic() - started
+
+
+def test_who_leaves_while_it_starts_frees_the_place(server: tuple[str, TrainingQueue]) -> None:
+    url, line = server
+    visitor = Visitor(url, "starting", recipe="robust_cnn")  # which draws for ten seconds
+    visitor.hear("starting")
+    visitor.leave()
+    assert _wait_for(line, **IDLE) < AT_ONCE
+
+
+def test_who_leaves_amid_an_epoch_of_the_slowest_recipe_frees_the_place(
+    server: tuple[str, TrainingQueue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(RECIPES["robust_cnn"], synthetic_digits=100, non_digits=100)
+    monkeypatch.setitem(RECIPES, "robust_cnn", few)
+    url, line = server
+    visitor = Visitor(url, "training", recipe="robust_cnn", epochs=100)
+    step = visitor.hear("step")
+    assert step["step"] < step["steps_per_epoch"]
+    next_one = Visitor(url, "next", epochs=1)
+    assert next_one.hear("waiting")["place"] == 1
+    visitor.leave()
+    assert _wait_for(line, running=1, waiting=0) < AT_ONCE
+    assert next_one.hear("epoch")["epoch"] == 1
+    next_one.leave()
+    _wait_for(line, **IDLE)
+
+
+def test_those_behind_one_who_leaves_the_line_move_up(server: tuple[str, TrainingQueue]) -> None:
+    url, line = server
+    with line.stand("holder"):
+        second, third, fourth = (Visitor(url, name) for name in ("second", "third", "fourth"))
+        assert [visitor.hear("waiting")["place"] for visitor in (second, third, fourth)] == [
+            1,
+            2,
+            3,
+        ]
+        third.leave()
+        assert _wait_for(line, running=1, waiting=2) < AT_ONCE
+        while fourth.hear("waiting")["place"] != 2:
+            pass
+    for visitor in (second, fourth):
+        visitor.hear("epoch")
+        visitor.leave()
+    _wait_for(line, **IDLE)
+
+
+def test_fifty_wait_and_all_have_their_turn(server: tuple[str, TrainingQueue]) -> None:
+    """More than Gradio has threads; predictions are answered meanwhile."""
+    url, line = server
+    with line.stand("holder"):
+        visitors = [Visitor(url, f"fifty{number}") for number in range(50)]
+        _wait_for(line, running=1, waiting=50)
+        strokes = [[[70, 60], [205, 60], [125, 235]]]
+        answer = httpx.post(
+            f"{url}gradio_api/run/predict_strokes", json={"data": [strokes, "mlp"]}, timeout=30
+        )
+        assert answer.json()["data"][0]["label"] == "7"
+    for visitor in visitors:
+        visitor.hear("epoch")
+        visitor.leave()
+    _wait_for(line, **IDLE)
+
+
+def test_a_connection_that_dies_silently_is_ended_by_the_budget(serve: Serve) -> None:
+    url, line = serve(max_seconds=1.5)
+    visitor = Visitor(url, "silent", epochs=1000)
+    _wait_for(line, running=1, waiting=0)
+    assert 1 < _wait_for(line, **IDLE) < 1.5 + AT_ONCE  # and nothing was heard or closed
+    assert "may take" in visitor.hear("budget")["message"]
+    visitor.leave()
+
+
+def test_a_budget_of_steps_is_told_as_the_last_event(serve: Serve) -> None:
+    url, _ = serve(max_steps=30)
+    client = Client(url, verbose=False)
+    events = list(client.submit(recipe="softmax", epochs=5, api_name="/train"))
+    client.close()
+    assert events[-1] == {
+        "event": "budget",
+        "message": "On this server a training may take 30 steps. Go on for as many again.",
+    }

@@ -1,0 +1,117 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mnist_demo import RECIPES
+from mnist_demo.ui.train.links import (
+    HIDEABLE,
+    MAX_QUESTION,
+    MAX_SET_UPS,
+    TABS,
+    read_link,
+    write_link,
+)
+from mnist_demo.ui.train.recipe_form import DEFAULT_RECIPE
+from tests.ui.english import english
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_as_it_is_needs_its_name_alone(name: str) -> None:
+    recipe = RECIPES[name]
+    assert write_link(recipe, recipe.seed) == {"recipe": name}
+    (set_up,) = read_link({"recipe": name}).set_ups
+    assert (set_up.recipe, set_up.seed) == (recipe, recipe.seed)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"learning_rate": 1e-5, "epochs": 3},
+        {"optimizer": "adam", "learning_rate": 0.1 + 0.2},
+        {"train_images": 600, "excluded_digit": 0, "label_noise": 0.25},
+        {"augmentation": "handwriting", "schedule": "one_cycle", "label_smoothing": 0.1},
+        {"batch_size": 10, "weight_decay": 0.01},
+    ],
+)
+@pytest.mark.parametrize("seed", [0, 7])
+def test_a_set_up_comes_back_as_it_was(changes: dict[str, Any], seed: int) -> None:
+    recipe = replace(RECIPES["softmax"], **changes)
+    parameters = write_link(recipe, seed)
+    assert all(isinstance(value, str) for value in parameters.values())
+    link = read_link(parameters)
+    assert not link.errors
+    assert (link.set_ups[0].recipe, link.set_ups[0].seed) == (recipe, seed)
+
+
+def test_without_parameters_it_is_the_page_as_it_is() -> None:
+    link = read_link({"unknown": "1", "__theme": "dark"})
+    assert [each.recipe for each in link.set_ups] == [RECIPES[DEFAULT_RECIPE]]
+    assert (link.tab, link.question, link.hidden, link.errors) == (None, "", (), ())
+
+
+def test_a_lesson_holds_several_set_ups_named_by_what_differs() -> None:
+    link = read_link(
+        {
+            "recipe": "softmax",
+            "learning_rate": "0.0002,0.02,20",
+            "epochs": "1",
+            "question": "Which will win?",
+            "hide": "settings,layers",
+            "tab": "train",
+        }
+    )
+    assert [each.recipe.learning_rate for each in link.set_ups] == [0.0002, 0.02, 20]
+    assert {each.recipe.epochs for each in link.set_ups} == {1}
+    assert [english(each.name) for each in link.set_ups] == [
+        "learning rate 0.0002",
+        "learning rate 0.02",
+        "learning rate 20",
+    ]
+    assert (link.question, link.hidden, link.tab) == (
+        "Which will win?",
+        ("settings", "layers"),
+        "train",
+    )
+
+
+def test_several_things_may_differ() -> None:
+    link = read_link({"recipe": "softmax,mlp", "seed": "1,2"})
+    assert [(each.recipe.name, each.seed, english(each.name)) for each in link.set_ups] == [
+        ("softmax", 1, "softmax, seed 1"),
+        ("mlp", 2, "mlp, seed 2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"recipe": "nonsense"}, "recipe must be one of softmax"),
+        ({"epochs": "two"}, "Epochs must be a number, not 'two'"),
+        ({"epochs": "1.5"}, "Epochs must be a number, not '1.5'"),
+        ({"epochs": "0"}, "Epochs must be a whole number"),
+        ({"learning_rate": "nan"}, "Learning rate must be"),
+        ({"learning_rate": "none"}, "Learning rate must be"),
+        ({"optimizer": "<script>"}, "Optimizer must be one of"),
+        ({"seed": "-1"}, "Seed must be"),
+        ({"epochs": "1,2", "seed": "1,2,3"}, "epochs has 2 values where others have 3"),
+        ({"seed": ",".join("1" * (MAX_SET_UPS + 1))}, f"at most {MAX_SET_UPS} set-ups"),
+        ({"tab": "secret"}, f"tab must be one of {', '.join(TABS)}"),
+        ({"hide": "recipe,secret"}, "not 'secret'"),
+        ({"epochs": "9" * 5000}, "Epochs must be"),
+    ],
+)
+def test_what_is_not_valid_is_told_and_the_rest_is_used(
+    parameters: dict[str, str], words: str
+) -> None:
+    link = read_link({"question": "Why?"} | parameters)
+    assert len(link.errors) == 1
+    assert words in english(link.errors[0])
+    assert len(english(link.errors[0])) < 200
+    assert link.question == "Why?"
+    assert link.set_ups[0].recipe == RECIPES[DEFAULT_RECIPE]
+    assert set(link.hidden) <= set(HIDEABLE)
+
+
+def test_a_question_is_cut() -> None:
+    assert len(read_link({"question": "x" * 1000}).question) == MAX_QUESTION

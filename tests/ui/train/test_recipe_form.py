@@ -1,0 +1,178 @@
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from mnist_demo import RECIPES
+from mnist_demo.networks.introspection import count_parameters
+from mnist_demo.training.recipes import OPTIONAL
+from mnist_demo.ui.i18n.translate import TranslatedError, translate
+from mnist_demo.ui.train.layer_table import list_layers
+from mnist_demo.ui.train.recipe_form import (
+    DEFAULT_RECIPE,
+    FIELDS,
+    NO_EXCLUDED_DIGIT,
+    describe_recipe,
+    fill_in,
+    read_recipe,
+    recipe_choice,
+    recipe_form,
+    show_recipe,
+)
+from tests.ui.english import english
+
+
+def _settings(name: str, **changes: Any) -> list[Any]:
+    """What the form of a recipe sends, with some values changed."""
+    filled = dict(zip(FIELDS, fill_in(name)[2:], strict=True))
+    assert changes.keys() <= filled.keys()
+    return [name, *(filled | changes).values()]
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_filled_in_values_are_the_recipe(name: str) -> None:
+    recipe, seed = read_recipe(*_settings(name))
+    assert recipe == RECIPES[name]
+    assert recipe.changes() == {}
+    assert seed == RECIPES[name].seed
+
+
+CHANGES = {
+    "optimizer": "sgd",
+    "learning_rate": 0.5,
+    "batch_size": 7,
+    "epochs": 3,
+    "momentum": 0.25,
+    "weight_decay": 0.125,
+    "label_smoothing": 0.05,
+    "schedule": "one_cycle",
+    "train_images": 1000,
+    "label_noise": 0.2,
+    "excluded_digit": 0,
+    "augmentation": "handwriting",
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_changed_values_are_changes(name: str) -> None:
+    recipe, seed = read_recipe(*_settings(name, **CHANGES, seed=42))
+    assert {key: getattr(recipe, key) for key in CHANGES} == CHANGES
+    assert seed == 42
+
+
+def test_the_seed_is_no_change_of_the_recipe() -> None:
+    assert read_recipe(*_settings("mlp", seed=42)) == (RECIPES["mlp"], 42)
+
+
+BAD = [
+    ("optimizer", "magic"),
+    ("schedule", "magic"),
+    ("augmentation", "magic"),
+    ("learning_rate", 0),
+    ("learning_rate", float("nan")),
+    ("batch_size", 1.5),
+    ("epochs", 1001),
+    ("momentum", 1),
+    ("weight_decay", -0.1),
+    ("label_smoothing", 0.6),
+    ("seed", -1),
+    ("train_images", 99),
+    ("label_noise", 1.1),
+    ("excluded_digit", 10),
+    *((name, "x") for name in FIELDS),
+    *((name, [1]) for name in FIELDS),
+    *((name, None) for name in FIELDS if name not in OPTIONAL),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
+    with pytest.raises(TranslatedError) as caught:
+        read_recipe(*_settings("softmax", **{name: value}))
+    for language, told in caught.value.words.items():
+        assert told.startswith(translate(name)[language])
+        assert repr(value) in told
+
+
+@pytest.mark.parametrize("images", [None, 60_000])
+def test_all_images_and_no_digit_left_out_are_none(images: int | None) -> None:
+    recipe, _ = read_recipe(
+        *_settings("mlp", train_images=images, excluded_digit=NO_EXCLUDED_DIGIT)
+    )
+    assert recipe == RECIPES["mlp"]
+
+
+def test_no_field_comes_empty() -> None:
+    assert None not in show_recipe(RECIPES["softmax"], 1)
+
+
+def test_a_changed_recipe_is_shown_and_read_back() -> None:
+    recipe = replace(RECIPES["softmax"], excluded_digit=None, train_images=600, label_noise=0.5)
+    assert read_recipe("softmax", *show_recipe(recipe, 42)[2:]) == (recipe, 42)
+
+
+def test_an_unknown_recipe_is_refused() -> None:
+    with pytest.raises(ValueError, match="no recipe 'nonsense'"):
+        read_recipe("nonsense", *_settings("softmax")[1:])
+
+
+def _layers(name: str) -> list[str]:
+    """The names of a recipe's layers."""
+    return [row["name"] for row in english(list_layers(name))["rows"]]
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_layers_have_all_parameters_together(name: str) -> None:
+    rows = list_layers(name)["rows"]
+    total = count_parameters(RECIPES[name].build(seed=0))
+    assert sum(int(row["parameters"].replace(",", "")) for row in rows) == total
+    assert rows[-1]["output"] == "10"
+
+
+def test_a_layer_tells_its_kind_and_its_filters() -> None:
+    assert all("fully connected" in name for name in _layers("mlp"))
+    assert not any("filters" in name for name in _layers("mlp"))
+    assert "conv1: 3 x 3 filters" in _layers("simple_cnn")
+    first = english(list_layers("fast_cnn"))["rows"][0]
+    assert first["name"].endswith(": 5 x 5 filters")
+    assert (first["output"], first["parameters"]) == ("24 x 14 x 14", "0")
+
+
+@pytest.mark.parametrize("name", ["fast_cnn", "robust_cnn"])
+def test_a_batch_norm_is_not_fully_connected(name: str) -> None:
+    layers = [layer for layer in _layers(name) if "norm" in layer]
+    assert layers
+    for layer in layers:
+        assert "fully connected" not in layer
+        assert "filters" not in layer
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_what_is_not_in_the_form_is_kept(name: str) -> None:
+    recipe, _ = read_recipe(*_settings(name, epochs=2, learning_rate=0.5))
+    assert recipe.changes().keys() <= {"epochs", "learning_rate"}
+    assert recipe.calibration_split == RECIPES[name].calibration_split
+    assert recipe.precision == RECIPES[name].precision
+
+
+def test_an_unknown_recipe_fills_in_nothing_and_is_told() -> None:
+    with pytest.raises(gr.Error, match="no recipe 'nonsense'"):
+        fill_in("nonsense")
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_is_described_with_its_size(name: str) -> None:
+    described = describe_recipe(name)
+    assert f"{count_parameters(RECIPES[name].build(seed=0)):,} parameters" in english(described)
+    assert fill_in(name)[:2] == [described, list_layers(name)]
+
+
+def test_the_form_starts_with_what_it_fills_in() -> None:
+    with gr.Blocks(analytics_enabled=False):
+        choice, facts = recipe_choice()
+        form = recipe_form(choice, facts)
+    assert [field.value for field in form.inputs()] == _settings(choice.value)
+    assert choice.value == DEFAULT_RECIPE == "fast_cnn"
+    assert facts.value == describe_recipe(choice.value)
+    assert [name for name, _ in choice.choices] == list(RECIPES)

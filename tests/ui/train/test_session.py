@@ -1,0 +1,270 @@
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from mnist_demo import RECIPES, Dataset, DivergedEvent, Recipe, StepEvent, Trainer, evaluate
+from mnist_demo.ui.train.durations import format_seconds
+from mnist_demo.ui.train.session import TrainingSession
+from tests.ui.english import english
+
+SOFTMAX = replace(RECIPES["softmax"], epochs=2)  # 8 steps each on `tiny`
+TOO_FAST = replace(
+    RECIPES["deep_cnn"], optimizer="sgd", learning_rate=100.0, batch_size=32, drop_last=True
+)
+
+NewRun = Callable[..., TrainingSession]
+
+
+@pytest.fixture
+def new_run(tiny: Dataset) -> NewRun:
+    """A run whose trainer computes here."""
+
+    def new(recipe: Recipe = SOFTMAX, seed: int = 0) -> TrainingSession:
+        trainer: Any = Trainer(recipe, tiny, seed=seed)
+        return TrainingSession(7, "my model", trainer)
+
+    return new
+
+
+def _go(run: TrainingSession, steps: int) -> None:
+    """Train for that many steps, then stop."""
+    events = run.resume()
+    for event in events:
+        steps -= isinstance(event, StepEvent)
+        if steps == 0:
+            break
+
+
+def _weights(model: nn.Module) -> torch.Tensor:
+    return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
+
+
+def _facts(value: dict[str, Any]) -> dict[str, str]:
+    return dict(english(value["facts"]))
+
+
+def test_a_new_run_has_everything_before_it(new_run: NewRun) -> None:
+    progress = new_run().progress()
+    assert progress["share"] == 0
+    assert _facts(progress)["Epoch"] == "1 / 2"
+    assert _facts(progress)["Step"] == "0 / 16"
+    assert json.loads(progress["curves"]) == {
+        "number": 7,
+        "name": "my model",
+        "steps_per_epoch": 8,
+        "steps": 16,
+        "train": [],
+        "test": [],
+        "marks": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("steps", "share", "epoch"), [(1, 0.0625, 1), (7, 0.4375, 1), (8, 0.5, 2), (12, 0.75, 2)]
+)
+def test_progress_tells_how_far_the_run_is(
+    steps: int, share: float, epoch: int, new_run: NewRun
+) -> None:
+    run = new_run()
+    _go(run, steps)
+    progress = run.progress()
+    assert progress["share"] == share
+    assert english(progress["line"]) == f"Training: epoch {epoch} of 2"
+    assert _facts(progress)["Epoch"] == f"{epoch} / 2"
+    assert _facts(progress)["Step"] == f"{steps} / 16"
+
+
+def test_speed_and_time_left_follow_from_the_time_taken(new_run: NewRun) -> None:
+    run = new_run()
+    _go(run, 4)
+    run.trainer.seconds = 2.0
+    facts = _facts(run.progress())
+    assert facts["Images per second"] == "128"
+    assert facts["Time left"] == "6.0 s"
+
+
+def test_a_finished_run_is_whole(new_run: NewRun) -> None:
+    run = new_run()
+    list(run.resume())
+    progress = run.progress()
+    assert progress["share"] == 1
+    assert _facts(progress)["Epoch"] == "2 / 2"
+    assert _facts(progress)["Step"] == "16 / 16"
+    assert _facts(progress)["Time left"] == "0.0 s"
+
+
+def test_curves_hold_each_step_and_each_epoch(new_run: NewRun) -> None:
+    run = new_run()
+    events = list(run.resume())
+    steps = [event for event in events if isinstance(event, StepEvent)]
+    curves = run.curves()
+    assert [point[0] for point in curves["train"]] == [*range(1, 17)]
+    for point, event in zip(curves["train"], steps, strict=True):
+        expected = [event.seconds, event.loss, event.accuracy]
+        assert point[1:] == pytest.approx(expected, abs=1e-3)
+    for point, epoch in zip(curves["test"], run.epochs, strict=True):
+        expected = [epoch.epoch * 8, epoch.seconds, epoch.test.loss, epoch.test.accuracy]
+        assert point == pytest.approx(expected, abs=1e-3)
+    assert [event.epoch for event in run.epochs] == [1, 2]
+
+
+def test_a_changed_learning_rate_is_marked_where_it_was(new_run: NewRun) -> None:
+    run = new_run()
+    _go(run, 5)
+    run.trainer.learning_rate = 0.5
+    list(run.resume())
+    assert run.curves()["marks"] == [[5, 0.5]]
+
+
+def test_a_watch_looks_at_the_model_while_it_trains(new_run: NewRun) -> None:
+    seen: list[float] = []
+    run = new_run()
+    run.watch = lambda model, epochs: seen.append(epochs)  # type: ignore[assignment]
+    list(run.resume())
+    assert seen[0] == 0
+    assert seen[-1] == 2
+    assert seen == sorted(seen)
+
+
+def test_a_stopped_run_goes_on_as_if_it_had_not_been(new_run: NewRun) -> None:
+    stopped, through = new_run(), new_run()
+    list(through.resume())
+    _go(stopped, 5)
+    list(stopped.resume())
+    assert stopped.epochs_seen == stopped.target == 2
+    same = [(point[0], *point[2:]) for point in through.curves()["train"]]
+    assert [(point[0], *point[2:]) for point in stopped.curves()["train"]] == same
+    assert torch.equal(_weights(stopped.trainer.model), _weights(through.trainer.model))
+
+
+def test_a_run_gone_on_with_ends_at_its_new_target(new_run: NewRun) -> None:
+    run = new_run()
+    list(run.resume())
+    run.target = 4
+    _go(run, 11)  # into epoch 4
+    list(run.resume())
+    assert run.epochs_seen == run.trainer.epochs_done == 4
+    assert run.progress()["share"] == 1
+
+
+def test_a_run_stopped_before_its_last_evaluation_is_not_done(new_run: NewRun) -> None:
+    run = new_run()
+    _go(run, 16)
+    assert not run.reached
+    assert english(run.result(run.checkpoint())["line"]).startswith("Paused")
+    list(run.resume())
+    assert run.reached
+    assert len(run.epochs) == 2
+
+
+def test_a_stop_before_divergence_was_noticed_keeps_the_last_good_weights(new_run: NewRun) -> None:
+    through, stopped = new_run(TOO_FAST), new_run(TOO_FAST)
+    *_, last = through.resume()
+    assert isinstance(last, DivergedEvent)
+    _go(stopped, last.step - 1)
+    checkpoint = stopped.checkpoint()
+    assert stopped.diverged
+    assert "no longer a number" in english(stopped.result(checkpoint)["line"])
+    assert _weights(checkpoint.model).isfinite().all()
+    assert torch.equal(_weights(checkpoint.model), _weights(through.checkpoint().model))
+
+
+def test_a_checkpoint_is_what_the_run_is_now(new_run: NewRun, tiny: Dataset) -> None:
+    run = new_run(seed=3)
+    _go(run, 12)
+    checkpoint = run.checkpoint()
+    assert (checkpoint.name, checkpoint.recipe, checkpoint.seed) == ("my model", SOFTMAX, 3)
+    assert checkpoint.dataset == "tiny"
+    assert not checkpoint.model.training
+    assert torch.equal(_weights(checkpoint.model), _weights(run.trainer.model))
+    test = evaluate(run.trainer.model, tiny.test_images, tiny.test_labels)
+    assert checkpoint.metrics["test_accuracy"] == test.accuracy
+    assert checkpoint.metrics["test_loss"] == pytest.approx(test.loss)
+    assert checkpoint.metrics["epochs"] == 1.5
+    assert len(checkpoint.metrics["test_accuracy_by_epoch"]) == 1
+
+
+def test_going_on_leaves_a_checkpoint_alone(new_run: NewRun) -> None:
+    run = new_run()
+    _go(run, 3)
+    checkpoint = run.checkpoint()
+    before = _weights(checkpoint.model).clone()
+    list(run.resume())
+    assert torch.equal(_weights(checkpoint.model), before)
+    assert not torch.equal(_weights(run.trainer.model), before)
+
+
+def test_a_checkpoint_leaves_the_run_in_training(new_run: NewRun) -> None:
+    run = new_run()
+    run.trainer.model.train()
+    run.checkpoint()
+    assert run.trainer.model.training
+
+
+@pytest.mark.parametrize(
+    ("steps", "words", "share"),
+    [(4, "Paused after 0.5 epochs. It reads", 0.25), (16, "Done: it reads", 1)],
+)
+def test_the_result_says_how_it_ended(
+    steps: int, words: str, share: float, new_run: NewRun
+) -> None:
+    run = new_run()
+    if steps < 16:
+        _go(run, steps)
+    else:
+        list(run.resume())
+    checkpoint = run.checkpoint()
+    result = english(run.result(checkpoint))
+    accuracy = f"{checkpoint.metrics['test_accuracy']:.2%}"
+    assert result["line"].startswith(f"{words} {accuracy} of the 200 test images right.")
+    assert "“my model”" in result["line"]
+    assert result["share"] == share
+    assert _facts(result) == {
+        "Test accuracy": accuracy,
+        "Test loss": f"{checkpoint.metrics['test_loss']:.4f}",
+        "Training time": english(format_seconds(run.trainer.seconds)),
+        "Images per second": f"{run.images_per_second():,.0f}",
+    }
+
+
+def test_a_diverged_run_says_so_with_the_remedy(new_run: NewRun) -> None:
+    run = new_run(TOO_FAST)
+    *_, last = run.resume()
+    assert isinstance(last, DivergedEvent)
+    assert run.diverged is last
+    line = english(run.result(run.checkpoint())["line"])
+    for words in ("no longer a number", "100 is too high", "a tenth of it", "“my model”"):
+        assert words in line
+    assert "Paused" not in line
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0.0 s"),
+        (4.16, "4.2 s"),
+        (9.96, "10 s"),
+        (59.7, "1 min 00 s"),
+        (10, "10 s"),
+        (59, "59 s"),
+        (60, "1 min 00 s"),
+        (65.4, "1 min 05 s"),
+        (3600, "60 min 00 s"),
+    ],
+)
+def test_a_time_is_told_as_people_do(seconds: float, words: str) -> None:
+    assert english(format_seconds(seconds)) == words
+
+
+def test_a_batch_without_a_digit_has_no_accuracy(new_run: NewRun) -> None:
+    run = new_run(replace(SOFTMAX, batch_size=1, non_digits=1000))
+    _go(run, 20)
+    accuracies = [point[3] for point in run.curves()["train"]]
+    assert None in accuracies
+    assert all(each is None or math.isfinite(each) for each in accuracies)
