@@ -22,7 +22,7 @@ QUEUE = 500  # events: all that a class of 100 asks for at once; who trains wait
 class CheckedBlocks(gr.Blocks):
     """Blocks whose components refuse what is not theirs with a message, not with a traceback.
 
-    library: what the routes beside Gradio's events are answered from; set it before the launch.
+    store: what the routes beside Gradio's events are answered from; set it before the launch.
     """
 
     store: ModelStore
@@ -34,6 +34,11 @@ class CheckedBlocks(gr.Blocks):
         """
         ours = {"max_size": QUEUE, "default_concurrency_limit": 1, "api_open": False}
         return super().queue(**(ours | options))
+
+    def close(self, verbose: bool = True) -> None:
+        """Gradio's; and what computes for the app's visitors ends with it."""
+        super().close(verbose)
+        self.store.compute.close()
 
     async def preprocess_data(
         self,

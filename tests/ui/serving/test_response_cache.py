@@ -145,7 +145,7 @@ def test_the_page_s_address_is_made_of_no_other_headers() -> None:
 def ask() -> Iterator[Callable[..., httpx.Response]]:
     """Asks the page's own server."""
     app = build_app(store=ModelStore())
-    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
     with httpx.Client(base_url=url) as client:
         yield client.get
     app.close()
