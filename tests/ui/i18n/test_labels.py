@@ -17,8 +17,8 @@ import mnist_demo.ui
 from mnist_demo.ui.components.custom_html import read_text
 from mnist_demo.ui.components.heading import read_language
 from mnist_demo.ui.compute.model_store import ModelStore
-from mnist_demo.ui.draw.tab import take_test_digit
-from mnist_demo.ui.i18n.labels import I18N, all_labelled, labelled, relabel
+from mnist_demo.ui.draw.handlers import take_test_digit
+from mnist_demo.ui.i18n.labels import all_labelled, collect_labels, labelled, relabel
 from mnist_demo.ui.i18n.translate import LANGUAGES, translate, translate_for_visitor
 from mnist_demo.ui.page import build_app, label_user_digits
 
@@ -95,9 +95,9 @@ class TestLabels:
     def test_they_are_told_words_and_nothing_else(self, language: str, app: gr.Blocks) -> None:
         components = all_labelled(app)
         updates = relabel(components, language)
-        assert len({*map(id, updates)}) == len(components) > 30
+        assert len({*map(id, updates.values())}) == len(components) > 30
         texts = {*LANGUAGES[language].values()}
-        for component, update in zip(components, updates, strict=True):
+        for component, update in updates.items():
             words = {name: value for name, value in update.items() if name != "__type__"}
             choices = words.pop("choices", [])
             assert {*words.values()} <= texts
@@ -108,7 +108,7 @@ class TestLabels:
                 assert [value for _, value in choices] == values
 
     def test_the_browser_gets_the_words_of_these_alone(self, app: gr.Blocks) -> None:
-        for language, texts in I18N.translations.items():
+        for language, texts in collect_labels(app).translations.items():
             assert texts.items() <= LANGUAGES[language].items()
             assert len(texts) < len(LANGUAGES[language]) / 3
 
@@ -127,7 +127,7 @@ class TestOurComponents:
         made = [block for block in app.blocks.values() if isinstance(block, gr.HTML)]
         assert len(made) > 15
         for component in made:
-            for path in re.findall(r'data-say(?:-\w+)?="([^"]+)"', component.html_template):
+            for path in re.findall(r'data-i18n(?:-\w+)?="([^"]+)"', component.html_template):
                 props = {"label": component.label, **component.props}
                 for told in _find(props, path.split(".")):
                     assert told.keys() == LANGUAGES.keys(), (component.elem_id, path)
