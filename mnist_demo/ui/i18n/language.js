@@ -9,7 +9,7 @@
     stores.find((one) => one?.subscribe && one.set)?.set(page.lang);
   }
 
-  const KNOWN = ['en', 'ko'];
+  const KNOWN = document.querySelector('meta[name=languages]').content.split(' ');
   const page = document.documentElement;
   const asked = new URLSearchParams(window.location.search).get('language');
   const spoken = navigator.languages.map((language) => language.split('-')[0].toLowerCase());
