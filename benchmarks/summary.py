@@ -115,7 +115,7 @@ def _freehand(rows: list[Row]) -> str:
     for title, name in names.items():
         columns[title] = lambda row, name=name: _percent(row[name])  # type: ignore[misc]
     told = (
-        "7,494 drawings of 30 writers. While the ways of writing in stroke_templates.py were "
+        "7,494 drawings of 30 writers. While the ways of writing in data/stroke_templates.py were "
         "collected, misread drawings of half of the writers were looked at, and none of the other "
         "half."
     )
@@ -243,7 +243,7 @@ def _contention(rows: list[Row]) -> str:
         "others at work": lambda row: str(row["others"]),
         "steps a second, one thread": lambda row: f"{row['one']:,.0f}",
         "several": lambda row: f"{row['several']:,.0f}",
-        "as `thread_tuner.py` chooses": lambda row: f"{row['tuned']:,.0f}",
+        "as `ThreadTuner` chooses": lambda row: f"{row['tuned']:,.0f}",
     }
     return _table(columns, rows)
 
