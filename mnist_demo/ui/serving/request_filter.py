@@ -33,7 +33,7 @@ _READ = (
 _CALL = r"/gradio_api/(queue/join|(?P<way>run|call|call/v2)/(?P<name>\w+)/?)"
 _SMALL = r"/gradio_api/(cancel|reset/?)"
 _UPLOAD = r"/gradio_api/upload"
-ANSWER = "/answer"  # not Gradio's: see reading.py
+ANSWER = "/answer"  # not Gradio's: see predict_route.py
 
 # Gradio's page has scripts in itself and makes functions of text: neither can be forbidden. But
 # nothing comes from another host, and nothing goes to one. Who may frame the page is left open: a
