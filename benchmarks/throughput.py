@@ -6,7 +6,7 @@ The tutorial's network and loop (benchmarks/tutorials.py) are theirs to the lett
 ours without events: the same batches and mathematics as `Trainer`, and nothing else. All take
 turns, some hundred steps each. The stream is the trainer as the Train tab consumes it: in a
 process of its own, shown four times a second; benchmarks/streaming.py measures the whole page. All
-other loops run in one thread: see mnist_demo/ui/torch_thread.py.
+other loops run in one thread: see mnist_demo/ui/compute/torch_thread.py.
 """
 
 import argparse
