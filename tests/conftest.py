@@ -12,6 +12,7 @@ from mnist_demo.data.mnist import data_directory
 MARKERS = {
     "real_mnist": "reads MNIST itself, from MNIST_DEMO_DATA",
     "browser": "drives the page in Chromium",
+    "slow": "takes long",
     "nginx": "runs replicas behind nginx, as deploy/nginx.conf sets it up",
 }
 NOWHERE = "http://127.0.0.1:9/"  # the discard port: refused at once

@@ -8,12 +8,8 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from mnist_demo.ui.components.custom_html import page_scripts, read_text
-<<<<<<< HEAD
 from mnist_demo.ui.i18n.labels import collect_labels
-=======
-from mnist_demo.ui.i18n.labels import I18N
 from mnist_demo.ui.i18n.translate import LANGUAGES
->>>>>>> part-docs
 from mnist_demo.ui.serving.predict_route import answer_route
 from mnist_demo.ui.serving.request_filter import RequestFilter
 from mnist_demo.ui.serving.response_cache import ResponseCache
@@ -44,14 +40,9 @@ def launch_options(app: gr.Blocks, routes: Sequence[Route] = ()) -> dict[str, An
     return {
         "theme": theme,
         "css": read_text("gradio_internals.css") + read_text("page.css"),
-<<<<<<< HEAD
-        "head": page_scripts("gradio_internals.js", "i18n/language.js", "serving/reconnect.js"),
-        "i18n": collect_labels(app),
-=======
         "head": f'<meta name="languages" content="{" ".join(LANGUAGES)}">'
         + page_scripts("gradio_internals.js", "i18n/language.js", "serving/reconnect.js"),
-        "i18n": I18N,
->>>>>>> part-docs
+        "i18n": collect_labels(app),
         "ssr_mode": False,
         "run_history": False,  # else every visitor's drawings stay in the browser
         "footer_links": ["api", "gradio", "settings"],
