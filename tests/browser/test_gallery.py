@@ -17,7 +17,7 @@ STATUS = "#tiles .status"
 
 def open_gallery(page: Page) -> None:
     page.get_by_role("tab", name="Gallery", exact=True).click()
-    tiles(page).first.wait_for(timeout=120_000)  # without MNIST, the model reads digits first
+    tiles(page).first.wait_for()  # without MNIST, the model reads digits first
 
 
 def tiles(page: Page) -> Locator:
@@ -276,7 +276,7 @@ class TestTwoModels:
         page.locator("#gallery-other input").click()
         page.get_by_role("option", name="mlp", exact=True).click()
         buttons = page.locator("#agreement button")
-        expect(buttons).to_have_count(4, timeout=60_000)
+        expect(buttons).to_have_count(4)
         counts = [text.replace(",", "") for text in buttons.locator("b").all_inner_texts()]
         total = re.findall(r"of ([\d,]+) unseen", page.locator("#gallery-summary").inner_text())[0]
         assert sum(map(int, counts)) == int(total.replace(",", ""))
@@ -320,13 +320,13 @@ class TestDetail:
         open_tile(page, 0)
         expect(page.locator("#reasons h2")).to_contain_text("Why does softmax read a")
         sections = page.locator("#reasons .sections > section")
-        expect(sections).to_have_count(2, timeout=120_000)
+        expect(sections).to_have_count(2)
         expect(sections.nth(0).locator("figure")).to_have_count(2)
         expect(sections.nth(1).locator("figure")).to_have_count(8)
         expect(page.locator("#reasons")).to_contain_text("no hidden layer")
         choose(page, "model", "mlp")
         expect(page.locator("#reasons h2")).to_contain_text("Why does mlp read a")
-        expect(page.locator("#reasons")).to_contain_text("last hidden layer", timeout=120_000)
+        expect(page.locator("#reasons")).to_contain_text("last hidden layer")
         expect(page.locator("#detail tbody tr.chosen .name")).to_have_text("mlp")
 
     def test_the_next_digit_follows(self, page: Page) -> None:
@@ -405,9 +405,7 @@ def test_an_own_model_can_be_looked_at(page: Page) -> None:
     start(page)
     finished(page)
     open_gallery(page)
-    expect(page.locator("#gallery-summary")).to_contain_text(
-        "my softmax, epochs 1 reads", timeout=60_000
-    )
+    expect(page.locator("#gallery-summary")).to_contain_text("my softmax, epochs 1 reads")
     open_tile(page, 0)
     expect(page.locator("#detail tbody tr")).to_have_count(7)
     expect(page.locator("#detail tbody tr.chosen .name")).to_have_text("my softmax, epochs 1")
@@ -424,7 +422,7 @@ def test_with_all_open_nothing_is_cut_off(
     unfold(page, "mixed-up")
     choose(page, "order", "most disputed by two models")  # which opens the other fold
     open_tile(page, 0)
-    expect(page.locator("#reasons .sections > section")).to_have_count(2, timeout=120_000)
+    expect(page.locator("#reasons .sections > section")).to_have_count(2)
     outside = page.evaluate(
         """() => [...document.querySelectorAll('.gradio-container *')]
           .filter((node) => node.checkVisibility({ visibilityProperty: true }))

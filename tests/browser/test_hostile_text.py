@@ -80,7 +80,7 @@ def _look_at_it_in_draw(page: Page, name: str, dataset: str) -> None:
     page.get_by_role("tab", name="Draw", exact=True).click()
     expect(page.locator("#draw-model input")).to_have_value(name)
     draw(page, SEVEN)
-    for panel in ("comparison", "breaking", "hand"):
+    for panel in ("model-comparison", "robustness", "my-handwriting"):
         page.locator(f"#{panel} summary").click()
     expect(page.locator("#model-comparison tbody th").first).to_have_text(name)
     expect(page.locator("#robustness .legend")).to_contain_text(name)
@@ -95,7 +95,7 @@ def _look_at_it_in_draw(page: Page, name: str, dataset: str) -> None:
 def _look_at_it_in_the_gallery(page: Page, name: str) -> None:
     page.get_by_role("tab", name="Gallery", exact=True).click()
     summary = page.locator("#gallery-summary")
-    expect(summary).to_contain_text("unseen test images", timeout=120_000)
+    expect(summary).to_contain_text("unseen test images")
     shown = (summary.text_content() or "").replace("\u2060", "")  # is not seen
     assert shown.strip().startswith(f"{name} reads ")
     assert summary.locator("a, img, code, em").count() == 0
@@ -115,7 +115,7 @@ def test_a_run_is_called_what_it_is_renamed_to(page: Page, model: bytes) -> None
         expect(shown).to_have_text(name)
         expect(page.locator("#runs .chosen")).to_have_text(name)
         line = page.locator("#report .lines p").first
-        expect(line).to_contain_text(f"“{name}” reads", timeout=60_000)
+        expect(line).to_contain_text(f"“{name}” reads")
         unharmed(page)
     for name in ("a\u202eb", "a\u001b[31mb", "\u200f", " \u00a0 "):  # signs that are not seen
         _rename(page, name)

@@ -32,7 +32,7 @@ FIND_TEXTS = """() => {
   }
   return [...new Set(found.filter(Boolean))];
 }"""
-SETTINGS = "?recipe=softmax&epochs={epochs}"
+SETTINGS = "?recipe=softmax&epochs={epochs}&batch_size={batch_size}"
 
 
 def _pattern(words: str) -> re.Pattern[str]:
@@ -81,7 +81,7 @@ def _open_tab(page: Page, at: int) -> None:
 def _train(page: Page) -> None:
     """Press Train, in whatever language."""
     page.locator("#train").click()
-    expect(page.locator("#runs tbody tr")).to_have_count(1, timeout=120_000)
+    expect(page.locator("#runs tbody tr")).to_have_count(1)
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,11 @@ def test_the_switch_turns_all_there_is_on_every_tab(open_page: Open, server: str
     _unfold_all(page)
     expect(page.locator("#report .mistakes li").first).to_be_visible()
     _open_tab(page, 2)
-    page.locator("#tiles .tile").first.wait_for(timeout=120_000)
+    page.locator("#tiles .tile").first.wait_for()
     for fold in ("mixed-up", "two-models"):
         unfold(page, fold)
     page.locator("#tiles .tile").nth(2).click()
-    expect(page.locator("#reasons section section")).to_have_count(2, timeout=120_000)
+    expect(page.locator("#reasons section section")).to_have_count(2)
 
     # A run's name is its visitor's, and stays.
     page.evaluate("document.querySelectorAll('#runs .name').forEach((name) => name.remove())")

@@ -10,15 +10,19 @@ from tests.browser.conftest import Open
 from tests.browser.pen import SEVEN, draw
 from tests.browser.train_tab import (
     choose_recipe,
-    epochs_done,
     fill,
     finished,
+    moves,
     open_train,
+    pause,
     points,
     press,
     setting,
     start,
+    start_endless,
+    steps_done,
     train_once,
+    trains,
     unfold,
 )
 
@@ -36,7 +40,7 @@ def test_the_fast_recipe_is_offered_first(page: Page) -> None:
 def test_two_epochs_of_softmax_draw_both_charts_and_give_a_model_to_use(page: Page) -> None:
     open_train(page, Epochs="2")
     start(page)
-    expect(page.locator("#progress .line")).to_contain_text("Training: epoch", timeout=30_000)
+    expect(page.locator("#progress .line")).to_contain_text("Training: epoch")
     finished(page)
     expect(page.locator("#progress .line")).to_contain_text(re.compile(r"reads \d+\.\d\d% of the"))
     assert points(page, "loss-chart") > 20
@@ -54,49 +58,38 @@ def test_two_epochs_of_softmax_draw_both_charts_and_give_a_model_to_use(page: Pa
 
 
 def test_charts_move_during_the_run_and_a_pause_keeps_what_was_learnt(page: Page) -> None:
-    open_train(page, Epochs="500")
-    start(page)
-    line = page.locator("#loss-chart polyline").first
-    expect(line).to_be_visible()
-    seen = set()
-    for _ in range(10):
-        seen.add(line.get_attribute("points"))
-        page.wait_for_timeout(200)
-    assert len(seen) >= 4
+    start_endless(page)
+    moves(page, "#loss-chart polyline", "points")
     for fact in ("Epoch", "Step", "Images per second", "Time left"):
         expect(page.locator("#progress dt", has_text=re.compile(f"^{fact}$"))).to_be_visible()
-    press(page, "Pause")
-    expect(page.locator("#progress .line")).to_contain_text("Paused after")
+    before = steps_done(page)
+    pause(page)
     finished(page)
 
-    stopped_at = epochs_done(page)
     press(page, "Go on")
-    expect(page.locator("#progress .line")).to_contain_text("Training: epoch")
+    trains(page)
     for left in ("#train", "#resume"):
         expect(page.locator(left)).to_be_hidden()
-    page.wait_for_timeout(500)
-    press(page, "Pause")
-    expect(page.locator("#progress .line")).to_contain_text("Paused after")
-    assert epochs_done(page) > stopped_at
+    moves(page, "#loss-chart polyline", "points")
+    assert steps_done(page) > before
+    pause(page)
     expect(page.locator("#runs tbody tr")).to_have_count(1)
 
 
 def test_the_learning_rate_changes_during_the_run_and_is_marked(page: Page) -> None:
-    open_train(page, Epochs="500")
-    start(page)
+    start_endless(page)
     rate = page.get_by_label("Learning rate, from now on", exact=False)
     expect(rate).to_have_value("0.02")
     rate.fill("0.5")
     rate.press("Enter")
     expect(page.locator("#loss-chart .inside text")).to_have_text("0.5")
-    page.wait_for_timeout(600)  # of training, which must not take back what is typed
     rate.fill("0.25")
-    page.wait_for_timeout(600)
+    moves(page, "#loss-chart polyline", "points")  # which must not take back what is typed
     expect(rate).to_have_value("0.25")
     rate.fill("-1")
     rate.press("Enter")
     expect(page.get_by_text("Learning rate must be a number")).to_be_visible()
-    press(page, "Pause")
+    pause(page)
     finished(page)
     expect(page.locator("#runs tbody tr")).to_contain_text("learning rate changed")
     expect(rate).to_be_hidden()
@@ -106,7 +99,7 @@ def test_a_finished_run_trains_on(page: Page) -> None:
     open_train(page, Epochs="1")
     train_once(page)
     press(page, "Go on")
-    expect(page.locator("#runs td:nth-child(6)")).to_have_text("2", timeout=60_000)
+    expect(page.locator("#runs td:nth-child(6)")).to_have_text("2")
     expect(page.locator("#runs tbody tr")).to_have_count(1)
 
 
@@ -156,7 +149,7 @@ def test_a_loss_that_blows_up_is_explained(page: Page) -> None:
     field = page.get_by_label("Learning rate", exact=False).first
     fill(field, "100")
     start(page)
-    expect(page.locator("#progress .line")).to_contain_text("no longer a number", timeout=60_000)
+    expect(page.locator("#progress .line")).to_contain_text("no longer a number")
     expect(page.get_by_role("button", name="Go on", exact=True)).to_be_hidden()
 
 
