@@ -19,6 +19,17 @@ GRADIOS_OWN = "/gradio_api/mcp/schema"  # its API page asks for it also where no
 PATIENCE = 60_000  # milliseconds: a bound for what never comes, whatever else the machine does
 
 Open = Callable[..., Page]
+# On a projector and on a phone, light and dark; one of the four where the slow ones are left out.
+LOOKS = pytest.mark.parametrize(
+    ("width", "height", "scheme"),
+    [
+        (1280, 800, "light"),
+        *(
+            pytest.param(*look, marks=pytest.mark.slow)
+            for look in ((390, 844, "light"), (1280, 800, "dark"), (390, 844, "dark"))
+        ),
+    ],
+)
 expect.set_options(timeout=PATIENCE)
 
 

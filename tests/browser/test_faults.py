@@ -33,7 +33,7 @@ from tests.browser.train_tab import (
     trains,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
 

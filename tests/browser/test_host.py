@@ -14,7 +14,7 @@ from tests.browser.pen import SEVEN, draw
 from tests.browser.replicas import free_port
 from tests.browser.train_tab import finished, open_train, pause, start_endless, train_once
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 KEYS = {
     "start": {"version", "dataset", "device", "python", "gradio", "data", "trainings", "port"},

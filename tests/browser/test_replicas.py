@@ -13,7 +13,7 @@ from tests.browser.pen import ONE, SEVEN, draw
 from tests.browser.replicas import Replica, Site, serve_replicas
 from tests.browser.train_tab import finished, moves, pause, start_endless
 
-pytestmark = [pytest.mark.browser, pytest.mark.nginx]
+pytestmark = [pytest.mark.browser, pytest.mark.nginx, pytest.mark.slow]
 TRIES = 16  # that all of them land at one of two replicas happens once in 2**15 times
 
 
