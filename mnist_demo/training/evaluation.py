@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mnist_demo.networks.introspection import evaluation_mode
+from mnist_demo.networks.introspection import device_of, evaluation_mode
 
 FLOAT32 = nullcontext()
 
@@ -53,7 +53,7 @@ def evaluate(
         raise ValueError(
             f"images and labels must be equally many, not {len(images)} and {len(labels)}"
         )
-    device = next(model.parameters()).device
+    device = device_of(model)
     loss = torch.zeros((), dtype=torch.float64)
     answers = []
     with evaluation_mode(model):

@@ -1,5 +1,6 @@
 """The end of a training: it joins the visitor's runs, and its model their own."""
 
+import logging
 from typing import Any
 
 import gradio as gr
@@ -14,6 +15,8 @@ from mnist_demo.ui.train.progress import describe_progress
 from mnist_demo.ui.train.run_store import RunRecord, Runs, add_run, describe_changes
 from mnist_demo.ui.train.runs_table import Outcome, describe_runs
 from mnist_demo.ui.train.session import TrainingSession
+
+LOG = logging.getLogger(__name__)
 
 
 def finish(run: TrainingSession | None, runs: Runs, user_models: UserModels) -> list[Any]:
@@ -51,9 +54,18 @@ def _keep(run: TrainingSession) -> RunRecord:
         describe_changes(trainer.recipe, extra_digits, len(trainer.learning_rates) - 1),
         checkpoint.metrics,
         run.curves(),
-        # A run that was paused before its first step has nothing to repeat.
-        export_script(trainer, checkpoint.metrics["test_accuracy"]) if trainer.steps_done else "",
+        _write_script(run),
     )
+
+
+def _write_script(run: TrainingSession) -> str:
+    """Empty where there is nothing to repeat, or a recipe's network has no source to be copied."""
+    assert run.kept is not None
+    try:
+        return export_script(run.trainer, run.kept.metrics["test_accuracy"])
+    except ValueError as error:
+        LOG.info("no script of %s: %s", run.name, error)
+        return ""
 
 
 def _ended(resumable: bool) -> list[Any]:
