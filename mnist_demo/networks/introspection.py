@@ -124,7 +124,7 @@ def watch(model: nn.Module, images: Tensor, only: str | None = None) -> dict[str
     ]
     try:
         with evaluation_mode(model), torch.inference_mode():
-            model(images.to(device_of(model)))
+            model(images.to(device_of(model), copy=True))  # it may change its input in place
     finally:
         for hook in hooks:
             hook.remove()

@@ -74,7 +74,7 @@ def evaluate(
 
 def to_input(images: Tensor) -> Tensor:
     """uint8 (N, 28, 28) to float32 (N, 1, 28, 28) in [0, 1]; floats keep their scale."""
-    scaled = images.to(torch.float32)
+    scaled = images.to(torch.float32, copy=True)  # a network may change its input in place
     if images.dtype == torch.uint8:
         scaled = scaled.div_(255)
     return scaled.unsqueeze(1)
