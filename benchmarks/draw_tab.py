@@ -96,7 +96,9 @@ def main() -> None:
     with serve(APP) as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
-        rows = [measure(page, url, panel, rounds) for panel in (None, "comparison", "inside")]
+        rows = [
+            measure(page, url, panel, rounds) for panel in (None, "model-comparison", "explanation")
+        ]
         browser.close()
     print_table(
         ["panel open", "answers a second", "ms from pointer-up, median", "worst"],

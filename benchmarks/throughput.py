@@ -25,6 +25,7 @@ from benchmarks.report import load_mnist, print_table, write_report
 from benchmarks.tutorials import TUTORIALS, run_tutorial
 from mnist_demo import RECIPES, Dataset, Recipe, Trainer, choose_device, evaluate, get_recipe
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
+from mnist_demo.training.training import copy_tensors
 from mnist_demo.ui.compute.streaming import stream
 from mnist_demo.ui.compute.torch_thread import TORCH
 from mnist_demo.ui.train.controller import SHOW_EVERY
@@ -57,7 +58,7 @@ def run_bare(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset)
                 model(images[batch].to(torch.float32).div_(255).unsqueeze(1)), labels[batch]
             )
             loss.item()
-            torch._foreach_copy_(kept, weights)
+            copy_tensors(kept, weights)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

@@ -201,7 +201,7 @@ class TestTraining:
     ) -> None:
         whole, stopped = (Trainer(recipe, small, seed=3, device="cpu") for _ in range(2))
         expected = losses_of(whole)
-        run, seen = stopped.run(), []
+        run, seen = stopped.run(), list[float]()
         while len(seen) < 3:
             event = next(run)
             seen += [event.loss] if isinstance(event, StepEvent) else []
@@ -406,7 +406,8 @@ class TestInsight:
         model = Constant()
         assert describe_layers(model) == []
         assert feature_maps(model, seven) == []
-        assert hidden_units(model, seven, 5) is digit_weights(model) is None
+        assert hidden_units(model, seven, 5) is None
+        assert digit_weights(model) is None
         assert first_weights(model).shape == (0, 28, 28)
         assert not has_hidden_layer(model)
         np.testing.assert_array_equal(last_hidden(model, seven), seven.reshape(1, -1))

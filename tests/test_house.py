@@ -33,6 +33,7 @@ HOUSE = {
         *("calibration", "saving"),
     ],
     "export": ["facts", "source", "header", "sections", "training_loop", "script"],
+    ".ui": ["gradio_internals"],
     "ui.i18n": ["english", "korean", "preferred_language", "translate", "labels"],
     "ui": ["errors", "validation"],
     "ui.compute": ["torch_thread", "batching", "streaming", "model_store", "test_set"],

@@ -17,11 +17,11 @@ from mnist_demo.data.dataset import Dataset
 from mnist_demo.data.non_digits import NON_DIGIT
 from mnist_demo.training.devices import has_fast_bfloat16
 from mnist_demo.training.evaluation import FLOAT32, evaluate, to_input
-from mnist_demo.training.events import DivergedEvent, EpochEvent, Event, StepEvent
+from mnist_demo.training.events import EpochEvent, Event, StepEvent
 from mnist_demo.training.optimization import make_optimizer, one_cycle
 from mnist_demo.training.recipes import BOUNDS, Recipe
 from mnist_demo.training.seeded_random import SeededRandom, probe
-from mnist_demo.training.training import Training
+from mnist_demo.training.training import Training, copy_tensors
 from mnist_demo.training.training_set import ExtraDigits, make_training_set
 
 
@@ -98,7 +98,7 @@ class Trainer(Training):
         """Take over a run of the same recipe, data set, seed and extra digits."""
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
-        torch._foreach_copy_(self._finite, [each.to(self.device) for each in state["finite"]])
+        copy_tensors(self._finite, state["finite"])
         for name in _KEPT:
             setattr(self, name, copy.deepcopy(state[name]))
 
@@ -161,7 +161,7 @@ class Trainer(Training):
         loss = self._loss(logits, labels)
         value = loss.item()
         if math.isfinite(value):
-            torch._foreach_copy_(self._finite, self._state)
+            copy_tensors(self._finite, self._state)
             if self._learning_rate != self.learning_rates[-1][1]:
                 self.learning_rates.append((self.steps_done, self._learning_rate))
             for group in self.optimizer.param_groups:
@@ -196,16 +196,6 @@ class Trainer(Training):
             return 1.0
         total = self.recipe.epochs * self.steps_per_epoch
         return one_cycle(self.steps_done % total, total)  # after the end, a cycle of its own
-
-    def end_diverged(self, loss: float, step: int | None = None) -> DivergedEvent:
-        """End the run and go back to the last weights with a finite loss.
-
-        `run` does so by itself; who stops a run and then finds its loss not finite, calls this.
-        """
-        self.diverged = True
-        torch._foreach_copy_(self._state, self._finite)
-        step = self._steps_done if step is None else step
-        return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
 
 
 # Of a trainer's attributes, those that say how far it is.

@@ -1,11 +1,13 @@
 """What a training is, wherever it is computed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import torch
+from torch import Tensor
 
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.training.devices import choose_device
+from mnist_demo.training.events import DivergedEvent
 from mnist_demo.training.recipes import BOUNDS, Recipe
 from mnist_demo.training.training_set import ExtraDigits, Labelled
 
@@ -51,6 +53,7 @@ class Training:
         self.threads: set[int] = set()
         self.learning_rates = [(0, recipe.learning_rate)]
         self._learning_rate = recipe.learning_rate
+        self._finite = list(self.model.state_dict().values())  # those whose loss was finite
 
     @property
     def dataset_name(self) -> str:
@@ -73,3 +76,19 @@ class Training:
     def learning_rate(self, value: float) -> None:
         BOUNDS["learning_rate"].check("learning_rate", value)
         self._learning_rate = value
+
+    def end_diverged(self, loss: float, step: int | None = None) -> DivergedEvent:
+        """End the run and go back to the last weights with a finite loss.
+
+        `run` does so by itself; who stops a run and then finds its loss not finite, calls this.
+        """
+        self.diverged = True
+        copy_tensors(self.model.state_dict().values(), self._finite)
+        step = self._steps_done if step is None else step
+        return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
+
+
+def copy_tensors(targets: Iterable[Tensor], sources: Iterable[Tensor]) -> None:
+    """Each source into its target, wherever either lies."""
+    for target, source in zip(targets, sources, strict=True):
+        target.copy_(source)

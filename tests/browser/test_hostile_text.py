@@ -80,7 +80,7 @@ def _look_at_it_in_draw(page: Page, name: str, dataset: str) -> None:
     page.get_by_role("tab", name="Draw", exact=True).click()
     expect(page.locator("#draw-model input")).to_have_value(name)
     draw(page, SEVEN)
-    for panel in ("comparison", "breaking", "hand"):
+    for panel in ("model-comparison", "robustness", "my-handwriting"):
         page.locator(f"#{panel} summary").click()
     expect(page.locator("#model-comparison tbody th").first).to_have_text(name)
     expect(page.locator("#robustness .legend")).to_contain_text(name)

@@ -36,7 +36,7 @@ def test_folded_panels_ask_for_nothing(page: Page) -> None:
 
 
 def test_what_it_sees_shows_three_steps_that_follow_the_drawing(page: Page) -> None:
-    panel = unfold(page, "stages")
+    panel = unfold(page, "preprocessing")
     expect(panel.locator("li")).to_have_count(0)
     draw(page, SEVEN)
     expect(panel.locator("li")).to_have_count(3)
@@ -50,7 +50,7 @@ def test_what_it_sees_shows_three_steps_that_follow_the_drawing(page: Page) -> N
 
 def test_all_models_stand_side_by_side(page: Page) -> None:
     draw(page, SEVEN)
-    panel = unfold(page, "comparison")
+    panel = unfold(page, "model-comparison")
     rows = panel.locator("tbody tr")
     expect(rows).to_have_count(6)
     row = rows.filter(has_text="robust_cnn")
@@ -66,7 +66,7 @@ def test_inside_of_every_kind_of_model(page: Page, model: str, sections: int) ->
     draw(page, SEVEN)
     page.locator("#draw-model input").click()
     page.get_by_role("option", name=model, exact=True).click()
-    panel = unfold(page, "inside")
+    panel = unfold(page, "explanation")
     expect(panel.locator("section")).to_have_count(sections)
     expect(panel.locator("section").first).to_contain_text("for 7")
     widths = panel.locator("img").evaluate_all("images => images.map(image => image.naturalWidth)")
@@ -75,7 +75,7 @@ def test_inside_of_every_kind_of_model(page: Page, model: str, sections: int) ->
 
 def test_a_shift_breaks_the_dense_models_and_reset_mends_them(page: Page) -> None:
     draw(page, SEVEN)
-    panel = unfold(page, "breaking")
+    panel = unfold(page, "robustness")
     expect(panel.locator("polyline")).to_have_count(6)
     slider = panel.locator('label[data-name="shift"] input')
     slider.fill("6")
@@ -102,7 +102,7 @@ def test_replay_shows_when_it_became_a_7(page: Page) -> None:
 
 
 def test_own_digits_are_collected_scored_saved_and_opened_again(page: Page, tmp_path: Path) -> None:
-    panel = unfold(page, "hand")
+    panel = unfold(page, "my-handwriting")
     seven, four = (panel.get_by_role("button", name=name, exact=True) for name in ("7", "4"))
     seven.click()
     expect(panel.locator(".message")).to_contain_text("blank")
@@ -131,7 +131,7 @@ def test_own_digits_are_collected_scored_saved_and_opened_again(page: Page, tmp_
 
 
 def test_a_bad_file_is_refused_with_its_reason(page: Page, tmp_path: Path) -> None:
-    panel = unfold(page, "hand")
+    panel = unfold(page, "my-handwriting")
     path = tmp_path / "bad.json"
     path.write_text("<b>no</b>")
     panel.locator("input[type=file]").set_input_files(path)
@@ -142,9 +142,9 @@ def test_a_bad_file_is_refused_with_its_reason(page: Page, tmp_path: Path) -> No
 def test_the_own_set_of_one_visitor_is_not_seen_by_another(open_page: Open, server: str) -> None:
     one, other = open_page(server), open_page(server)
     draw(one, SEVEN)
-    unfold(one, "hand").get_by_role("button", name="7", exact=True).click()
+    unfold(one, "my-handwriting").get_by_role("button", name="7", exact=True).click()
     expect(one.locator("#my-handwriting .set li")).to_have_count(1)
-    unfold(other, "hand")
+    unfold(other, "my-handwriting")
     other.wait_for_timeout(500)
     expect(other.locator("#my-handwriting .set li")).to_have_count(0)
 
@@ -176,7 +176,7 @@ def test_a_test_digit_is_put_on_the_pad_as_it_is(page: Page) -> None:
 def test_the_arrow_keys_move_the_drawing(page: Page) -> None:
     draw(page, ONE)
     expect(page.locator("#prediction .digit")).to_have_text("1")
-    panel = unfold(page, "stages")
+    panel = unfold(page, "preprocessing")
     expect(panel.locator("li")).to_have_count(3)
     before = panel.locator("img").first.get_attribute("src")
     page.locator("#pad canvas").focus()
@@ -227,7 +227,7 @@ def test_a_photo_that_is_dropped_is_read(page: Page) -> None:
     _drop(page, Image.fromarray(paper))
     expect(page.locator("#prediction .digit")).to_have_text("1")
     assert inked_pixels(page) > 0
-    unfold(page, "hand").get_by_role("button", name="1", exact=True).click()
+    unfold(page, "my-handwriting").get_by_role("button", name="1", exact=True).click()
     expect(page.locator("#my-handwriting .message")).to_contain_text("not a picture")
 
 

@@ -119,13 +119,6 @@ class RemoteTrainer(Training):
         finally:
             self._release(fit=False)
 
-    def end_diverged(self, loss: float) -> DivergedEvent:
-        """As `Trainer.end_diverged`."""
-        self.diverged = True
-        if self._state:
-            torch._foreach_copy_(list(self.model.state_dict().values()), self._state["finite"])
-        return DivergedEvent(self.epochs_done + 1, self._steps_done, loss, self.learning_rate)
-
     def _begin(self) -> None:
         """Have a trainer made by a process."""
         worker = self._worker = self._workers.take()
@@ -185,6 +178,8 @@ class RemoteTrainer(Training):
 
     def _end(self, ended: Ended) -> None:
         self._state, self.spent = ended.state, ended.spent
+        if ended.state:
+            self._finite = ended.state["finite"]
         self._release(fit=True)
         if ended.error:
             self.lost = ended.state is None

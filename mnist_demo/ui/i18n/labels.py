@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import gradio as gr
 from gradio.blocks import Block
 
+from mnist_demo.ui.gradio_internals import add_translation, components
 from mnist_demo.ui.i18n.translate import LANGUAGES, Translations, translate
 
 I18N = gr.I18n(**{language: {} for language in LANGUAGES})  # holds what `labelled` was called with
@@ -29,7 +30,7 @@ def labelled(
     """
     for key in says.values():
         for language, text in translate(key).items():
-            I18N.translations[language][key] = text
+            add_translation(I18N, language, key, text)
     if options:
         settings["choices"] = _pick_language(options, "en")
     made = component(**{name: I18N(key) for name, key in says.items()}, **settings)
@@ -39,7 +40,7 @@ def labelled(
 
 def all_labelled(app: gr.Blocks) -> list[Block]:
     """All components that `labelled` has made for the app, in the order of the page."""
-    return [block for block in app.blocks.values() if hasattr(block, "spoken")]
+    return [block for block in components(app) if hasattr(block, "spoken")]
 
 
 def relabel(components: Iterable[Block], language: str) -> list[dict[str, Any]]:

@@ -36,8 +36,8 @@ def launch_options(routes: Sequence[Route] = ()) -> dict[str, Any]:
     )
     return {
         "theme": theme,
-        "css": read_text("page.css"),
-        "head": page_scripts("i18n/language.js", "serving/reconnect.js"),
+        "css": read_text("gradio_internals.css") + read_text("page.css"),
+        "head": page_scripts("gradio_internals.js", "i18n/language.js", "serving/reconnect.js"),
         "i18n": I18N,
         "ssr_mode": False,
         "run_history": False,  # else every visitor's drawings stay in the browser

@@ -13,6 +13,7 @@ import gradio as gr
 
 from mnist_demo.training.processes.pool import WORKER_POOL
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.gradio_internals import server_address
 from mnist_demo.ui.serving.health import host_routes
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.logs import LOGGER, log_event, set_up_logs
@@ -47,6 +48,7 @@ def serve(app: gr.Blocks, store: ModelStore, queue: TrainingQueue, settings: Set
     if launched is None:  # `gradio app.py` runs this again at each reload; the server is there
         return
     try:
+        _require_filter(app)
         _announce(app, settings, status)
         threading.Thread(target=_load, args=(store, ended), name="load", daemon=True).start()
         threading.Thread(target=_watch, args=(status, ended), name="watch", daemon=True).start()
@@ -57,13 +59,25 @@ def serve(app: gr.Blocks, store: ModelStore, queue: TrainingQueue, settings: Set
         log_event("stop", **status.cost())
 
 
+def _require_filter(app: gr.Blocks) -> None:
+    """Gradio's launch asks the server whether it is there: that must have come through the filter.
+
+    A Gradio that takes no middleware of ours would serve every file, and fetch what it is told to.
+    """
+    if not getattr(app, "filtered", False):
+        sys.exit(
+            f"python app.py: gradio {gr.__version__} lets requests past this app's filter; "
+            "install the version that requirements.txt names"
+        )
+
+
 def _end(*_: Any) -> None:
     sys.exit(0)
 
 
 def _announce(app: gr.Blocks, settings: Settings, status: Status) -> None:
     terminal = sys.stdout.isatty()
-    lines = describe_addresses(app.server_name, app.server_port, terminal and find_lan_address())
+    lines = describe_addresses(*server_address(app), terminal and find_lan_address())
     print(*lines, sep="\n", flush=True)
     versions = {"python": platform.python_version(), "gradio": gr.__version__}
     chosen = {name: value for name, value in asdict(settings).items() if value is not None}

@@ -3,10 +3,10 @@
 from typing import Any
 
 import gradio as gr
-from gradio.context import LocalContext
 
 from mnist_demo.ui.components.custom_html import custom_html
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
+from mnist_demo.ui.gradio_internals import keep_session_open
 from mnist_demo.ui.i18n.translate import translate
 
 WORDS = ("lost", "back", "anew", "anew_with_runs", "forgotten", "forgotten_with_runs")
@@ -32,7 +32,7 @@ def on_reconnect(
 
     chosen: the models in Draw and Gallery, then the second one in the Gallery, which may be None.
     """
-    _stay_open()
+    keep_session_open()
     names = store.names(user_models)
     kept = known and all(name in (None, *names) for name in chosen)
     updates = [
@@ -41,14 +41,3 @@ def on_reconnect(
     ]
     second = chosen[-1] if chosen[-1] in names else None
     return [{"kept": kept}, True, *updates, gr.update(choices=names, value=second)]
-
-
-def _stay_open() -> None:
-    """The page is open. Gradio took it for closed when its connection broke, never takes that back,
-    and lets go of what belongs to a closed page after an hour."""
-    blocks, request = LocalContext.blocks.get(None), LocalContext.request.get(None)
-    if blocks is None or request is None:
-        return
-    session = blocks.state_holder.session_data.get(request.session_hash or "")
-    if session is not None:
-        session.is_closed = False
