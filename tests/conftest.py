@@ -15,7 +15,6 @@ from mnist_demo.data.mnist import data_directory
 MARKERS = {
     "real_mnist": "reads MNIST itself, from MNIST_DEMO_DATA",
     "browser": "drives the page in Chromium",
-    "slow": "takes long",
     "nginx": "runs replicas behind nginx, as deploy/nginx.conf sets it up",
     "slow": "left out where neither --slow nor -m asks for it: a rarer case of what others cover",
 }

@@ -154,7 +154,7 @@ class TestOurComponents:
             assert not re.search(r"[^\W\d_]{2}", text), code
 
     def test_the_script_of_the_page_is_told_the_languages_before_it_runs(self) -> None:
-        head = launch_options()["head"]
+        head = launch_options(build_app())["head"]
         told = f'<meta name="languages" content="{" ".join(LANGUAGES)}">'
         assert head.startswith(told)
         assert head.index(read_text("i18n/language.js")) > 0
