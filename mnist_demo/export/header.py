@@ -74,8 +74,8 @@ def _instructions(facts: Facts, others: Sequence[str]) -> Iterator[str]:
     made_here = list(facts.made_here())
     if made_here:
         yield from textwrap.wrap(
-            "It needs the MNIST demo and has to lie in its folder, beside app.py: only the package "
-            f"there makes {', '.join(made_here)}.",
+            "It needs the MNIST demo: its package installed, or this file in its folder, beside "
+            f"app.py. Only that package makes {', '.join(made_here)}.",
             WIDTH,
         )
         yield ""
