@@ -33,7 +33,7 @@ _READ = (
 _CALL = r"/gradio_api/(queue/join|(?P<way>run|call|call/v2)/(?P<name>\w+)/?)"
 _SMALL = r"/gradio_api/(cancel|reset/?)"
 _UPLOAD = r"/gradio_api/upload"
-ANSWER = "/answer"  # not Gradio's: see reading.py
+ANSWER = "/answer"  # not Gradio's: see predict_route.py
 
 # Gradio's page has scripts in itself and makes functions of text: neither can be forbidden. But
 # nothing comes from another host, and nothing goes to one. Who may frame the page is left open: a
@@ -101,7 +101,7 @@ async def _check(scope: Scope, receive: Receive) -> Receive:
     call = re.fullmatch(_CALL, path)
     if not call and not re.fullmatch(_SMALL, path):
         raise RequestRefusedError(404, "request_unknown")
-    content = await _read(scope, receive)
+    content = await _read_body(scope, receive)
     body = parse_body(content)
     if call:
         _check_call(scope["app"], call["way"], call["name"], body)
@@ -142,7 +142,7 @@ def _check_arguments(info: Any, name: str | None, body: dict[str, Any]) -> None:
         raise RequestRefusedError(422, "request_arguments") from None
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes:
+async def _read_body(scope: Scope, receive: Receive) -> bytes:
     receive = _bounded(scope, receive, MAX_JSON)
     content = bytearray()
     while True:
