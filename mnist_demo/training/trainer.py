@@ -3,7 +3,7 @@
 import copy
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -152,7 +152,7 @@ class Trainer:
         """Take over a run. Of the same recipe, data set, seed and own digits, or it is another."""
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
-        torch._foreach_copy_(self._finite, [each.to(self.device) for each in state["finite"]])
+        copy_tensors(self._finite, state["finite"])
         for name in _KEPT:
             setattr(self, name, copy.deepcopy(state[name]))
 
@@ -217,7 +217,7 @@ class Trainer:
         loss = self._loss(logits, labels)
         value = loss.item()
         if math.isfinite(value):
-            torch._foreach_copy_(self._finite, self._state)
+            copy_tensors(self._finite, self._state)
             if self._learning_rate != self.learning_rates[-1][1]:
                 self.learning_rates.append((self.steps_done, self._learning_rate))
             for group in self.optimizer.param_groups:
@@ -257,7 +257,7 @@ class Trainer:
         `run` does so by itself; who stops a run and then finds its loss not finite, calls this.
         """
         self.diverged = True
-        torch._foreach_copy_(self._state, self._finite)
+        copy_tensors(self._state, self._finite)
         step = self._steps_done if step is None else step
         return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
 
@@ -273,6 +273,12 @@ _KEPT = (
     "_steps_done",
     "_loss_sum",
 )
+
+
+def copy_tensors(targets: Iterable[Tensor], sources: Iterable[Tensor]) -> None:
+    """Each source into its target, wherever either lies."""
+    for target, source in zip(targets, sources, strict=True):
+        target.copy_(source)
 
 
 def _take_off(tensor: Tensor) -> Tensor:

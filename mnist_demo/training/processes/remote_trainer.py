@@ -24,7 +24,7 @@ from mnist_demo.training.processes.messages import (
 )
 from mnist_demo.training.processes.pool import WorkerLostError, WorkerPool, WorkerProcess
 from mnist_demo.training.recipes import BOUNDS, Recipe
-from mnist_demo.training.trainer import name_training_set
+from mnist_demo.training.trainer import copy_tensors, name_training_set
 from mnist_demo.training.training_set import ExtraDigits, Labelled, split_calibration
 
 LOOK_EVERY = 0.1  # seconds between two looks at whether the work is still wanted
@@ -136,7 +136,7 @@ class RemoteTrainer:
         """As `Trainer.end_diverged`."""
         self.diverged = True
         if self._state:
-            torch._foreach_copy_(list(self.model.state_dict().values()), self._state["finite"])
+            copy_tensors(self.model.state_dict().values(), self._state["finite"])
         step = self.steps_done - self.epochs_done * self.steps_per_epoch
         return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
 

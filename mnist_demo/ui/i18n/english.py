@@ -1,12 +1,12 @@
 """The page in English."""
 
-ENGLISH = {
+CODE = "en"
+NAME = "English"
+TEXTS = {
     # The page
     "title": "MNIST demo",
     "intro": "Draw a digit: a neural network reads it.",
     "language": "Language",
-    "language_en": "English",
-    "language_ko": "한국어",
     "draw": "Draw",
     "train": "Train",
     "gallery": "Gallery",

@@ -1,12 +1,12 @@
 """The page in Korean."""
 
-KOREAN = {
+CODE = "ko"
+NAME = "한국어"
+TEXTS = {
     # The page
     "title": "MNIST 데모",
     "intro": "숫자를 그리면 신경망이 읽어요.",
     "language": "언어",
-    "language_en": "English",
-    "language_ko": "한국어",
     "draw": "그리기",
     "train": "학습",
     "gallery": "갤러리",

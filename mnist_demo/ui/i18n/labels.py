@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import gradio as gr
 from gradio.blocks import Block
 
+from mnist_demo.ui.gradio_internals import components
 from mnist_demo.ui.i18n.translate import LANGUAGES, Translations, translate
 
 Options = Sequence[
@@ -38,7 +39,7 @@ def labelled(
 
 def all_labelled(app: gr.Blocks) -> list[Block]:
     """All components that `labelled` has made for the app, in the order of the page."""
-    return [block for block in app.blocks.values() if hasattr(block, "label_keys")]
+    return [block for block in components(app) if hasattr(block, "label_keys")]
 
 
 def collect_labels(app: gr.Blocks) -> gr.I18n:

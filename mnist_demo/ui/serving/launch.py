@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from mnist_demo.ui.components.custom_html import page_scripts, read_text
 from mnist_demo.ui.i18n.labels import collect_labels
+from mnist_demo.ui.i18n.translate import LANGUAGES
 from mnist_demo.ui.serving.predict_route import answer_route
 from mnist_demo.ui.serving.request_filter import RequestFilter
 from mnist_demo.ui.serving.response_cache import ResponseCache
@@ -38,8 +39,9 @@ def launch_options(app: gr.Blocks, routes: Sequence[Route] = ()) -> dict[str, An
     )
     return {
         "theme": theme,
-        "css": read_text("page.css"),
-        "head": page_scripts("i18n/language.js", "serving/reconnect.js"),
+        "css": read_text("gradio_internals.css") + read_text("page.css"),
+        "head": f'<meta name="languages" content="{" ".join(LANGUAGES)}">'
+        + page_scripts("gradio_internals.js", "i18n/language.js", "serving/reconnect.js"),
         "i18n": collect_labels(app),
         "ssr_mode": False,
         "run_history": False,  # else every visitor's drawings stay in the browser

@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.gradio_internals import server_address
 from mnist_demo.ui.serving.health import host_routes
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.logs import LOGGER, log_event, set_up_logs
@@ -24,8 +25,17 @@ PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
 LOG_EVERY = 60.0  # seconds between two looks at what goes on
 
 
-def serve(app: gr.Blocks, store: ModelStore, queue: TrainingQueue, settings: Settings) -> None:
-    """Serve `app` until Ctrl-C or SIGTERM; exit status 1 where it cannot listen."""
+def serve(
+    app: gr.Blocks,
+    store: ModelStore,
+    queue: TrainingQueue,
+    settings: Settings,
+    program: str = "python app.py",
+) -> None:
+    """Serve `app` until Ctrl-C or SIGTERM; exit status 1 where it cannot listen.
+
+    program: what was called, for messages.
+    """
     set_up_logs()
     store.compute.pool.spare = settings.trainings
     if threading.current_thread() is threading.main_thread():
@@ -42,15 +52,14 @@ def serve(app: gr.Blocks, store: ModelStore, queue: TrainingQueue, settings: Set
         )
     except OSError:
         where = f"{settings.host or '127.0.0.1'}, port {settings.port or '7860 to 7959'}"
-        sys.exit(f"python app.py: cannot listen on {where}; choose another by --host and --port")
+        sys.exit(f"{program}: cannot listen on {where}; choose another by --host and --port")
     if launched is None:  # `gradio app.py` runs this again at each reload; the server is there
         return
     try:
-        _announce(app, settings, status)
-        threading.Thread(target=_prepare, args=(store, ended), name="prepare", daemon=True).start()
-        threading.Thread(
-            target=_log_status, args=(status, ended), name="status", daemon=True
-        ).start()
+        _require_filter(app)
+        _announce(app, settings, status, program)
+        for name, work, subject in (("prepare", _prepare, store), ("status", _log_status, status)):
+            threading.Thread(target=work, args=(subject, ended), name=name, daemon=True).start()
         app.block_thread()
     finally:
         ended.set()
@@ -58,13 +67,25 @@ def serve(app: gr.Blocks, store: ModelStore, queue: TrainingQueue, settings: Set
         log_event("stop", **status.cost())
 
 
+def _require_filter(app: gr.Blocks) -> None:
+    """Gradio's launch asks the server whether it is there: that must have come through the filter.
+
+    A Gradio that takes no middleware of ours would serve every file, and fetch what it is told to.
+    """
+    if not getattr(app, "filtered", False):
+        sys.exit(
+            f"python app.py: gradio {gr.__version__} lets requests past this app's filter; "
+            "install the version that requirements.txt names"
+        )
+
+
 def _exit(*_: Any) -> None:
     sys.exit(0)
 
 
-def _announce(app: gr.Blocks, settings: Settings, status: Status) -> None:
-    terminal = sys.stdout.isatty()
-    lines = describe_addresses(app.server_name, app.server_port, terminal and find_lan_address())
+def _announce(app: gr.Blocks, settings: Settings, status: Status, program: str) -> None:
+    lan = find_lan_address() if sys.stdout.isatty() else None
+    lines = describe_addresses(*server_address(app), lan, program)
     print(*lines, sep="\n", flush=True)
     versions = {"python": platform.python_version(), "gradio": gr.__version__}
     chosen = {name: value for name, value in asdict(settings).items() if value is not None}
@@ -73,7 +94,9 @@ def _announce(app: gr.Blocks, settings: Settings, status: Status) -> None:
         LOGGER.warning("this app does not use ZeroGPU, see docs/HOSTING.md; choose other hardware")
 
 
-def describe_addresses(host: str, port: int, lan: str | bool | None) -> list[str]:
+def describe_addresses(
+    host: str, port: int, lan: str | None, program: str = "python app.py"
+) -> list[str]:
     """Where the page is, in lines for a person.
 
     lan: this machine's address in its network, for the class to open; empty: nothing is said of it.
@@ -83,7 +106,7 @@ def describe_addresses(host: str, port: int, lan: str | bool | None) -> list[str
     if lan and host in EVERYWHERE:
         lines.append(f"A class in the same network opens http://{lan}:{port}")
     elif lan:
-        lines.append("For a class in the same network: python app.py --host 0.0.0.0")
+        lines.append(f"For a class in the same network: {program} --host 0.0.0.0")
     return lines
 
 

@@ -11,6 +11,7 @@ import gradio as gr
 import mnist_demo
 from mnist_demo.training.devices import choose_device
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.gradio_internals import count_open_sessions
 from mnist_demo.ui.train.queue import TrainingQueue
 
 FORGOTTEN = timedelta(hours=1)  # a page without a sign of life for so long counts as left
@@ -57,12 +58,7 @@ class Status:
 
     def _count_visitors(self) -> int:
         """Sessions whose page is open, as Gradio's heartbeat knows it, and was used of late."""
-        holder = self._app.state_holder
-        since = datetime.now() - FORGOTTEN
-        return sum(
-            not session.is_closed and holder.time_last_used.get(name, since) > since
-            for name, session in list(holder.session_data.items())
-        )
+        return count_open_sessions(self._app, datetime.now() - FORGOTTEN)
 
 
 def resident_megabytes(process: int) -> float | None:

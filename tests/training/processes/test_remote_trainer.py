@@ -37,7 +37,7 @@ class LeftError(Exception):
 
 
 class OneThread(WorkerPool):
-    """With several, the last digits depend on how busy the machine is: see team.py."""
+    """With several, the last digits depend on how busy the machine is: see thread_tuner.py."""
 
     def threads(self) -> int:
         return 1

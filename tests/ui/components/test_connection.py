@@ -74,6 +74,6 @@ def test_a_page_that_is_back_is_no_longer_taken_for_closed(
 
 
 def test_no_script_of_the_head_ends_early() -> None:
-    scripts = ("i18n/language.js", "serving/reconnect.js")
+    scripts = ("gradio_internals.js", "i18n/language.js", "serving/reconnect.js")
     assert page_scripts(*scripts).count("</script>") == len(scripts)
     assert not any("</" in read_text(name) for name in scripts)

@@ -21,6 +21,7 @@ from mnist_demo.ui.draw.handlers import take_test_digit
 from mnist_demo.ui.i18n.labels import all_labelled, collect_labels, labelled, relabel
 from mnist_demo.ui.i18n.translate import LANGUAGES, translate, translate_for_visitor
 from mnist_demo.ui.page import build_app, label_user_digits
+from mnist_demo.ui.serving.launch import launch_options
 
 UI = Path(mnist_demo.ui.__file__).parent
 SPOKEN = r"aria-label|title|alt|placeholder"  # attributes that people read or hear
@@ -152,9 +153,13 @@ class TestOurComponents:
             text = " ".join(re.sub(r"\$?\{[^}]*\}", "", "".join(one)) for one in literals)
             assert not re.search(r"[^\W\d_]{2}", text), code
 
-    def test_the_script_of_the_page_knows_the_same_languages(self) -> None:
-        (known,) = re.findall(r"KNOWN = \[(.*)\]", read_text("i18n/language.js"))
-        assert known == ", ".join(f"'{language}'" for language in LANGUAGES)
+    def test_the_script_of_the_page_is_told_the_languages_before_it_runs(
+        self, app: gr.Blocks
+    ) -> None:
+        head = launch_options(app)["head"]
+        told = f'<meta name="languages" content="{" ".join(LANGUAGES)}">'
+        assert head.startswith(told)
+        assert head.index(read_text("i18n/language.js")) > 0
 
 
 def _is_seen(block: Any) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
-from gradio.context import LocalContext
 
 from mnist_demo.ui.components.custom_html import custom_html
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
+from mnist_demo.ui.gradio_internals import keep_session_open
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.wiring import Outputs
 
@@ -39,7 +39,7 @@ def on_reconnect(
 
     gallery_other: the second model in the Gallery, which may be None.
     """
-    _stay_open()
+    keep_session_open()
     names = store.names(user_models)
     chosen = {"draw_model": draw_model, "gallery_model": gallery_model}
     kept = known and all(name in (None, *names) for name in (*chosen.values(), gallery_other))
@@ -63,14 +63,3 @@ def offer_models(
         )
         for dropdown, name in chosen.items()
     }
-
-
-def _stay_open() -> None:
-    """The page is open. Gradio took it for closed when its connection broke, never takes that back,
-    and lets go of what belongs to a closed page after an hour."""
-    blocks, request = LocalContext.blocks.get(None), LocalContext.request.get(None)
-    if blocks is None or request is None:
-        return
-    session = blocks.state_holder.session_data.get(request.session_hash or "")
-    if session is not None:
-        session.is_closed = False
