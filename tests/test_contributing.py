@@ -61,8 +61,9 @@ LANGUAGE = """
 import json
 from mnist_demo.ui.components.heading import heading
 from mnist_demo.ui.i18n.translate import translate
+from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.launch import launch_options
 sentence = translate("prediction_sure", digit=7)["de"]
-told = [translate("draw"), translate("undo"), launch_options()["head"], sentence]
+told = [translate("draw"), translate("undo"), launch_options(build_app())["head"], sentence]
 print(json.dumps([heading().props["languages"], *told]))
 """
