@@ -34,15 +34,17 @@ HOUSE = {
     "export": ["sections", "header", "training_loop", "script"],
     ".ui": ["gradio_internals"],
     "ui.i18n": ["english", "korean", "preferred_language", "translate", "labels"],
-    "ui": ["errors", "validation"],
-    "ui.compute": ["torch_thread", "batching", "streaming", "model_store", "test_set"],
+    "ui": ["errors", "validation", "wiring"],
+    "ui.compute": [
+        *("torch_thread", "batching", "resources", "streaming", "model_store", "test_set"),
+    ],
     "ui.components": [
         *("custom_html", "png", "panel", "notice", "sketchpad", "tiles", "confusion_matrix"),
         *("heading", "connection"),
     ],
     "ui.draw": [
         *("examples", "prediction_card", "predict", "preprocessing", "model_comparison"),
-        *("explanation", "robustness", "replay", "my_handwriting", "tab"),
+        *("explanation", "robustness", "replay", "my_handwriting", "handlers", "tab"),
     ],
     "ui.train": [
         *(
@@ -56,8 +58,8 @@ HOUSE = {
             "recipe_form",
         ),
         *("links", "run_store", "progress", "share_link", "lesson", "address", "charts"),
-        *("runs_table", "run_actions", "live_view", "report", "session", "controller"),
-        *("finishing", "tab"),
+        *("runs_table", "run_actions", "live_view", "report", "session", "buttons", "handlers"),
+        *("controller", "finishing", "tab"),
     ],
     "ui.gallery": [
         *("selection", "view_state", "summary", "agreement", "detail", "neighbours"),

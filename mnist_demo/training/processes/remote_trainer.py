@@ -22,12 +22,7 @@ from mnist_demo.training.processes.messages import (
     Stop,
     TrainerMade,
 )
-from mnist_demo.training.processes.pool import (
-    WORKER_POOL,
-    WorkerLostError,
-    WorkerPool,
-    WorkerProcess,
-)
+from mnist_demo.training.processes.pool import WorkerLostError, WorkerPool, WorkerProcess
 from mnist_demo.training.recipes import BOUNDS, Recipe
 from mnist_demo.training.trainer import copy_tensors, name_training_set
 from mnist_demo.training.training_set import ExtraDigits, Labelled, split_calibration
@@ -39,7 +34,8 @@ END_WITHIN = 30.0  # seconds that a step may take to end; then the process is
 class RemoteTrainer:
     """As `Trainer`, which see, but for these:
 
-    - It takes a process to itself until its run has ended; `close` gives back one that was not run.
+    - It has a process of `pool` to itself until its run has ended; `close` gives back one that was
+      not run.
     - Its model is on the CPU, and as of the last event that was yielded, or a few steps later.
     - `check_cancelled` may end the run at any time; the steps that were done by then are still
       yielded.
@@ -52,11 +48,11 @@ class RemoteTrainer:
         recipe: Recipe,
         dataset: Dataset,
         *,
+        pool: WorkerPool,
         seed: int = 0,
         device: str | torch.device | None = None,
         extra_digits: ExtraDigits | None = None,
         check_cancelled: Callable[[], None] | None = None,
-        workers: WorkerPool = WORKER_POOL,
     ) -> None:
         BOUNDS["seed"].check("seed", seed)
         self.recipe = recipe
@@ -78,7 +74,7 @@ class RemoteTrainer:
         self.learning_rates = [(0, recipe.learning_rate)]
         self._learning_rate = recipe.learning_rate
         self._state: Mapping[str, Any] | None = None
-        self._workers = workers
+        self._pool = pool
         self._worker: WorkerProcess | None = None
         self._threads = 0  # that its process was told
         self.images_per_epoch, self.steps_per_epoch = self._begin()
@@ -146,7 +142,7 @@ class RemoteTrainer:
 
     def _begin(self) -> tuple[int, int]:
         """Have a trainer made by a process; how many images and steps its epochs have."""
-        worker = self._worker = self._workers.take()
+        worker = self._worker = self._pool.take()
         dataset = None if worker.dataset is self.dataset else self.dataset
         device, extra_digits = str(self.device), self.extra_digits
         try:
@@ -208,7 +204,7 @@ class RemoteTrainer:
     def _release(self, *, fit: bool) -> None:
         worker, self._worker = self._worker, None
         if worker:
-            self._workers.give_back(worker, fit=fit)
+            self._pool.give_back(worker, fit=fit)
 
     def _check(self) -> None:
         """Raises what `check_cancelled` does. Others may have begun meanwhile, or ended."""
@@ -217,7 +213,7 @@ class RemoteTrainer:
         self._share_threads()
 
     def _share_threads(self) -> None:
-        threads = self._workers.threads()
+        threads = self._pool.threads()
         if threads != self._threads:
             self._threads = threads
             self._order(SetThreads(threads))

@@ -11,7 +11,6 @@ from typing import Any
 
 import gradio as gr
 
-from mnist_demo.training.processes.pool import WORKER_POOL
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.gradio_internals import server_address
 from mnist_demo.ui.serving.health import host_routes
@@ -29,14 +28,14 @@ WATCH_EVERY = 60.0  # seconds between two looks at what goes on
 def serve(app: gr.Blocks, store: ModelStore, queue: TrainingQueue, settings: Settings) -> None:
     """Serve `app` until Ctrl-C or SIGTERM; exit status 1 where it cannot listen as it is told."""
     set_up_logs()
-    WORKER_POOL.spare = settings.trainings
+    store.compute.pool.spare = settings.trainings
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _end)  # the first process of a container ignores it else
     status = Status(app, store, queue)
     ended = threading.Event()
     try:
         launched, _, _ = app.launch(
-            **launch_options(host_routes(status)),
+            **launch_options(app, host_routes(status, store.compute.torch_thread)),
             server_name=settings.host,
             server_port=settings.port,
             quiet=True,
@@ -123,7 +122,7 @@ def _load(store: ModelStore, ended: threading.Event) -> None:
     if dataset.notice:
         LOGGER.warning(dataset.notice)
     if not ended.wait(PREPARE_AFTER):
-        WORKER_POOL.prepare()
+        store.compute.pool.prepare()
 
 
 def _watch(status: Status, ended: threading.Event) -> None:
