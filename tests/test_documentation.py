@@ -117,7 +117,7 @@ def test_every_variable_that_a_document_names_is_read_somewhere(path: Path) -> N
 
 def _path_endings() -> set[str]:
     """Of each file of the repository its name, and each path that ends in it."""
-    folders = (".ci", "benchmarks", "checkpoints", "deploy", "docs", "mnist_demo", "tests")
+    folders = ("benchmarks", "checkpoints", "deploy", "docs", "examples", "mnist_demo", "tests")
     files = [*ROOT.glob("*.*"), *(file for name in folders for file in (ROOT / name).rglob("*"))]
     paths = [file.relative_to(ROOT).parts for file in files if "__pycache__" not in file.parts]
     return {"/".join(parts[at:]) for parts in paths for at in range(len(parts))}

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from mnist_demo.data.mnist import data_directory
 from mnist_demo.ui.page import build_app
@@ -15,7 +15,21 @@ from tests.browser.chromium import find_chromium, launch_chromium
 
 GRADIOS_OWN = "/gradio_api/mcp/schema"  # its API page asks for it also where no MCP server runs
 
+PATIENCE = 60_000  # milliseconds: a bound for what never comes, whatever else the machine does
+
 Open = Callable[..., Page]
+# On a projector and on a phone, light and dark; one of the four where the slow ones are left out.
+LOOKS = pytest.mark.parametrize(
+    ("width", "height", "scheme"),
+    [
+        (1280, 800, "light"),
+        *(
+            pytest.param(*look, marks=pytest.mark.slow)
+            for look in ((390, 844, "light"), (1280, 800, "dark"), (390, 844, "dark"))
+        ),
+    ],
+)
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +72,7 @@ def open_page(chromium: Browser) -> Iterator[Open]:
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",
