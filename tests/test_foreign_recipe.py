@@ -226,7 +226,7 @@ class TestTraining:
             expected = losses_of(here)
         finally:
             torch.set_num_threads(threads)
-        there = RemoteTrainer(recipe, small, seed=3, device="cpu", workers=pool)
+        there = RemoteTrainer(recipe, small, seed=3, device="cpu", pool=pool)
         events = list(there.run())
         assert [event.loss for event in events if isinstance(event, StepEvent)] == expected
         assert isinstance(events[-1], EpochEvent)
@@ -250,7 +250,7 @@ class TestOtherProcess:
     )
     def test_a_lambda(self, architecture: Any, small: Dataset, pool: WorkerPool) -> None:
         with pytest.raises(ValueError, match="cannot import the network of mine"):
-            RemoteTrainer(make_recipe("mine", architecture), small, workers=pool)
+            RemoteTrainer(make_recipe("mine", architecture), small, pool=pool)
 
     def test_a_class_of_the_script_that_was_started(
         self, small: Dataset, pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
@@ -261,7 +261,7 @@ class TestOtherProcess:
         InScript.__module__, InScript.__qualname__ = "__main__", "InScript"
         monkeypatch.setattr(sys.modules["__main__"], "InScript", InScript, raising=False)
         with pytest.raises(ValueError, match="script that was started; define it at the top of"):
-            RemoteTrainer(make_recipe("mine", InScript), small, workers=pool)
+            RemoteTrainer(make_recipe("mine", InScript), small, pool=pool)
 
     def test_a_module_that_it_does_not_find(
         self, small: Dataset, pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
@@ -270,7 +270,7 @@ class TestOtherProcess:
         monkeypatch.setitem(sys.modules, "gone_from_here", gone)
         gone.Net = type("Net", (Dropped,), {"__module__": "gone_from_here"})  # type: ignore[attr-defined]
         with pytest.raises(ValueError, match="No module named 'gone_from_here'"):
-            RemoteTrainer(make_recipe("mine", gone.Net), small, workers=pool)
+            RemoteTrainer(make_recipe("mine", gone.Net), small, pool=pool)
 
 
 class TestCheckpoint:

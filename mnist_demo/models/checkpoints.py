@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
+from mnist_demo import paths
 from mnist_demo.files import reason, write_whole
 from mnist_demo.training.recipes import (
     BOUNDS,
@@ -22,7 +23,7 @@ from mnist_demo.training.recipes import (
     rename_stored,
 )
 
-CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
+CHECKPOINTS = paths.CHECKPOINTS
 SUFFIX = ".safetensors"
 _KEY = "mnist_demo"  # the metadata's one entry: JSON
 _FORMAT = 1

@@ -58,11 +58,6 @@ def components(blocks: gr.Blocks) -> list[Any]:
     return list(blocks.blocks.values())
 
 
-def add_translation(i18n: gr.I18n, language: str, key: str, text: str) -> None:
-    """One more text, which Gradio documents only for all at once (i18n.py)."""
-    i18n.translations[language][key] = text
-
-
 def find_function(blocks: gr.Blocks, number: int) -> BlockFunction | None:
     """The handler that the page calls by this number (blocks.py)."""
     return blocks.fns.get(number)

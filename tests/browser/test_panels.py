@@ -48,6 +48,7 @@ def test_what_it_sees_shows_three_steps_that_follow_the_drawing(page: Page) -> N
     expect(panel.locator("li")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_all_models_stand_side_by_side(page: Page) -> None:
     draw(page, SEVEN)
     panel = unfold(page, "model-comparison")
@@ -59,18 +60,18 @@ def test_all_models_stand_side_by_side(page: Page) -> None:
     expect(row).to_have_class("")
 
 
-@pytest.mark.parametrize(
-    ("model", "sections"), [("softmax", 2), ("mlp", 2), ("simple_cnn", 3), ("robust_cnn", 8)]
-)
-def test_inside_of_every_kind_of_model(page: Page, model: str, sections: int) -> None:
+@pytest.mark.slow
+def test_inside_of_every_kind_of_model(page: Page) -> None:
     draw(page, SEVEN)
-    page.locator("#draw-model input").click()
-    page.get_by_role("option", name=model, exact=True).click()
     panel = unfold(page, "explanation")
-    expect(panel.locator("section")).to_have_count(sections)
-    expect(panel.locator("section").first).to_contain_text("for 7")
-    widths = panel.locator("img").evaluate_all("images => images.map(image => image.naturalWidth)")
-    assert min(widths) >= 28
+    for model, sections in (("softmax", 2), ("simple_cnn", 3), ("mlp", 2), ("robust_cnn", 8)):
+        page.locator("#draw-model input").click()
+        page.get_by_role("option", name=model, exact=True).click()
+        expect(panel.locator("section")).to_have_count(sections)
+        expect(panel.locator("section").first).to_contain_text("for 7")
+        images = panel.locator("img")
+        widths = images.evaluate_all("images => images.map(image => image.naturalWidth)")
+        assert min(widths) >= 28, model
 
 
 def test_a_shift_breaks_the_dense_models_and_reset_mends_them(page: Page) -> None:
@@ -88,6 +89,7 @@ def test_a_shift_breaks_the_dense_models_and_reset_mends_them(page: Page) -> Non
     expect(panel.locator('label[data-name="shift"] output')).to_have_text("0")
 
 
+@pytest.mark.slow
 def test_replay_shows_when_it_became_a_7(page: Page) -> None:
     draw(page, SEVEN, moves=20)
     panel = unfold(page, "replay")
@@ -130,6 +132,7 @@ def test_own_digits_are_collected_scored_saved_and_opened_again(page: Page, tmp_
     expect(page.get_by_label("Learn my own 1 digits too")).to_be_checked()
 
 
+@pytest.mark.slow
 def test_a_bad_file_is_refused_with_its_reason(page: Page, tmp_path: Path) -> None:
     panel = unfold(page, "my-handwriting")
     path = tmp_path / "bad.json"
@@ -139,6 +142,7 @@ def test_a_bad_file_is_refused_with_its_reason(page: Page, tmp_path: Path) -> No
     expect(panel.get_by_role("button", name="7", exact=True)).to_be_enabled()
 
 
+@pytest.mark.slow
 def test_the_own_set_of_one_visitor_is_not_seen_by_another(open_page: Open, server: str) -> None:
     one, other = open_page(server), open_page(server)
     draw(one, SEVEN)
@@ -163,6 +167,7 @@ def test_an_example_is_put_on_the_pad_and_can_be_taken_back(page: Page) -> None:
     expect(page.locator("#prediction .digit")).to_have_text("0")
 
 
+@pytest.mark.slow
 def test_a_test_digit_is_put_on_the_pad_as_it_is(page: Page) -> None:
     page.locator("#examples > button").click()
     page.wait_for_timeout(300)
@@ -173,6 +178,7 @@ def test_a_test_digit_is_put_on_the_pad_as_it_is(page: Page) -> None:
     expect(page.locator("#prediction .digit")).to_have_text("1")
 
 
+@pytest.mark.slow
 def test_the_arrow_keys_move_the_drawing(page: Page) -> None:
     draw(page, ONE)
     expect(page.locator("#prediction .digit")).to_have_text("1")
@@ -186,6 +192,7 @@ def test_the_arrow_keys_move_the_drawing(page: Page) -> None:
     expect(page.locator("#prediction .digit")).to_have_text("1")
 
 
+@pytest.mark.slow
 def test_the_brush_width_shows_on_the_pad(page: Page) -> None:
     draw(page, ONE)
     before = inked_pixels(page)
@@ -194,6 +201,7 @@ def test_the_brush_width_shows_on_the_pad(page: Page) -> None:
     expect(page.locator("#prediction .digit")).to_have_text("1")
 
 
+@pytest.mark.slow
 def test_redo_by_keyboard(page: Page) -> None:
     draw(page, ONE)
     one = inked_pixels(page)
@@ -231,6 +239,7 @@ def test_a_photo_that_is_dropped_is_read(page: Page) -> None:
     expect(page.locator("#my-handwriting .message")).to_contain_text("not a picture")
 
 
+@pytest.mark.slow
 def test_a_blank_picture_is_told(page: Page) -> None:
     _drop(page, Image.new("L", (100, 100), 255))
     expect(page.locator("#prediction .sentence")).to_contain_text("no digit was found")
@@ -238,6 +247,7 @@ def test_a_blank_picture_is_told(page: Page) -> None:
     expect(page.locator("#prediction .sentence")).to_contain_text("Draw a digit on the pad")
 
 
+@pytest.mark.slow
 def test_a_scribble_and_a_dot_are_not_called_digits(page: Page) -> None:
     page.locator("#examples > button").click()
     page.get_by_role("button", name="A scribble").click()

@@ -41,10 +41,9 @@ class SmallApp:
         self.requests: list[Any] = []
         self.closed = 0
         texts = gr.I18n(en={"first": "First"}, ko={"first": "Erstes"})
-        internals.add_translation(texts, "ko", "second", "Zweites")
         with Told(analytics_enabled=False) as self.blocks:
             self.state, kept = gr.State(0), gr.State(())
-            self.choice = gr.Dropdown(["a", "b"], label=texts("second"))
+            self.choice = gr.Dropdown(["a", "b"], label=texts("first"))
             self.text = gr.Textbox()
             shown = gr.Textbox()
             go, stop = gr.Button(), gr.Button()

@@ -77,12 +77,6 @@ def test_components(app: SmallApp) -> None:
     assert found.index(app.choice) < found.index(app.text)
 
 
-@relies_on("I18n.translations, of i18n.py")
-def test_add_translation(app: SmallApp) -> None:
-    translations = app.http.get("config").json()["i18n_translations"]
-    assert translations["ko"] == {"first": "Erstes", "second": "Zweites"}
-
-
 @relies_on("Blocks.fns")
 def test_find_function(app: SmallApp) -> None:
     for each in app.http.get("config").json()["dependencies"]:

@@ -101,7 +101,8 @@ class WorkerProcess:
 class WorkerPool:
     """Some processes: as many as train at the time, and `spare` that wait for the next training.
 
-    Each holds the data set. spare: settable at any time.
+    Each holds the data set. The first one starts with the first training, or by `prepare`. spare:
+    settable at any time.
     """
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
@@ -110,7 +111,9 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._free: list[WorkerProcess] = []
         self._busy: set[WorkerProcess] = set()
-        atexit.register(self.close)
+        atexit.register(
+            self.close
+        )  # where nobody does it before: they may not outlive this process
 
     def take(self) -> WorkerProcess:
         """One for a training; `give_back` it."""
@@ -154,12 +157,9 @@ class WorkerPool:
         self.give_back(self.take(), fit=True)
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes. The next training starts new ones."""
         with self._lock:
             all_of_them = [*self._free, *self._busy]
             self._free, self._busy = [], set()
         for worker in all_of_them:
             worker.end()
-
-
-WORKER_POOL = WorkerPool()  # its first process starts with the first training, or by `prepare`

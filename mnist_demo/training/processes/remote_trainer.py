@@ -21,12 +21,7 @@ from mnist_demo.training.processes.messages import (
     TrainerMade,
     pack_recipe,
 )
-from mnist_demo.training.processes.pool import (
-    WORKER_POOL,
-    WorkerLostError,
-    WorkerPool,
-    WorkerProcess,
-)
+from mnist_demo.training.processes.pool import WorkerLostError, WorkerPool, WorkerProcess
 from mnist_demo.training.recipes import BOUNDS, Recipe
 from mnist_demo.training.training import Training
 from mnist_demo.training.training_set import ExtraDigits, split_calibration
@@ -38,7 +33,8 @@ END_WITHIN = 30.0  # seconds that a step may take to end; then the process is
 class RemoteTrainer(Training):
     """As `Trainer`, which see, but for these:
 
-    - It takes a process to itself until its run has ended; `close` gives back one that was not run.
+    - It has a process of `pool` to itself until its run has ended; `close` gives back one that was
+      not run.
     - Its model is on the CPU, and as of the last event that was yielded, or a few steps later.
     - `check_cancelled` may end the run at any time; the steps that were done by then are still
       yielded.
@@ -53,11 +49,11 @@ class RemoteTrainer(Training):
         recipe: Recipe,
         dataset: Dataset,
         *,
+        pool: WorkerPool,
         seed: int = 0,
         device: str | torch.device | None = None,
         extra_digits: ExtraDigits | None = None,
         check_cancelled: Callable[[], None] | None = None,
-        workers: WorkerPool = WORKER_POOL,
     ) -> None:
         super().__init__(recipe, dataset, seed, device, extra_digits, check_cancelled)
         self.calibration_split = split_calibration(recipe, dataset)[1]
@@ -65,7 +61,7 @@ class RemoteTrainer(Training):
         self.spent: str | None = None  # the limit that ended the last run: "steps" or "seconds"
         self._recipe = pack_recipe(recipe)
         self._state: Mapping[str, Any] | None = None
-        self._workers = workers
+        self._pool = pool
         self._worker: WorkerProcess | None = None
         self._threads = 0  # that its process was sent
         self._begin()
@@ -121,7 +117,7 @@ class RemoteTrainer(Training):
 
     def _begin(self) -> None:
         """Have a trainer made by a process."""
-        worker = self._worker = self._workers.take()
+        worker = self._worker = self._pool.take()
         dataset = None if worker.dataset is self.dataset else self.dataset
         device, extra_digits = str(self.device), self.extra_digits
         try:
@@ -188,7 +184,7 @@ class RemoteTrainer(Training):
     def _release(self, *, fit: bool) -> None:
         worker, self._worker = self._worker, None
         if worker:
-            self._workers.give_back(worker, fit=fit)
+            self._pool.give_back(worker, fit=fit)
 
     def _check(self) -> None:
         """Raises what `check_cancelled` does. Others may have begun meanwhile, or ended."""
@@ -197,7 +193,7 @@ class RemoteTrainer(Training):
         self._share_threads()
 
     def _share_threads(self) -> None:
-        threads = self._workers.threads()
+        threads = self._pool.threads()
         if threads != self._threads:
             self._threads = threads
             self._order(SetThreads(threads))

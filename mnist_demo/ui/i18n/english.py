@@ -1,12 +1,12 @@
 """The page in English."""
 
-ENGLISH = {
+CODE = "en"
+NAME = "English"
+TEXTS = {
     # The page
     "title": "MNIST demo",
     "intro": "Draw a digit: a neural network reads it.",
     "language": "Language",
-    "language_en": "English",
-    "language_ko": "한국어",
     "draw": "Draw",
     "train": "Train",
     "gallery": "Gallery",
@@ -255,14 +255,14 @@ ENGLISH = {
     "fact_time": "Training time",
     "fact_accuracy": "Test accuracy",
     "fact_loss": "Test loss",
-    # Its turn: who waits, and what a training may take
+    # The queue: who waits, and what a training may take
     "queue_next": "Others are training: you are next.",
-    "queue_position": "Others are training: you are number {place} in line.",
+    "queue_position": "Others are training: you are number {number} in line.",
     "queue_leave": "Leave the line",
     "queue_full": "{count} visitors wait for a training already. Try again in some minutes.",
     "queue_twice": "You stand in line already.",
-    "fact_turn": "Your turn",
-    "queue_turn_in": "in about {time}",
+    "fact_start": "Your turn",
+    "queue_starts_in": "in about {time}",
     "span_seconds": "{seconds} s",
     "span_minutes": "{minutes} min",
     "span_both": "{minutes} min {seconds} s",

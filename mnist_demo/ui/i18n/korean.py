@@ -1,12 +1,12 @@
 """The page in Korean."""
 
-KOREAN = {
+CODE = "ko"
+NAME = "한국어"
+TEXTS = {
     # The page
     "title": "MNIST 데모",
     "intro": "숫자를 그리면 신경망이 읽어요.",
     "language": "언어",
-    "language_en": "English",
-    "language_ko": "한국어",
     "draw": "그리기",
     "train": "학습",
     "gallery": "갤러리",
@@ -258,14 +258,14 @@ KOREAN = {
     "fact_time": "학습 시간",
     "fact_accuracy": "테스트 정확도",
     "fact_loss": "테스트 손실",
-    # Its turn: who waits, and what a training may take
+    # The queue: who waits, and what a training may take
     "queue_next": "다른 사람이 학습하고 있어요. 다음 차례예요.",
-    "queue_position": "다른 사람이 학습하고 있어요. 대기 순서는 {place}번째예요.",
+    "queue_position": "다른 사람이 학습하고 있어요. 대기 순서는 {number}번째예요.",
     "queue_leave": "대기 그만두기",
     "queue_full": "이미 {count}명이 학습을 기다리고 있어요. 몇 분 뒤에 다시 해 보세요.",
     "queue_twice": "이미 차례를 기다리고 있어요.",
-    "fact_turn": "내 차례",
-    "queue_turn_in": "약 {time} 뒤",
+    "fact_start": "내 차례",
+    "queue_starts_in": "약 {time} 뒤",
     "span_seconds": "{seconds}초",
     "span_minutes": "{minutes}분",
     "span_both": "{minutes}분 {seconds}초",

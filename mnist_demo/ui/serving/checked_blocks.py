@@ -30,6 +30,11 @@ class CheckedBlocks(BlocksWithInputErrors):
         ours = {"max_size": QUEUE, "default_concurrency_limit": 1, "api_open": False}
         return super().queue(**(ours | options))
 
+    def close(self, verbose: bool = True) -> None:
+        """Gradio's; and what computes for the app's visitors ends with it."""
+        super().close(verbose)
+        self.store.compute.close()
+
     def input_error(self, error: Exception) -> gr.Error:
         """What Gradio says of a value, as a sentence; of anything else, that it cannot be used."""
         if isinstance(error, gr.Error):

@@ -22,7 +22,7 @@ MAX_JSON = 16 * 2**20  # bytes: a model of 10 MB as base64, and the table of run
 MAX_DRAWING = 3 * 2**20  # bytes: the largest picture that the pad sends, and 50,000 points
 MAX_UPLOAD = 21 * 2**20  # bytes: one file of `max_file_size`, and what multipart adds
 _READ = rf"{gradio_internals.READ}|/healthz|/status"
-ANSWER = "/answer"  # not Gradio's: see reading.py
+ANSWER = "/answer"  # not Gradio's: see predict_route.py
 
 # Gradio's page has scripts in itself and makes functions of text: neither can be forbidden. But
 # nothing comes from another host, and nothing goes to one. Who may frame the page is left open: a

@@ -137,7 +137,7 @@ def test_what_was_asked_for_last_stays(monkeypatch: pytest.MonkeyPatch, counted:
 def ask() -> Iterator[Callable[..., httpx.Response]]:
     """Asks the page's own server."""
     app = build_app(store=ModelStore())
-    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
     with httpx.Client(base_url=url) as client:
         yield client.get
     app.close()

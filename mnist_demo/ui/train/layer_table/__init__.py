@@ -1,5 +1,6 @@
 """The layers of a recipe's network."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -8,7 +9,6 @@ import gradio as gr
 from mnist_demo.networks.introspection import Layer, describe_layers
 from mnist_demo.training.recipes import Recipe, get_recipe
 from mnist_demo.ui.components.custom_html import custom_html
-from mnist_demo.ui.compute.torch_thread import TORCH
 from mnist_demo.ui.i18n.translate import Translations, translate
 
 COLUMNS = ("layers_layer", "layers_output", "column_parameters")
@@ -19,6 +19,7 @@ def layer_table(name: str) -> gr.HTML:
     return custom_html(
         __file__,
         shared=("dom",),
+        empty_is_no_news=True,
         value=list_layers(name),
         columns=[translate(column) for column in COLUMNS],
     )
@@ -40,7 +41,8 @@ def list_layers(name: str) -> dict[str, Any]:
 
 @cache  # a network is built and run for it; each page that is opened asks
 def _layers(recipe: Recipe) -> list[Layer]:
-    return TORCH.call(describe_layers, recipe.build(seed=0))
+    with ThreadPoolExecutor(1) as once:  # which takes the threads that torch has for it with it
+        return once.submit(describe_layers, recipe.build(seed=0)).result()
 
 
 def _name(layer: Layer) -> Translations:
