@@ -32,7 +32,7 @@ DRAWS: dict[str, Callable[[], Tensor]] = {
     "rrelu": lambda: F.rrelu(-ONES, training=True),
     "gumbel_softmax": lambda: F.gumbel_softmax(ONES),
     "attention": lambda: F.scaled_dot_product_attention(
-        *ONES.expand(3, 1, 2, 40, 50), dropout_p=0.3
+        ONES.view(1, 2, 20, 50), ONES.view(1, 2, 20, 50), ONES.view(1, 2, 20, 50), dropout_p=0.3
     ),
     "gru": lambda: nn.GRU(50, 9, 2, dropout=0.3)(ONES)[0],
     "init": lambda: nn.init.trunc_normal_(torch.empty(40)),
