@@ -26,7 +26,7 @@ from benchmarks.tutorials import TUTORIALS, run_tutorial
 from mnist_demo import RECIPES, Dataset, Recipe, Trainer, choose_device, evaluate, get_recipe
 from mnist_demo.training.processes.pool import WorkerPool
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
-from mnist_demo.training.trainer import copy_tensors
+from mnist_demo.training.training import copy_tensors
 from mnist_demo.ui.compute.streaming import stream
 from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.train.controller import SHOW_EVERY

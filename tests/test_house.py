@@ -23,7 +23,8 @@ HOUSE = {
     ],
     "networks": ["architectures", "introspection"],
     "training": [
-        *("devices", "evaluation", "events", "recipes", "training_set", "optimization", "trainer"),
+        *("devices", "seeded_random", "evaluation", "events", "recipes", "training_set"),
+        *("training", "optimization", "trainer"),
         *("processes.messages", "processes.thread_tuner", "processes.worker", "processes.pool"),
         "processes.remote_trainer",
     ],
@@ -31,7 +32,7 @@ HOUSE = {
         *("checkpoints", "inference", "saliency", "activations", "neighbours", "precomputed"),
         *("calibration", "saving"),
     ],
-    "export": ["sections", "header", "training_loop", "script"],
+    "export": ["facts", "source", "header", "sections", "training_loop", "script"],
     ".ui": ["gradio_internals"],
     "ui.i18n": ["english", "korean", "preferred_language", "translate", "labels"],
     "ui": ["errors", "validation", "wiring"],

@@ -28,8 +28,8 @@ class WorkerProcess:
     """One process, which worker.py describes. dataset: the one that it was sent last."""
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
-        root = str(Path(__file__).parents[3])
-        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+        # It finds the modules that this process finds: those of recipes of one's own, too.
+        paths = [str(Path(__file__).parents[3]), *(path or str(Path.cwd()) for path in sys.path)]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -59,7 +59,7 @@ class WorkerProcess:
         try:
             self._channel.send(order)
         except (OSError, ValueError):  # ValueError: it was ended here
-            raise WorkerLostError(self._tell_end()) from None
+            raise WorkerLostError(self._describe_end()) from None
 
     def receive(self, patience: float) -> Report | None:
         """The next report; None where none comes within so many seconds.
@@ -71,7 +71,7 @@ class WorkerProcess:
         except queue.Empty:
             return None
         if report is None:
-            raise WorkerLostError(self._tell_end())
+            raise WorkerLostError(self._describe_end())
         return report
 
     def end(self) -> None:
@@ -92,7 +92,7 @@ class WorkerProcess:
                 self._reports.put(self._channel.receive())
         self._reports.put(None)
 
-    def _tell_end(self) -> str:
+    def _describe_end(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(END_WITHIN)
         return f"the process that trained has ended, with exit status {self._process.returncode}"

@@ -1,5 +1,7 @@
 """The end of a training: it joins the visitor's runs, and its model their own."""
 
+import logging
+
 from mnist_demo.export.script import export_script
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
 from mnist_demo.ui.i18n.translate import translate
@@ -10,6 +12,8 @@ from mnist_demo.ui.train.run_store import RunRecord, Runs, add_run, describe_cha
 from mnist_demo.ui.train.runs_table import Outcome, describe_runs
 from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.wiring import Outputs
+
+LOG = logging.getLogger(__name__)
 
 
 def finish(
@@ -54,9 +58,18 @@ def _make_record(session: TrainingSession) -> RunRecord:
         describe_changes(trainer.recipe, extra_digits, len(trainer.learning_rates) - 1),
         checkpoint.metrics,
         session.curves(),
-        # A run that was paused before its first step has nothing to repeat.
-        export_script(trainer, checkpoint.metrics["test_accuracy"]) if trainer.steps_done else "",
+        _write_script(session),
     )
+
+
+def _write_script(session: TrainingSession) -> str:
+    """Empty where there is nothing to repeat, or a recipe's network has no source to be copied."""
+    assert session.kept is not None
+    try:
+        return export_script(session.trainer, session.kept.metrics["test_accuracy"])
+    except ValueError as error:
+        LOG.info("no script of %s: %s", session.name, error)
+        return ""
 
 
 def _end_buttons(session: TrainingSession) -> Outputs:

@@ -14,7 +14,7 @@ from mnist_demo.ui.components.notice import notice
 from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.errors import user_error
 from mnist_demo.ui.i18n.labels import Options, labelled
-from mnist_demo.ui.i18n.translate import Translations, translate
+from mnist_demo.ui.i18n.translate import LANGUAGES, Translations, translate
 from mnist_demo.ui.train.layer_table import layer_table, list_layers
 from mnist_demo.ui.validation import check_momentum, check_setting
 from mnist_demo.ui.wiring import AT_ONCE, Outputs, by_name
@@ -144,12 +144,16 @@ def read_fields(recipe: Recipe, seed: int) -> dict[str, Any]:
 
 
 def describe_recipe(name: str) -> Translations:
-    return translate("recipe_facts", summary=translate(f"{name}_summary"), parameters=_count(name))
+    recipe = get_recipe(name)
+    key = f"{name}_summary"  # a registered recipe has none
+    own = translate("registered_summary", name=name, source=recipe.source)
+    summary = translate(key) if key in LANGUAGES["en"] else own
+    return translate("recipe_facts", summary=summary, parameters=_count(recipe))
 
 
 @cache  # a network is built for it; each page that is opened asks
-def _count(name: str) -> int:
-    return count_parameters(get_recipe(name).build(seed=0))
+def _count(recipe: Recipe) -> int:
+    return count_parameters(recipe.build(seed=0))
 
 
 def describe_setting(name: str, value: object) -> Translations:
