@@ -55,44 +55,42 @@ def build_train_tab(
     with gr.Row(elem_classes="columns"):
         with gr.Column(scale=2, min_width=320):
             dataset_notice = notice(classes="notice")
-            parts["lesson"] = lesson_card()
-            choice, facts = recipe_choice()
-            parts["add_user_digits"] = _user_digits_choice()
-            buttons = build_buttons()
-            notice(limits, elem_id="budget")
-            form = recipe_form(choice, facts)
-            address = link_button()
+            buttons, form = _build_settings(parts, limits)
         with gr.Column(scale=3, min_width=320):
             parts["status"] = progress(translate("train_ready"))
             charts()
     with gr.Column(elem_classes="panels"):
         parts |= {"table": runs_table(), "live_view": live_view_panel()}
         report = report_panel()
-    changed = [
-        *_wire_training(store, controller, parts, buttons, form),
-        parts["table"].act(
-            **by_name(
-                partial(act_on_table, store),
-                _pick(parts, "table", "runs", "user_models"),
-                _pick(parts, "runs", "user_models", "newest", "table"),
-            ),
-            **EVERY,
-        ),
-    ]
+    act = by_name(
+        partial(act_on_table, store),
+        _pick(parts, "table", "runs", "user_models"),
+        _pick(parts, "runs", "user_models", "newest", "table"),
+    )
+    changed = _wire_training(store, controller, parts, buttons, form)
+    changed.append(parts["table"].act(**act, **EVERY))
     looked_at = [parts[name] for name in ("table", "runs", "user_models")]
     report.ask(partial(update_report, store), looked_at, report, **LIVE)
-    parts["link"] = _wire_lesson(changed, parts, form, address, buttons["train"])
+    parts["link"] = _wire_lesson(changed, parts, form, buttons["train"])
     opened = _pick(parts, "link", "lesson") | {"train": buttons["train"]} | form.outputs()
     return TrainTab(changed, parts["newest"], opened, dataset_notice, parts["add_user_digits"])
 
 
-def _user_digits_choice() -> gr.Checkbox:
-    return gr.Checkbox(
+def _build_settings(parts: Parts, limits: Translations | None) -> tuple[Buttons, RecipeForm]:
+    """What is chosen before a training, and what begins it."""
+    parts["lesson"] = lesson_card()
+    choice, facts = recipe_choice()
+    parts["add_user_digits"] = gr.Checkbox(
         label=translate_for_visitor("add_user_digits", count=0),
         visible=False,
         container=False,
         elem_id="add-own",
     )
+    buttons = build_buttons()
+    notice(limits, elem_id="budget")
+    form = recipe_form(choice, facts)
+    parts["address"] = link_button()
+    return buttons, form
 
 
 def _pick(parts: Parts, *names: str) -> Parts:
@@ -133,7 +131,6 @@ def _wire_lesson(
     changed: list[gr.events.Dependency],
     parts: Parts,
     form: RecipeForm,
-    address: gr.HTML,
     train: gr.Button,
 ) -> gr.State:
     """The form goes into the address, and a lesson's set-ups into the form; what the link holds."""
@@ -147,7 +144,7 @@ def _wire_lesson(
     # A recipe fills in many fields at once.
     gr.on(
         edits,
-        **by_name(write_address, {"link": link} | form.inputs(), {"address": address}),
+        **by_name(write_address, {"link": link} | form.inputs(), _pick(parts, "address")),
         **LIVE,
     )
     return link

@@ -277,7 +277,7 @@ class TestReasons:
         shows = handlers.explain_digit(store, neighbours, SaliencyCache(store), value, model, {})
         return [english(show) for show in shows]
 
-    def test_what_is_quick_comes_before_what_is_reckoned(self, store: ModelStore) -> None:
+    def test_what_is_quick_comes_before_what_is_computed(self, store: ModelStore) -> None:
         neighbours = Neighbours(store)
         first, second = self.explain(store, neighbours, {"index": 5})
         assert first["line"] == "mlp is looking through 1,500 training digits for the most alike…"
