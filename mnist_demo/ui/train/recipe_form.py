@@ -145,9 +145,10 @@ def read_fields(recipe: Recipe, seed: int) -> dict[str, Any]:
 
 def describe_recipe(name: str) -> Translations:
     recipe = get_recipe(name)
-    key = f"{name}_summary"  # a registered recipe has none
-    own = translate("registered_summary", name=name, source=recipe.source)
-    summary = translate(key) if key in LANGUAGES["en"] else own
+    if f"{name}_summary" in LANGUAGES["en"]:
+        summary = translate(f"{name}_summary")
+    else:
+        summary = translate("registered_summary", name=name, source=recipe.source)
     return translate("recipe_facts", summary=summary, parameters=_count(recipe))
 
 
