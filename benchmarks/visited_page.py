@@ -104,7 +104,7 @@ class VisitedPage:
         self._values[self._layout.id(name)] = value
 
     async def read(self) -> tuple[Any, float]:
-        """The answer to the drawing on the pad, asked for as answer.js does; and the seconds."""
+        """The answer to the drawing on the pad, asked for as the page does; and the seconds."""
         drawing, model = (self._values[self._layout.id(name)] for name in ("pad", "draw-model"))
         if model not in self._layout.shipped:
             answer = await self.trigger("prediction", "ask")

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from mnist_demo.data.mnist import data_directory
-from mnist_demo.training.processes.pool import WORKER_POOL
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.settings import Settings
@@ -45,8 +44,8 @@ def chromium() -> Iterator[Browser]:
 
 def serve(data: Path, **budget: Any) -> Iterator[str]:
     app = build_app(Settings(data=data, **budget))
-    WORKER_POOL.prepare()  # as `python app.py` does
-    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    app.store.compute.pool.prepare()  # as `python app.py` does
+    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
     yield url
     app.close()
 

@@ -84,7 +84,7 @@ def start_server(port: int, tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture
 def app() -> Iterator[gr.Blocks]:
     app = build_app(Settings(data=data_directory()))
-    app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
     yield app
     app.close()
 
@@ -221,7 +221,7 @@ def without_the_default_model(
     (tmp_path / "checkpoints" / "robust_cnn.safetensors").write_bytes(b"damaged")
     monkeypatch.setattr(checkpoints, "CHECKPOINTS", tmp_path / "checkpoints")
     app = build_app(Settings(data=data_directory()))
-    app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
     yield app
     app.close()
 

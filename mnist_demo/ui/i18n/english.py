@@ -1,12 +1,12 @@
 """The page in English."""
 
-ENGLISH = {
+CODE = "en"
+NAME = "English"
+TEXTS = {
     # The page
     "title": "MNIST demo",
     "intro": "Draw a digit: a neural network reads it.",
     "language": "Language",
-    "language_en": "English",
-    "language_ko": "한국어",
     "draw": "Draw",
     "train": "Train",
     "gallery": "Gallery",
@@ -172,6 +172,7 @@ ENGLISH = {
     "recipe": "Recipe",
     "recipe_info": "A recipe is a network and how it is trained",
     "recipe_facts": "{summary} {parameters:,} parameters: the numbers that training adjusts.",
+    "registered_summary": "{name}, a recipe of this page's own. {source}",
     "softmax_summary": "The simplest network: one picture of weights for each digit.",
     "mlp_summary": "Three layers in which every unit sees everything before it.",
     "simple_cnn_summary": "Two layers of small filters that slide over the picture (convolutions).",
@@ -185,6 +186,7 @@ ENGLISH = {
     "layers_output": "Puts out",
     "layer_linear": "{name}: fully connected",
     "layer_convolution": "{name}: {height} x {width} filters",
+    "layer_other": "{name}: {type}",
     "layer_norm": "{name}: evens out (batch norm)",
     "settings": "Change its settings",
     "settings_info": "The recipe's own values are filled in. Choosing a recipe restores them.",
@@ -253,14 +255,14 @@ ENGLISH = {
     "fact_time": "Training time",
     "fact_accuracy": "Test accuracy",
     "fact_loss": "Test loss",
-    # Its turn: who waits, and what a training may take
+    # The queue: who waits, and what a training may take
     "queue_next": "Others are training: you are next.",
-    "queue_position": "Others are training: you are number {place} in line.",
+    "queue_position": "Others are training: you are number {number} in line.",
     "queue_leave": "Leave the line",
     "queue_full": "{count} visitors wait for a training already. Try again in some minutes.",
     "queue_twice": "You stand in line already.",
-    "fact_turn": "Your turn",
-    "queue_turn_in": "in about {time}",
+    "fact_start": "Your turn",
+    "queue_starts_in": "in about {time}",
     "span_seconds": "{seconds} s",
     "span_minutes": "{minutes} min",
     "span_both": "{minutes} min {seconds} s",
@@ -379,12 +381,12 @@ ENGLISH = {
     "order_disagreement": "most disputed by two models",
     "order_index": "by number",
     "order_random": "at random",
-    "order_hardest_told": "The hardest come first: those whose label got the least probability.",
-    "order_unsure_told": "Those come first whose answer got the least probability.",
-    "order_disagreement_told": "Those come first on which {model} and {other} differ most (total "
+    "order_hardest_help": "The hardest come first: those whose label got the least probability.",
+    "order_unsure_help": "Those come first whose answer got the least probability.",
+    "order_disagreement_help": "Those come first on which {model} and {other} differ most (total "
     "variation: how much probability would have to move from one digit to another).",
-    "order_index_told": "They come in the order of the test set.",
-    "order_random_told": "They come at random; the same seed brings the same order.",
+    "order_index_help": "They come in the order of the test set.",
+    "order_random_help": "They come at random; the same seed brings the same order.",
     "shuffle": "Shuffle",
     "mixed_up": "What does it mix up?",
     "mixed_up_help": "The confusion matrix: a row for each label, which is what a digit really is, "

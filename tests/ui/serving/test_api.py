@@ -3,7 +3,6 @@
 import itertools
 import threading
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from PIL import Image
 from mnist_demo import Dataset
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.ui.page import build_app
-from mnist_demo.ui.serving import api
+from mnist_demo.ui.serving import training_stream
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.settings import Settings
 from tests.training.processes.faulty_worker import FAULTY, NOT_FINITE
@@ -31,7 +30,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("uploads")))
         app = build_app(Settings(data=tmp_path_factory.mktemp("no_mnist")))
-        _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+        _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
         client = Client(url, verbose=False)
         yield client
         client.close()
@@ -224,7 +223,7 @@ class TestSampleTestDigits:
 
 class TestTrain:
     def test_a_training_is_streamed(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(api, "SHOW_EVERY", 0.01)
+        monkeypatch.setattr(training_stream, "SHOW_EVERY", 0.01)
         settings = {"recipe": "softmax", "epochs": 3, "batch_size": 8, "learning_rate": 0.05}
         shown: list[Any] = list(client.submit(api_name="/train", **settings))
         events = [event for event in shown if event["event"] != "starting"]  # on a slow machine
@@ -261,7 +260,10 @@ class TestTrain:
     def test_a_loss_that_is_no_number_is_the_end(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(api, "RemoteTrainer", partial(RemoteTrainer, workers=FAULTY))
+        def make(*arguments: Any, **options: Any) -> RemoteTrainer:
+            return RemoteTrainer(*arguments, **options | {"pool": FAULTY})
+
+        monkeypatch.setattr(training_stream, "RemoteTrainer", make)
         events = list(client.submit(api_name="/train", epochs=2, seed=NOT_FINITE))
         assert events[-1] == {"event": "diverged", "epoch": 1, "step": 2}
         assert [event["event"] for event in events if event["event"] != "starting"] == [
