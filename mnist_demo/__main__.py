@@ -22,7 +22,7 @@ from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.training.devices import choose_device
 from mnist_demo.training.evaluation import Evaluation, evaluate
 from mnist_demo.training.events import DivergedEvent, EpochEvent, StepEvent, summarize
-from mnist_demo.training.recipes import BOUNDS, CHOICES, RECIPES, get_recipe
+from mnist_demo.training.recipes import BOUNDS, CHOICES, RECIPES, Recipe, get_recipe
 from mnist_demo.training.trainer import Trainer
 
 # Of a recipe's hyper-parameters, those that an option changes.
@@ -96,22 +96,22 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 def _load_data(options: argparse.Namespace) -> Dataset:
     dataset = load_dataset(options.data, download=not options.no_download)
     if dataset.notice:
-        print(f"{dataset.notice} Using the {dataset.name} instead.", file=sys.stderr)
+        print(f"{dataset.notice} ({dataset.cause}.)", file=sys.stderr)
     return dataset
 
 
 def _train(options: argparse.Namespace) -> int:
-    recipe = get_recipe(options.recipe)
-    asked = {name: getattr(options, name) for name in SETTINGS}
-    if options.optimizer not in (None, "sgd") and options.momentum is None:
-        asked["momentum"] = 0.0  # the recipe's own is for its own optimizer
-    recipe = replace(recipe, **{name: value for name, value in asked.items() if value is not None})
+    recipe = _change(get_recipe(options.recipe), options)
     seed = recipe.seed if options.seed is None else options.seed
     BOUNDS["seed"].check("seed", seed)
     output = options.output or Path("models") / recipe.name
     check_room(output, recipe)  # told now, not after the training
     device = choose_device(options.device)
-    trainer = Trainer(recipe, _load_data(options), seed=seed, device=device)
+    dataset = _load_data(options)
+    if options.epochs is None and (adapted := recipe.for_dataset(dataset)) != recipe:
+        recipe = adapted
+        print(f"So few images take {recipe.epochs} epochs; --epochs chooses another number.")
+    trainer = Trainer(recipe, dataset, seed=seed, device=device)
     epochs, diverged = follow(trainer)
     metrics = summarize(epochs)
     if recipe.calibration_split and not diverged:
@@ -122,6 +122,14 @@ def _train(options: argparse.Namespace) -> int:
     path = save_somewhere(output, trainer, metrics)
     _report(trainer, final, path)
     return 1 if diverged else 0
+
+
+def _change(recipe: Recipe, options: argparse.Namespace) -> Recipe:
+    """The recipe with what the options change."""
+    asked = {name: getattr(options, name) for name in SETTINGS}
+    if options.optimizer not in (None, "sgd") and options.momentum is None:
+        asked["momentum"] = 0.0  # the recipe's own is for its own optimizer
+    return replace(recipe, **{name: value for name, value in asked.items() if value is not None})
 
 
 def follow(trainer: Trainer) -> tuple[list[EpochEvent], bool]:
@@ -182,6 +190,9 @@ def _evaluate(options: argparse.Namespace) -> int:
             f"{checkpoint.name:<14}{result.accuracy:>9.2%}{result.loss:>9.5f}"
             f"{count_parameters(model):>12,}   {shares}"
         )
+    seen = [each.name for each in checkpoints if each.has_seen_tests(dataset)]
+    if seen:
+        print(f"Seen in training, so no measure of unseen digits: {', '.join(seen)}")
     return 2 if damaged else 0
 
 

@@ -15,7 +15,7 @@ WIDTH = 96
 def write_header(trainer: Training, test_accuracy: float) -> Iterator[str]:
     """The docstring: what it is, whence, what came of it, and how to run it."""
     recipe, count = trainer.recipe, len(trainer.dataset.test_labels)
-    digits = "MNIST" if is_mnist(trainer) else "scikit-learn's digits"
+    digits = "MNIST" if is_mnist(trainer) else "5,000 of MNIST's images"
     yield f'"""Trains {_escape(recipe.name)} on {digits}, step by step as the MNIST demo did.'
     yield ""
     yield from _fact("Source", _escape(recipe.source))
@@ -36,8 +36,8 @@ def _fact(name: str, text: str) -> list[str]:
 def _changes(trainer: Training) -> Iterator[str]:
     """What is not as the recipe has it."""
     recipe = trainer.recipe
-    original = RECIPES[recipe.name]
-    for name, value in recipe.changes().items():
+    original = RECIPES[recipe.name].for_dataset(trainer.dataset)
+    for name, value in recipe.changes(trainer.dataset).items():
         yield f"{name} {_say(value)} (recipe: {_say(getattr(original, name))})"
     if trainer.seed != recipe.seed:
         yield f"seed {trainer.seed} (recipe: {recipe.seed})"
@@ -100,7 +100,8 @@ def _borrowed(trainer: Training) -> list[str]:
     """What only this package can make."""
     recipe = trainer.recipe
     needed = {
-        "scikit-learn's digits in MNIST's format": not is_mnist(trainer) or recipe.uci_digits,
+        "the bundled digits": not is_mnist(trainer),
+        "scikit-learn's digits in MNIST's format": recipe.uci_digits,
         "drawings of digits": recipe.synthetic_digits,
         "drawings of none": recipe.non_digits,
     }

@@ -21,7 +21,7 @@ from mnist_demo.ui.i18n.translate import TranslatedError, translate, translate_f
 from mnist_demo.ui.serving.api import build_api
 from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.settings import Settings
-from mnist_demo.ui.train.address import open_address
+from mnist_demo.ui.train.address import adapt_to_dataset, open_address
 from mnist_demo.ui.train.budget import Budget
 from mnist_demo.ui.train.controller import TrainingController
 from mnist_demo.ui.train.queue import TrainingQueue
@@ -66,14 +66,22 @@ def build_app(
         for tab in (draw_tab, train_tab, gallery_tab):
             tab.select(None, None, None, js=f"() => ({read_text('tab_address.js')})({tab.id!r})")
         search = gr.Textbox(visible=False)
-        app.load(
-            open_address,
-            search,
-            [tabs, *train.opened],
-            js=read_text("open_address.js"),
-            concurrency_limit=None,
-            show_progress="hidden",
-            api_visibility="private",
+        unlimited: dict[str, Any] = {
+            "concurrency_limit": None,
+            "show_progress": "hidden",
+            "api_visibility": "private",
+        }
+        asked = read_text("open_address.js")
+        opened = app.load(
+            partial(open_address, store), search, [tabs, *train.opened], js=asked, **unlimited
+        )
+        link, _, _, *form = train.opened
+        opened.then(
+            partial(adapt_to_dataset, store),
+            [search, link],
+            [link, *form],
+            js=f"(_, link) => [({asked})(), link]",
+            **unlimited,
         )
         known = gr.State(False)  # True in a session that this page has opened
         app.load(
@@ -123,9 +131,7 @@ def build_app(
             partial(describe_dataset, store),
             None,
             [train.dataset_notice, gallery.dataset_notice],
-            show_progress="hidden",
-            concurrency_limit=None,
-            api_visibility="private",
+            **unlimited,
         )
     return app
 
@@ -193,11 +199,5 @@ def describe_dataset(store: ModelStore) -> list[Any]:
     dataset = store.dataset()
     if not dataset.notice:
         return [{}, {}]
-    words = translate(
-        "substitute",
-        name=dataset.name,
-        train=len(dataset.train_labels),
-        test=len(dataset.test_labels),
-        notice=store.notice(),
-    )
+    words = translate("substitute", train=len(dataset.train_labels), test=len(dataset.test_labels))
     return [words, words]

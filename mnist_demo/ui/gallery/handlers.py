@@ -13,7 +13,7 @@ from mnist_demo.ui.components.tiles import describe_page, describe_tile
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
 from mnist_demo.ui.compute.test_set import read_index
 from mnist_demo.ui.errors import error_sentence
-from mnist_demo.ui.gallery.agreement import describe_agreement
+from mnist_demo.ui.gallery.agreement import describe_agreement, describe_seen
 from mnist_demo.ui.gallery.detail import describe_detail
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import describe_reasons
@@ -173,6 +173,8 @@ def _show(store: ModelStore, settings: GallerySettings) -> Answer:
         answer["confusion"]["picked"] = {"label": view.label, "prediction": view.prediction}
     if state.other is not None:
         answer["agreement"] = describe_agreement(state.model, state.other, answers, view.shown)
+        if store.dataset().tests_from:
+            answer["agreement"]["seen"] = describe_seen(state.model, state.other, state.seen)
     if state.other != settings.other:  # chosen for the visitor, who sees which
         answer["two_models"] = gr.update(open=True)
     return answer

@@ -111,9 +111,10 @@ class _Endpoints:
         """Draw test digits at random, with what a model answers, robust_cnn where it is left out.
         `count` is 1 to 200; the same `seed` draws the same digits; `mistakes_only` and `digit` (0
         to 9, the label) filter them. Returns `dataset`, `right` and `total` of that model over the
-        whole test set, `found`, how many test digits pass the filters, and `samples`: for each its
-        `index` in the test set, `label`, `prediction`, `confidence` in [0, 1], and `picture`, a
-        28x28 PNG data URI."""
+        whole test set, `seen_in_training`, whether the model was trained on these very digits,
+        `found`, how many test digits pass the filters, and `samples`: for each its `index` in the
+        test set, `label`, `prediction`, `confidence` in [0, 1], and `picture`, a 28x28 PNG data
+        URI."""
         try:
             checkpoint = self._find(model)
             drawn = draw_samples(self._library, checkpoint, count, seed, mistakes_only, digit)
@@ -135,7 +136,8 @@ class _Endpoints:
                 }
             )
         counts = {"found": drawn.found, "right": drawn.right, "total": drawn.total}
-        return {"dataset": dataset.name, **counts, "samples": samples}
+        seen = {"seen_in_training": checkpoint.has_seen_tests(dataset)}
+        return {"dataset": dataset.name, **counts, **seen, "samples": samples}
 
     async def train(
         self,
@@ -169,7 +171,8 @@ class _Endpoints:
 
             def work(check: Callable[[], None]) -> Iterator[Event]:
                 dataset = self._library.dataset()
-                trainer = RemoteTrainer(chosen, dataset, seed=seed, check_cancelled=check)
+                used = chosen if epochs is not None else chosen.for_dataset(dataset)
+                trainer = RemoteTrainer(used, dataset, seed=seed, check_cancelled=check)
                 with closing(trainer):
                     limits = clock.begin(0)
                     trainers.append(trainer)
@@ -180,7 +183,7 @@ class _Endpoints:
                     if not trainers:
                         yield {"event": "starting"}
                         continue
-                    steps = chosen.epochs * trainers[0].steps_per_epoch
+                    steps = trainers[0].recipe.epochs * trainers[0].steps_per_epoch
                     done = trainers[0].steps_done
                     job.seconds_left = clock.seconds_left(done, steps - done)
                     for report in _report_all(events):

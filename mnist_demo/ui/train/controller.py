@@ -66,7 +66,8 @@ class TrainingController:
             recipe, seed = read_recipe(*settings)
         more = user_digits if add_user_digits else ()
         # Here, as in the other thread nobody knows which language the visitor speaks.
-        name = new_name(recipe, describe_changes(recipe, len(more)), runs, user_models)
+        changes = describe_changes(recipe, len(more), dataset=self._library.loaded)
+        name = new_name(recipe, changes, runs, user_models)
 
         def make(check: Callable[[], None]) -> TrainingSession:
             extra_digits = drawings_to_digits(more) if more else None

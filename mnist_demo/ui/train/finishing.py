@@ -48,7 +48,9 @@ def _keep(run: TrainingSession) -> RunRecord:
         run.name,
         trainer.recipe,
         trainer.seed,
-        describe_changes(trainer.recipe, extra_digits, len(trainer.learning_rates) - 1),
+        describe_changes(
+            trainer.recipe, extra_digits, len(trainer.learning_rates) - 1, trainer.dataset
+        ),
         checkpoint.metrics,
         run.curves(),
         # A run that was paused before its first step has nothing to repeat.

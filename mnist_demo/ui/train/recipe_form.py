@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import gradio as gr
@@ -11,6 +11,7 @@ from gradio.components import Component
 from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.training.recipes import BOUNDS, CHOICES, RECIPES, Recipe, get_recipe
 from mnist_demo.ui.components.notice import notice
+from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.errors import user_error
 from mnist_demo.ui.i18n.labels import Options, labelled
 from mnist_demo.ui.i18n.translate import Translations, translate
@@ -65,7 +66,7 @@ def recipe_choice() -> tuple[gr.Dropdown, gr.HTML]:
     return choice, notice(describe_recipe(DEFAULT_RECIPE), elem_id="recipe-facts")
 
 
-def recipe_form(choice: gr.Dropdown, facts: gr.HTML) -> RecipeForm:
+def recipe_form(store: ModelStore, choice: gr.Dropdown, facts: gr.HTML) -> RecipeForm:
     """The layers and the settings of the recipe in `choice`, folded; filled anew at each choice."""
     recipe = get_recipe(choice.value)
     values = dict(zip(FIELDS, read_fields(recipe, recipe.seed), strict=True))
@@ -81,7 +82,7 @@ def recipe_form(choice: gr.Dropdown, facts: gr.HTML) -> RecipeForm:
     form = RecipeForm(choice, facts, layers, {name: fields[name] for name in FIELDS})
     for event in (choice.input, reset.click):
         event(
-            fill_in,
+            partial(fill_in, store),
             choice,
             form.filled(),
             queue=False,
@@ -118,10 +119,10 @@ def _field(name: str, value: Any) -> Component:
     return labelled(gr.Number, says, precision=0 if BOUNDS[name].whole else None, **settings)
 
 
-def fill_in(name: Any) -> list[Any]:
-    """What the form shows for the recipe called `name`."""
+def fill_in(store: ModelStore, name: Any) -> list[Any]:
+    """What the form shows for the recipe called `name`, as it trains on the data set."""
     try:
-        recipe = get_recipe(name)
+        recipe = get_recipe(name).for_dataset(store.loaded)
     except ValueError as error:
         raise user_error(error) from None
     return show_recipe(recipe, recipe.seed)

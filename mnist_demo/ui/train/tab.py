@@ -79,7 +79,7 @@ def build_train_tab(
             )
             buttons = _make_buttons()
             notice(told, elem_id="budget")
-            form = recipe_form(choice, facts)
+            form = recipe_form(store, choice, facts)
             address = link_button()
         with gr.Column(scale=3, min_width=320):
             status = progress(translate("train_ready"))
@@ -110,7 +110,7 @@ def build_train_tab(
     ]
     changed.append(table.act(act, [table, runs, user_models], kept, **EACH))
     report.ask(partial(update_report, store), [table, runs, user_models], report, **LAST)
-    link = _wire_lesson(changed, runs, lesson, form, address, buttons.train)
+    link = _wire_lesson(store, changed, runs, lesson, form, address, buttons.train)
     opened = [link, lesson, buttons.train, choice, *form.filled()]
     return TrainTab(changed, newest, opened, dataset_notice, add_user_digits)
 
@@ -131,6 +131,7 @@ def _button(key: str, **settings: Any) -> gr.Button:
 
 
 def _wire_lesson(
+    store: ModelStore,
     changed: list[gr.events.Dependency],
     runs: gr.State,
     lesson: gr.HTML,
@@ -146,7 +147,7 @@ def _wire_lesson(
     lesson.choose(choose, [link, lesson, runs], filled, **EACH)
     edits = [component.change for component in form.inputs()]  # type: ignore[attr-defined]
     # A recipe fills in many fields at once.
-    gr.on(edits, write_address, [link, *form.inputs()], address, **LAST)
+    gr.on(edits, partial(write_address, store), [link, *form.inputs()], address, **LAST)
     return link
 
 

@@ -53,7 +53,7 @@ VISITOR: Any = SimpleNamespace(session_hash="visitor")
 
 
 def settings_of(recipe: str = "softmax", **changes: Any) -> list[Any]:
-    filled = dict(zip(FIELDS, fill_in(recipe)[2:], strict=True))
+    filled = dict(zip(FIELDS, fill_in(ModelStore(), recipe)[2:], strict=True))
     assert changes.keys() <= filled.keys()
     return [recipe, *(filled | {"epochs": 1} | changes).values()]
 

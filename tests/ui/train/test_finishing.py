@@ -103,7 +103,7 @@ class TestFinish:
         run = train(store, {})
         first = finish_run(run, {})
         with pytest.raises(gr.Error):
-            list(start(store, settings_of(batch_size=1501), first["own"], first["runs"]))
+            list(start(store, settings_of(batch_size=4001), first["own"], first["runs"]))
         done = finish_run(run, first["own"], first["runs"])
         assert done["own"] is first["own"]
         assert done["runs"] is first["runs"]

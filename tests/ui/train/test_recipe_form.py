@@ -7,6 +7,7 @@ import pytest
 from mnist_demo import RECIPES
 from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.training.recipes import OPTIONAL
+from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.i18n.translate import TranslatedError, translate
 from mnist_demo.ui.train.layer_table import list_layers
 from mnist_demo.ui.train.recipe_form import (
@@ -25,7 +26,7 @@ from tests.ui.english import english
 
 def _settings(name: str, **changes: Any) -> list[Any]:
     """What the form of a recipe sends, with some values changed."""
-    filled = dict(zip(FIELDS, fill_in(name)[2:], strict=True))
+    filled = dict(zip(FIELDS, fill_in(ModelStore(), name)[2:], strict=True))
     assert changes.keys() <= filled.keys()
     return [name, *(filled | changes).values()]
 
@@ -158,21 +159,30 @@ def test_what_is_not_in_the_form_is_kept(name: str) -> None:
 
 def test_an_unknown_recipe_fills_in_nothing_and_is_told() -> None:
     with pytest.raises(gr.Error, match="no recipe 'nonsense'"):
-        fill_in("nonsense")
+        fill_in(ModelStore(), "nonsense")
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_is_described_with_its_size(name: str) -> None:
     described = describe_recipe(name)
     assert f"{count_parameters(RECIPES[name].build(seed=0)):,} parameters" in english(described)
-    assert fill_in(name)[:2] == [described, list_layers(name)]
+    assert fill_in(ModelStore(), name)[:2] == [described, list_layers(name)]
 
 
 def test_the_form_starts_with_what_it_fills_in() -> None:
     with gr.Blocks(analytics_enabled=False):
         choice, facts = recipe_choice()
-        form = recipe_form(choice, facts)
+        form = recipe_form(ModelStore(), choice, facts)
     assert [field.value for field in form.inputs()] == _settings(choice.value)
     assert choice.value == DEFAULT_RECIPE == "fast_cnn"
     assert facts.value == describe_recipe(choice.value)
     assert [name for name, _ in choice.choices] == list(RECIPES)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_it_fills_in_what_the_data_set_takes(name: str, store: ModelStore) -> None:
+    dataset = store.dataset()
+    filled = fill_in(store, name)[2:]
+    recipe, _ = read_recipe(name, *filled)
+    assert recipe == RECIPES[name].for_dataset(dataset)
+    assert recipe.changes(dataset) == {}
