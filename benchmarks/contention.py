@@ -2,9 +2,9 @@
 
     python -m benchmarks.contention [--seconds S]
 
-By one thread, by as many as there are cores, and as mnist_demo/team.py chooses them. The others
-compute for 8 of 14 milliseconds, as a server does that answers a class. The training is as polite
-towards them as mnist_demo/worker.py.
+By one thread, by as many as there are cores, and as mnist_demo/training/processes/thread_tuner.py
+chooses them. The others compute for 8 of 14 milliseconds, as a server does that answers a class.
+The training is as polite towards them as mnist_demo/training/processes/worker.py.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from mnist_demo.training.processes.worker import POLITENESS
 
 RECIPES = ("softmax", "fast_cnn")
 OTHERS = (0, 1, 2)
-KINDS = ("one", "several", "team")
+KINDS = ("one", "several", "tuned")
 ALL_THREADS = torch.get_num_threads()
 BUSY = """
 import time
@@ -50,15 +50,15 @@ def others(count: int) -> Iterator[None]:
 
 
 def count_steps(recipe: str, dataset: Dataset, seconds: float, threads: int | None) -> float:
-    """Steps a second. threads: None for as many as the team finds best."""
-    team = ThreadTuner(ALL_THREADS if threads is None else threads)
+    """Steps a second. threads: None for as many as the tuner finds best."""
+    tuner = ThreadTuner(ALL_THREADS if threads is None else threads)
     steps = 0
     started = time.perf_counter()
     for event in Trainer(get_recipe(recipe), dataset, device="cpu").run(1000):
         if isinstance(event, StepEvent):
             steps += 1
         if threads is None:
-            team.adapt() if isinstance(event, StepEvent) else team.start()
+            tuner.adapt() if isinstance(event, StepEvent) else tuner.start()
         if time.perf_counter() - started >= seconds:
             break
     return steps / (time.perf_counter() - started)
@@ -75,15 +75,15 @@ def main() -> None:
         count_steps(recipe, dataset, 1, ALL_THREADS)  # the first steps are slower than all others
         for count in OTHERS:
             with others(count):
-                one, several, team = (
+                one, several, tuned = (
                     count_steps(recipe, dataset, seconds, threads)
                     for threads in (1, ALL_THREADS, None)
                 )
             rows.append(
-                {"recipe": recipe, "others": count, "one": one, "several": several, "team": team}
+                {"recipe": recipe, "others": count, "one": one, "several": several, "tuned": tuned}
             )
     print_table(
-        ["recipe", "others", "one thread", f"{ALL_THREADS} threads", "team"],
+        ["recipe", "others", "one thread", f"{ALL_THREADS} threads", "tuned"],
         [
             [row["recipe"], str(row["others"]), *(f"{row[key]:.1f}" for key in KINDS)]
             for row in rows

@@ -22,6 +22,7 @@ SEVEN = [(70, 60), (205, 60), (125, 235)]
 MOVES = 30  # of each of its two sides
 PAUSE = 1000 / 60  # milliseconds between two moves
 GOAL_MILLISECONDS, GOAL_ANSWERS = 60, 10
+PANELS = ("model-comparison", "explanation")  # open, one at a time
 
 # An answer that differs from the last one writes its sentence anew, so the last change is seen; how
 # many answers come, also those that are the same, is counted by the requests that have ended.
@@ -96,7 +97,7 @@ def main() -> None:
     with serve(APP) as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
-        rows = [measure(page, url, panel, rounds) for panel in (None, "comparison", "inside")]
+        rows = [measure(page, url, panel, rounds) for panel in (None, *PANELS)]
         browser.close()
     print_table(
         ["panel open", "answers a second", "ms from pointer-up, median", "worst"],
@@ -110,7 +111,7 @@ def main() -> None:
             for row in rows
         ],
     )
-    print(f"written to {write_report('drawing', rows)}")
+    print(f"written to {write_report('draw_tab', rows)}")
 
 
 if __name__ == "__main__":

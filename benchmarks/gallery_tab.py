@@ -82,7 +82,7 @@ def main() -> None:
             for row in rows
         ],
     )
-    print(f"written to {write_report('gallery', rows)}")
+    print(f"written to {write_report('gallery_tab', rows)}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from benchmarks.report import load_mnist, print_table, write_report
 from benchmarks.server import APP, serve
 from mnist_demo import Trainer, evaluate, get_recipe
-from mnist_demo.__main__ import follow
+from mnist_demo.cli.train import follow
 from tests.browser.chromium import launch_chromium
 
 EPOCHS = {"softmax": 20, "simple_cnn": 1}

@@ -115,8 +115,9 @@ def _freehand(rows: list[Row]) -> str:
     for title, name in names.items():
         columns[title] = lambda row, name=name: _percent(row[name])  # type: ignore[misc]
     told = (
-        "7,494 drawings of 30 writers. While the ways of writing in templates.py were collected, "
-        "misread drawings of half of the writers were looked at, and none of the other half."
+        "7,494 drawings of 30 writers. While the ways of writing in data/stroke_templates.py were "
+        "collected, misread drawings of half of the writers were looked at, and none of the other "
+        "half."
     )
     return (
         f"{told}\n\n{_table(columns, rows)}"
@@ -155,7 +156,7 @@ def _latency(rows: list[Row]) -> str:
     return _table(columns, rows)
 
 
-def _drawing(rows: list[Row]) -> str:
+def _draw_tab(rows: list[Row]) -> str:
     columns: dict[str, Callable[[Row], str]] = {
         "panel open": lambda row: row["open"],
         "answers a second, the panel's too": lambda row: f"{row['answers_per_second']:.1f}",
@@ -166,7 +167,7 @@ def _drawing(rows: list[Row]) -> str:
     return _table(columns, rows)
 
 
-def _lab(rows: list[Row]) -> str:
+def _train_tab(rows: list[Row]) -> str:
     columns: dict[str, Callable[[Row], str]] = {
         "runs of one visitor": lambda row: f"{row['runs']} of {row['epochs']} epochs",
         "server's memory after the third, MB": lambda row: f"{row['memory_settled_mb']:,.0f}",
@@ -242,12 +243,12 @@ def _contention(rows: list[Row]) -> str:
         "others at work": lambda row: str(row["others"]),
         "steps a second, one thread": lambda row: f"{row['one']:,.0f}",
         "several": lambda row: f"{row['several']:,.0f}",
-        "as `team.py` chooses": lambda row: f"{row['team']:,.0f}",
+        "as `ThreadTuner` chooses": lambda row: f"{row['tuned']:,.0f}",
     }
     return _table(columns, rows)
 
 
-def _gallery(rows: list[Row]) -> str:
+def _gallery_tab(rows: list[Row]) -> str:
     columns: dict[str, Callable[[Row], str]] = {
         "from a click to": lambda row: row["what"],
         "milliseconds, median": lambda row: f"{row['milliseconds']:.0f}",
@@ -279,9 +280,9 @@ SECTIONS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
     "freehand": ("Strangers' handwriting", _freehand),
     "calibration": ("Honest confidence", _calibration),
     "latency": ("One answer", _latency),
-    "draw_tab": ("The answer follows the pen", _drawing),
-    "train_tab": ("Many runs in one session", _lab),
-    "gallery_tab": ("Leafing through the Gallery", _gallery),
+    "draw_tab": ("The answer follows the pen", _draw_tab),
+    "train_tab": ("Many runs in one session", _train_tab),
+    "gallery_tab": ("Leafing through the Gallery", _gallery_tab),
     "classroom": ("A class on one server", _classroom),
     "startup": ("Start-up", _startup),
 }

@@ -6,7 +6,7 @@ The tutorial's network and loop (benchmarks/tutorials.py) are theirs to the lett
 ours without events: the same batches and mathematics as `Trainer`, and nothing else. All take
 turns, some hundred steps each. The stream is the trainer as the Train tab consumes it: in a
 process of its own, shown four times a second; benchmarks/streaming.py measures the whole page. All
-other loops run in one thread: see mnist_demo/ui/torch_thread.py.
+other loops run in one thread: see mnist_demo/ui/compute/torch_thread.py.
 """
 
 import argparse
@@ -24,9 +24,11 @@ import torch.nn.functional as F
 from benchmarks.report import load_mnist, print_table, write_report
 from benchmarks.tutorials import TUTORIALS, run_tutorial
 from mnist_demo import RECIPES, Dataset, Recipe, Trainer, choose_device, evaluate, get_recipe
+from mnist_demo.training.processes.pool import WorkerPool
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
+from mnist_demo.training.training import copy_tensors
 from mnist_demo.ui.compute.streaming import stream
-from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.train.controller import SHOW_EVERY
 from mnist_demo.ui.train.session import TrainingSession
 
@@ -38,6 +40,8 @@ COLUMNS = {
     "streaming_cost": ".1%",
     "evaluation_share": ".1%",
 }
+POOL = WorkerPool()
+TORCH = TorchThread(pool=POOL)  # whose first thread starts with the first call
 STEPS = {"softmax": 900, "mlp": 900, "simple_cnn": 200, "deep_cnn": 200}  # below an epoch
 
 
@@ -57,7 +61,7 @@ def run_bare(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset)
                 model(images[batch].to(torch.float32).div_(255).unsqueeze(1)), labels[batch]
             )
             loss.item()
-            torch._foreach_copy_(kept, weights)
+            copy_tensors(kept, weights)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -77,7 +81,7 @@ def run_trainer(recipe: Recipe, steps: int, device: torch.device, dataset: Datas
 def run_stream(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
     """Images per second as the Train tab consumes them: followed, charted, shown."""
     run = TrainingSession(
-        1, "benchmark", RemoteTrainer(recipe, _without_test(dataset), device=device)
+        1, "benchmark", RemoteTrainer(recipe, _without_test(dataset), pool=POOL, device=device)
     )
 
     async def show() -> None:

@@ -87,7 +87,7 @@ def main() -> None:
     options = parser.parse_args()
     row = measure(options.runs, options.epochs)
     print_table(["measured", "value"], [[name, str(value)] for name, value in row.items()])
-    print(f"written to {write_report('lab', [row])}")
+    print(f"written to {write_report('train_tab', [row])}")
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class Layout:
         self.shipped: list[str] = next(
             part["props"]["props"]["shipped"]
             for part in config["components"]
-            if part["props"].get("elem_id") == "answer"
+            if part["props"].get("elem_id") == "prediction"
         )
         self.values = {  # a State's never leaves the server
             part["id"]: None if part["type"] == "state" else part["props"].get("value")
@@ -104,11 +104,11 @@ class VisitedPage:
         self._values[self._layout.id(name)] = value
 
     async def read(self) -> tuple[Any, float]:
-        """The answer to the drawing on the pad, asked for as answer.js does; and the seconds."""
+        """The answer to the drawing on the pad, asked for as the page does; and the seconds."""
         drawing, model = (self._values[self._layout.id(name)] for name in ("pad", "draw-model"))
         if model not in self._layout.shipped:
-            answer = await self.trigger("answer", "ask")
-            return answer.data[self._layout.id("answer")]["answer"], answer.seconds
+            answer = await self.trigger("prediction", "ask")
+            return answer.data[self._layout.id("prediction")]["answer"], answer.seconds
         started = time.perf_counter()
         body = json.dumps({"drawing": drawing, "model": model}).encode()
         async with _patience():

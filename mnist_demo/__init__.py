@@ -15,7 +15,7 @@ from mnist_demo.models.inference import predict_probabilities
 from mnist_demo.training.devices import choose_device
 from mnist_demo.training.evaluation import Evaluation, evaluate
 from mnist_demo.training.events import DivergedEvent, EpochEvent, StepEvent
-from mnist_demo.training.recipes import RECIPES, Recipe, get_recipe
+from mnist_demo.training.recipes import RECIPES, Recipe, get_recipe, register_recipe
 from mnist_demo.training.trainer import Trainer
 
 __version__ = "0.1.0"
@@ -39,6 +39,7 @@ __all__ = [
     "load_dataset",
     "picture_to_digit",
     "predict_probabilities",
+    "register_recipe",
     "save_checkpoint",
     "shipped_checkpoints",
     "strokes_to_digit",

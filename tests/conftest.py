@@ -1,4 +1,7 @@
-"""Data sets for all tests; `--require=MARKER` makes a skipped test of that marker fail."""
+"""Data sets for all tests; which of them run.
+
+`--slow` runs the slow ones too; `--require=MARKER` makes a skipped test of that marker fail.
+"""
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -13,6 +16,7 @@ MARKERS = {
     "real_mnist": "reads MNIST itself, from MNIST_DEMO_DATA",
     "browser": "drives the page in Chromium",
     "nginx": "runs replicas behind nginx, as deploy/nginx.conf sets it up",
+    "slow": "left out where neither --slow nor -m asks for it: a rarer case of what others cover",
 }
 NOWHERE = "http://127.0.0.1:9/"  # the discard port: refused at once
 
@@ -26,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="MARKER",
         help="fail where a test of this marker is skipped; may be given several times",
     )
+    parser.addoption("--slow", action="store_true", help="run the slow tests too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,10 +39,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if "mnist" in getattr(item, "fixturenames", ()):
             item.add_marker("real_mnist")
+    if not config.getoption("slow") and "slow" not in config.getoption("markexpr"):
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
     # Last: playwright leaves an event loop running, and others could not run one of their own.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 

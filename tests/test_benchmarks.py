@@ -2,7 +2,10 @@
 
 import asyncio
 import importlib
+import inspect
+import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,16 +16,19 @@ import torch.nn.functional as F
 import benchmarks
 from benchmarks.calibration import scribble
 from benchmarks.class_report import Bar, Sample, memory_growth, percentile
+from benchmarks.draw_tab import PANELS
 from benchmarks.freehand import HEIGHTS, PAD, place, rasterise
 from benchmarks.growing_drawings import UPDATES, GrowingDrawing, find_fault, grow_drawings
 from benchmarks.pendigits import FILE, Drawing, load_pendigits
 from benchmarks.report import format_table
 from benchmarks.summary import SECTIONS
 from benchmarks.tutorials import TUTORIALS, tutorial_network, tutorial_optimizer
+from benchmarks.visited_page import Layout
 from mnist_demo import RECIPES, Dataset, StepEvent, Trainer, picture_to_digit, strokes_to_digit
 from mnist_demo.data.mnist import data_directory
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
 from mnist_demo.ui.draw.predict import predict_drawing
+from mnist_demo.ui.page import build_app
 
 SCRIPTS = sorted(path.stem for path in Path(benchmarks.__file__).parent.glob("*.py"))
 SEVEN = Drawing(7, 1, [np.array([[70.0, 60.0], [205.0, 60.0], [125.0, 235.0]])])
@@ -34,6 +40,21 @@ def test_every_section_has_its_script(name: str) -> None:
     module = importlib.import_module(f"benchmarks.{name}")
     assert f"python -m benchmarks.{name}" in (module.__doc__ or "")
     assert callable(module.main)
+    assert {name} == set(re.findall(r"write_report\('(\w+)'", inspect.getsource(module)))
+
+
+def test_a_visitor_finds_on_the_page_what_it_asks_for() -> None:
+    layout = Layout(json.loads(json.dumps(build_app().get_config_file(), default=str)))
+    assert layout.shipped
+    for component, event in [
+        ("prediction", "ask"),
+        ("train", "click"),
+        ("gallery-model", "change"),
+        ("reasons", "ask"),
+        *(("tiles", event) for event in ("ask", "change_page", "pick")),
+    ]:
+        assert layout.find(component, event), (component, event)
+    assert {layout.id(name) for name in ("pad", "draw-model", *PANELS)}
 
 
 @pytest.mark.parametrize("name", TUTORIALS)

@@ -130,7 +130,7 @@ def test_each_hyperparameter_reaches_the_recipe(tmp_path: Path) -> None:
 def test_few_images_take_more_epochs_unless_it_is_told_how_many(
     tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
-    monkeypatch.setattr("mnist_demo.__main__.load_dataset", lambda *_, **__: tiny)
+    monkeypatch.setattr("mnist_demo.cli.data_options.load_dataset", lambda *_, **__: tiny)
     recipe = RECIPES["fast_cnn"]
     assert _train("fast_cnn", "--output", "mine") == 0
     assert "So few images take 10 epochs; --epochs" in capsys.readouterr().out
@@ -300,7 +300,7 @@ def test_evaluate_prints_the_models_that_are_named(tmp_path: Path, capsys: Outpu
 def test_evaluate_reads_mnist(
     mnist: Dataset, monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
-    monkeypatch.setattr("mnist_demo.__main__.load_dataset", lambda *_, **__: mnist)
+    monkeypatch.setattr("mnist_demo.cli.data_options.load_dataset", lambda *_, **__: mnist)
     assert _run("evaluate", "softmax", "--device", "cpu") == 0
     out, err = capsys.readouterr()
     assert "MNIST, 10,000 test images" in out
@@ -309,7 +309,7 @@ def test_evaluate_reads_mnist(
 
 
 BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
-    "no command": ([], "train|evaluate|predict"),
+    "no command": ([], "train|evaluate|predict|serve"),
     "unknown command": (["paint"], "'paint'"),
     "unknown option": (["train", "softmax", "--colour", "red"], "--colour"),
     "no recipe": (["train"], "RECIPE"),
@@ -341,6 +341,8 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "predict, half a JPEG": (["predict", "half.jpg"], "half.jpg"),
     "predict, one pixel": (["predict", "pixel.png"], "pixel.png: the picture has only 1 x 1"),
     "predict, unknown model": (["predict", "digit.png", "--model", "nonsense"], "'nonsense'"),
+    "serve, a port in words": (["serve", "--port", "high"], "--port: 'high' is not a port"),
+    "serve, unknown option": (["serve", "--colour", "red"], "--colour"),
     "predict, another file": (["predict", "digit.png", "--model", "text.png"], "not a checkpoint"),
 }
 
@@ -418,12 +420,18 @@ def test_an_output_that_cannot_be_written_is_told_before_the_training(
     assert not steps
 
 
-@pytest.mark.parametrize("command", [[], ["train"], ["evaluate"], ["predict"]])
+@pytest.mark.parametrize("command", [[], ["train"], ["evaluate"], ["predict"], ["serve"]])
 def test_help_is_given(command: list[str], capsys: Output) -> None:
     assert _run(*command, "--help") == 0
     out, err = capsys.readouterr()
     assert "usage: python -m mnist_demo" in out
     assert err == ""
+
+
+@pytest.mark.parametrize("wrong", [["predict", "missing.png"], ["evaluate", "nothing"]])
+def test_a_mistake_is_told_by_the_name_that_was_called(wrong: list[str], capsys: Output) -> None:
+    assert main(wrong, "mnist-demo") == 2
+    assert capsys.readouterr().err.startswith("mnist-demo: ")
 
 
 def _in_a_process(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -30,6 +30,10 @@ TESTS = """
 
     def test_on_mnist(mnist):
         pass
+
+    @pytest.mark.slow
+    def test_slow():
+        pass
 """
 
 
@@ -42,7 +46,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
 
 
 def test_skips_are_allowed_where_nothing_is_required(suite: pytest.Pytester) -> None:
-    suite.runpytest_inprocess().assert_outcomes(skipped=4, xfailed=1)
+    suite.runpytest_inprocess().assert_outcomes(skipped=4, xfailed=1, deselected=1)
 
 
 def test_a_required_marker_turns_its_skips_into_failures(suite: pytest.Pytester) -> None:
@@ -63,7 +67,19 @@ def test_two_markers_can_be_required(suite: pytest.Pytester) -> None:
 
 
 def test_tests_that_use_mnist_carry_its_marker(suite: pytest.Pytester) -> None:
-    suite.runpytest_inprocess("-m", "real_mnist").assert_outcomes(skipped=1, deselected=4)
+    suite.runpytest_inprocess("-m", "real_mnist").assert_outcomes(skipped=1, deselected=5)
+
+
+@pytest.mark.parametrize(
+    ("options", "passed"),
+    [((), 0), (("--slow",), 1), (("-m", "slow"), 1), (("-m", "not nginx"), 0)],
+)
+def test_slow_ones_run_where_they_are_asked_for(
+    suite: pytest.Pytester, options: tuple[str, ...], passed: int
+) -> None:
+    outcomes = suite.runpytest_inprocess(*options).parseoutcomes()
+    assert outcomes.get("passed", 0) == passed
+    assert outcomes.get("deselected", 0) in (1 - passed, 5)
 
 
 def test_a_file_skipped_whole_fails_where_something_is_required(suite: pytest.Pytester) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mnist_demo.ui.serving.launch import launch_options
+from mnist_demo.ui.serving.launch import MAX_FILE_SIZE
 from mnist_demo.ui.serving.settings import OPTIONS
 
 ROOT = Path(__file__).parents[1]
@@ -121,4 +121,4 @@ def test_nginx_knows_every_replica_and_waits_until_each_is_well() -> None:
 
 def test_nginx_lets_pass_what_the_app_takes() -> None:
     (limit,) = re.findall(r"client_max_body_size (\d+)m;", NGINX)
-    assert int(limit) > int(launch_options()["max_file_size"].removesuffix("mb"))
+    assert int(limit) > int(MAX_FILE_SIZE.removesuffix("mb"))

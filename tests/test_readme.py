@@ -22,6 +22,13 @@ def test_the_two_commands_stand_alone_on_their_lines() -> None:
     assert f"\n    {TEST}\n" in README
 
 
+def test_the_first_screen_has_the_picture_the_commands_and_five_points() -> None:
+    screen = "\n".join(README.splitlines()[:42])
+    assert screen.index("![") < screen.index(f"    {RUN}\n    {TEST}\n") < screen.index("\n- **")
+    assert len(re.findall(r"^- \*\*", screen, re.MULTILINE)) == 5
+    assert "\n## " in screen
+
+
 def test_ci_calls_the_test_command() -> None:
     assert f"\n{TEST}\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 

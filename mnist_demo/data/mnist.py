@@ -14,6 +14,7 @@ from pathlib import Path
 from mnist_demo.data.bundled_digits import bundled_digits
 from mnist_demo.data.dataset import Dataset, DatasetError
 from mnist_demo.files import reason, write_whole
+from mnist_demo.paths import default_data_directory
 
 _FETCH_FAULTS = (OSError, ValueError, EOFError, HTTPException, zlib.error)
 SILENCE = 8.0  # seconds without a byte after which a download is given up
@@ -58,13 +59,14 @@ _RAW_FILES = (
 
 
 def data_directory(root: Path | str | None = None) -> Path:
-    """Where the data lies: `root`, else $MNIST_DEMO_DATA, else `data/` beside the package.
+    """Where the data lies: `root`, else $MNIST_DEMO_DATA, else `data/` beside the package, or the
+    user's data folder where the package is installed.
 
     Raises DatasetError where it begins with ~, and there is no home directory.
     """
-    chosen = root or os.environ.get("MNIST_DEMO_DATA")
+    chosen = root or os.environ.get("MNIST_DEMO_DATA") or default_data_directory()
     try:
-        return Path(chosen).expanduser() if chosen else Path(__file__).parents[2] / "data"
+        return Path(chosen).expanduser()
     except RuntimeError:
         raise DatasetError(f"{chosen}: there is no home directory; name the whole path") from None
 

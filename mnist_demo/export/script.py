@@ -1,36 +1,41 @@
 """A run as a script to take home: plain PyTorch that does it once more, and says why."""
 
 import ast
-import inspect
 import sys
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from mnist_demo.data.augmentation import AUGMENTATIONS
 from mnist_demo.data.bundled_digits import NAME
+from mnist_demo.export.facts import Facts
 from mnist_demo.export.header import write_header
-from mnist_demo.export.sections import seeds_steps, write_digits, write_network, write_settings
-from mnist_demo.export.training_loop import smoothing, write_test, write_training
+from mnist_demo.export.sections import write_digits, write_network, write_settings
+from mnist_demo.export.source import (
+    OURS,
+    Copied,
+    Import,
+    bound_names,
+    copy_source,
+    names_in,
+    split_call,
+    write_imports,
+)
+from mnist_demo.export.training_loop import write_test, write_training
 from mnist_demo.training.optimization import one_cycle
-from mnist_demo.training.trainer import Training
+from mnist_demo.training.training import Training
 from mnist_demo.training.training_set import mislabel
 
-# What a script may import, by the name that it is used by.
-IMPORTS = (
-    {name: f"import {name}" for name in ("argparse", "base64", "itertools", "math", "zlib")},
-    {
-        "np": "import numpy as np",
-        "torch": "import torch",
-        "F": "import torch.nn.functional as F",
-        "nn": "from torch import Tensor, nn",
-        "MNIST": "from torchvision.datasets import MNIST",
-    },
-    {
-        "bundled_digits": "from mnist_demo.data.bundled_digits import bundled_digits",
-        "NON_DIGIT": "from mnist_demo.data.non_digits import NON_DIGIT",
-        "add_training_images": "from mnist_demo.training.training_set import add_training_images",
-    },
-)
+# What the script itself may import.
+IMPORTS = {
+    *(Import(name, "", name) for name in ("argparse", "base64", "math", "torch", "zlib")),
+    Import("numpy", "", "np"),
+    Import("torch.nn.functional", "", "F"),
+    Import("torch", "Tensor", "Tensor"),
+    Import("torchvision.datasets", "MNIST", "MNIST"),
+    Import("mnist_demo.data.bundled_digits", "bundled_digits", "bundled_digits"),
+    Import("mnist_demo.data.non_digits", "NON_DIGIT", "NON_DIGIT"),
+    Import("mnist_demo.training.training_set", "add_training_images", "add_training_images"),
+}
+KNOWN = ("numpy", "torch", "torchvision", OURS, *sys.stdlib_module_names)  # it says how to install
 
 TO_INPUT = '''\
 def to_input(images: Tensor) -> Tensor:
@@ -46,7 +51,7 @@ def step_seed(epoch: int, step: int) -> int:
 
 MEAN_LOSS = '''\
 def mean_loss(logits: Tensor, labels: Tensor) -> Tensor:
-    """Mean cross-entropy; what is no digit shall be answered by all ten alike."""
+    """Mean cross-entropy; outlier exposure: non-digits shall be answered by all ten alike."""
     digits = F.cross_entropy(
         logits,
         labels,
@@ -65,20 +70,33 @@ def export_script(trainer: Training, test_accuracy: float) -> str:
     digit. It needs torch, torchvision and numpy; where the run's images were made by this package,
     the package too. test_accuracy: of `trainer.model`, as `evaluate` finds it, in [0, 1].
 
-    Raises ValueError where no step was done, the accuracy is none, or the data set is neither
-    MNIST nor the bundled digits.
+    Raises ValueError where no step was done, the accuracy is none, the data set is neither MNIST
+    nor the bundled digits, or the network's source cannot be copied, as that of a lambda.
     """
     _check(trainer, test_accuracy)
-    sections = [write_digits, write_network, write_training, write_test]
-    code = "\n\n\n".join(
-        [
-            "\n".join(write_settings(trainer, test_accuracy)),
-            *(definition.rstrip() for definition in _definitions(trainer)),
-            "\n\n".join("\n".join(write(trainer)) for write in sections),
-        ]
-    )
-    header = "\n".join(write_header(trainer, test_accuracy))
-    return f"{header}\n\n{_imports(code)}\n\n{code}\n"
+    facts = Facts(trainer, test_accuracy)
+    make, arguments = split_call(trainer.recipe.architecture)
+    network, helpers = copy_source(make), list(_helpers(facts))
+    sections = [
+        write_digits(facts),
+        write_network(facts, f"{make.__qualname__}({arguments})"),
+        write_training(facts),
+        write_test(facts),
+    ]
+    settings, body = "\n".join(write_settings(facts)), "\n\n".join(map("\n".join, sections))
+    definitions = [
+        *network.definitions,
+        TO_INPUT,
+        *(part for each in helpers for part in each.definitions),
+    ]
+    ours = "\n".join([settings, body, *definitions[len(network.definitions) :]])
+    code = "\n\n\n".join([settings, *(each.rstrip() for each in definitions), body])
+    imports = {each for each in IMPORTS if each.name in names_in(ours)} | network.imports
+    imports = imports.union(*(each.imports for each in helpers))
+    _check_names(network, ours, imports)
+    others = {each.root for each in imports} - set(KNOWN)
+    header = "\n".join(write_header(facts, sorted(others)))
+    return f"{header}\n\n{write_imports(imports)}\n\n{code}\n"
 
 
 def _check(trainer: Training, test_accuracy: float) -> None:
@@ -90,46 +108,30 @@ def _check(trainer: Training, test_accuracy: float) -> None:
         raise ValueError(f"a script reads MNIST or {NAME}, not {trainer.dataset.name!r}")
 
 
-def _definitions(trainer: Training) -> Iterator[str]:
-    """The classes and functions that the run needs: the very code that it used, where it can be."""
-    recipe = trainer.recipe
-    yield from _source(type(trainer.model))
-    yield TO_INPUT
+def _check_names(network: Copied, ours: str, imports: set[Import]) -> None:
+    """Raise ValueError where a name would mean two things."""
+    meanings: dict[str, set[tuple[str, str]]] = {}
+    for each in imports:
+        meanings.setdefault(each.name, set()).add(each.meaning)
+    twice = {name for name, several in meanings.items() if len(several) > 1}
+    taken = bound_names(ast.parse(ours)) | meanings.keys()
+    if twice := twice | (network.names & taken):
+        raise ValueError(
+            f"the network uses the name {min(twice)}, which a script has another use for: rename it"
+        )
+
+
+def _helpers(facts: Facts) -> Iterator[Copied]:
+    """What else the run needs: the very code that it used, where it can be."""
+    recipe = facts.recipe
     if recipe.label_noise:
-        yield from _source(mislabel)
+        yield copy_source(mislabel)
     if recipe.augmentation != "none":
-        yield from _source(AUGMENTATIONS[recipe.augmentation])
-    if seeds_steps(trainer):
-        yield STEP_SEED
+        yield copy_source(AUGMENTATIONS[recipe.augmentation])
+    if facts.seeds_steps:
+        yield Copied([STEP_SEED])
     if recipe.non_digits:
-        share = smoothing(trainer)
-        yield MEAN_LOSS.format(smoothing=f"        {share},\n" if share else "")
+        argument = f"        {facts.smoothing},\n" if facts.smoothing else ""
+        yield Copied([MEAN_LOSS.format(smoothing=argument)])
     if recipe.schedule == "one_cycle":
-        yield from _source(one_cycle)
-
-
-def _source(thing: Callable[..., Any]) -> list[str]:
-    """The source of a class or function, and of what it uses of its own module, as they stand."""
-    module = sys.modules[thing.__module__]
-    user_models = {
-        name: each
-        for name, each in vars(module).items()
-        if callable(each) and getattr(each, "__module__", None) == module.__name__
-    }
-    found = [thing]
-    for each in found:  # it grows on the way
-        names = _names(inspect.getsource(each)) & user_models.keys()
-        found += [user_models[name] for name in names if user_models[name] not in found]
-    found.sort(key=lambda each: inspect.getsourcelines(each)[1])
-    return [inspect.getsource(each) for each in found]
-
-
-def _names(code: str) -> set[str]:
-    """The names that a piece of Python uses."""
-    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
-
-
-def _imports(code: str) -> str:
-    used = _names(code)
-    groups = [[line for name, line in group.items() if name in used] for group in IMPORTS]
-    return "\n\n".join("\n".join(group) for group in groups if group)
+        yield copy_source(one_cycle)

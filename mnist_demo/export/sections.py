@@ -7,9 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mnist_demo.networks.architectures import SeededDropout
-from mnist_demo.training.devices import has_fast_bfloat16
-from mnist_demo.training.trainer import Training
+from mnist_demo.export.facts import Facts
 from mnist_demo.training.training_set import EXTRA_SHARE, ExtraDigits
 
 OPTIMIZERS = {
@@ -24,47 +22,12 @@ AVAILABLE = {
 }
 
 
-def is_mnist(trainer: Training) -> bool:
-    return trainer.dataset.name == "MNIST"
-
-
-def on_cpu(trainer: Training) -> bool:
-    return trainer.device.type == "cpu"
-
-
-def in_bfloat16(trainer: Training) -> bool:
-    """Whether the run was: a processor without it ignores what the recipe says."""
-    return trainer.recipe.precision == "bfloat16" and has_fast_bfloat16(trainer.device)
-
-
-def dropouts(trainer: Training) -> list[str]:
-    """The names of the layers that are told a seed before each step."""
-    layers = trainer.model.named_modules()
-    return [name for name, layer in layers if isinstance(layer, SeededDropout)]
-
-
-def seeds_steps(trainer: Training) -> bool:
-    """Whether anything in a step is random."""
-    return trainer.recipe.augmentation != "none" or bool(dropouts(trainer))
-
-
-def learning_rates(trainer: Training) -> dict[int, float]:
-    """Each learning rate that a step was done with, by how many steps were done before."""
-    return {done: float(rate) for done, rate in trainer.learning_rates}
-
-
-def last_epoch(trainer: Training) -> tuple[int, int]:
-    """Its number, from 1 on, and how many of its steps were done."""
-    before, step = divmod(trainer.steps_done - 1, trainer.steps_per_epoch)
-    return before + 1, step + 1
-
-
-def write_settings(trainer: Training, test_accuracy: float) -> Iterator[str]:
+def write_settings(facts: Facts) -> Iterator[str]:
     """The numbers that stand at the top."""
-    yield f"SEED = {trainer.seed:_}  # all that is random is drawn from it"
-    yield f"EPOCHS = {last_epoch(trainer)[0]:_}"
-    yield f"BATCH_SIZE = {trainer.recipe.batch_size:_}  # images in a step"
-    rates = learning_rates(trainer)
+    yield f"SEED = {facts.trainer.seed:_}  # all that is random is drawn from it"
+    yield f"EPOCHS = {facts.epochs:_}"
+    yield f"BATCH_SIZE = {facts.recipe.batch_size:_}  # images in a step"
+    rates = facts.learning_rates
     if len(rates) == 1:
         yield f"LEARNING_RATE = {rates[0]!r}  # how far a step moves the weights"
     else:
@@ -72,21 +35,22 @@ def write_settings(trainer: Training, test_accuracy: float) -> Iterator[str]:
         yield "LEARNING_RATES = {"
         yield from (f"    {done:_}: {rate!r}," for done, rate in rates.items())
         yield "}"
-    if not on_cpu(trainer):
-        kind = trainer.device.type
+    if not facts.on_cpu:
+        kind = facts.trainer.device.type
         yield f'DEVICE = "{kind}" if {AVAILABLE[kind]} else "cpu"  # the run was on {kind}'
-    yield f"REACHED = {float(test_accuracy)!r}  # the test accuracy of the run that this repeats"
+    accuracy = float(facts.test_accuracy)
+    yield f"REACHED = {accuracy!r}  # the test accuracy of the run that this repeats"
 
 
-def write_digits(trainer: Training) -> Iterator[str]:
+def write_digits(facts: Facts) -> Iterator[str]:
     """Reads `images`, `labels`, `test_images` and `test_labels`."""
-    if is_mnist(trainer):
+    if facts.is_mnist:
         yield "parser = argparse.ArgumentParser()"
         yield 'parser.add_argument("--data", default="data", help="the folder for MNIST")'
         yield "folder = parser.parse_args().data"
         yield ""
     yield "# 1. The digits. Images: uint8 (N, 28, 28), paper = 0, ink = 255. Labels: int64 (N,)."
-    if is_mnist(trainer):
+    if facts.is_mnist:
         yield "train = MNIST(folder, train=True, download=True)"
         yield "test = MNIST(folder, train=False, download=True)"
         yield "images, labels = train.data, train.targets"
@@ -95,15 +59,16 @@ def write_digits(trainer: Training) -> Iterator[str]:
         yield "digits = bundled_digits()  # of MNIST's training images"
         yield "images, labels = digits.train_images, digits.train_labels"
         yield "test_images, test_labels = digits.test_images, digits.test_labels"
-    yield from _choose_images(trainer)
-    yield from _add_images(trainer)
-    yield from _add_own_digits(trainer)
-    if not on_cpu(trainer):
+    yield from _choose_images(facts)
+    yield from _add_images(facts)
+    yield from _add_extra_digits(facts)
+    if not facts.on_cpu:
         yield "images, labels = images.to(DEVICE), labels.to(DEVICE)"
 
 
-def _choose_images(trainer: Training) -> Iterator[str]:
-    recipe, calibration_split = trainer.recipe, len(trainer.calibration_split[1])
+def _choose_images(facts: Facts) -> Iterator[str]:
+    recipe, trainer = facts.recipe, facts.trainer
+    calibration_split = len(trainer.calibration_split[1])
     if calibration_split:
         kept = len(trainer.dataset.train_labels) - calibration_split
         yield f"# The last {calibration_split:,} are kept aside and not trained on."
@@ -120,11 +85,11 @@ def _choose_images(trainer: Training) -> Iterator[str]:
         yield f"labels = mislabel(labels, {float(recipe.label_noise)!r}, SEED)"
 
 
-def _add_images(trainer: Training) -> Iterator[str]:
-    recipe = trainer.recipe
+def _add_images(facts: Facts) -> Iterator[str]:
+    recipe = facts.recipe
     if not (recipe.uci_digits or recipe.synthetic_digits or recipe.non_digits):
         return
-    yield "# Others join them, of hands that MNIST does not know, and some that are no digit."
+    yield "# Others join them: as MNIST's writers did not write them, and some that are no digit."
     yield "images, labels = add_training_images("
     yield "    images,"
     yield "    labels,"
@@ -135,20 +100,20 @@ def _add_images(trainer: Training) -> Iterator[str]:
     yield ")"
 
 
-def _add_own_digits(trainer: Training) -> Iterator[str]:
-    if trainer.extra_digits is None:
+def _add_extra_digits(facts: Facts) -> Iterator[str]:
+    if facts.trainer.extra_digits is None:
         return
     yield "# Own digits, packed: of each its label and its 28 x 28 grey levels, a byte for each."
-    yield 'OWN_DIGITS = """'
-    yield from textwrap.wrap(pack(trainer.extra_digits), 96)
+    yield 'EXTRA_DIGITS = """'
+    yield from textwrap.wrap(pack(facts.trainer.extra_digits), 96)
     yield '"""'
-    yield "packed = zlib.decompress(base64.b64decode(OWN_DIGITS))"
-    yield "own = torch.frombuffer(bytearray(packed), dtype=torch.uint8).view(-1, 1 + 28 * 28)"
-    yield "own_labels, own_images = own[:, 0].long(), own[:, 1:].reshape(-1, 28, 28)"
+    yield "packed = zlib.decompress(base64.b64decode(EXTRA_DIGITS))"
+    yield "extra = torch.frombuffer(bytearray(packed), dtype=torch.uint8).view(-1, 1 + 28 * 28)"
+    yield "extra_labels, extra_images = extra[:, 0].long(), extra[:, 1:].reshape(-1, 28, 28)"
     yield "# A handful among thousands: repeated until all of them are that share of the images."
-    yield f"copies = max(1, round({EXTRA_SHARE} * len(labels) / len(own_labels)))"
-    yield "images = torch.cat([own_images.repeat(copies, 1, 1), images])"
-    yield "labels = torch.cat([own_labels.repeat(copies), labels])"
+    yield f"copies = max(1, round({EXTRA_SHARE} * len(labels) / len(extra_labels)))"
+    yield "images = torch.cat([extra_images.repeat(copies, 1, 1), images])"
+    yield "labels = torch.cat([extra_labels.repeat(copies), labels])"
 
 
 def pack(extra_digits: ExtraDigits) -> str:
@@ -159,22 +124,26 @@ def pack(extra_digits: ExtraDigits) -> str:
     return base64.b64encode(zlib.compress(content.tobytes(), 9)).decode()
 
 
-def write_network(trainer: Training) -> Iterator[str]:
-    """Makes `model` and `optimizer`."""
-    recipe, model = trainer.recipe, trainer.model
+def write_network(facts: Facts, call: str) -> Iterator[str]:
+    """Makes `model`, by that call, and `optimizer`."""
+    recipe, dimensions = facts.recipe, {each.dim() for each in facts.trainer.model.parameters()}
     yield "# 2. The network. Its first weights are random; the seed makes them the same each time."
     yield "torch.manual_seed(SEED)"
-    yield f"model = {type(model).__name__}()"
-    if not on_cpu(trainer):
+    yield f"model = {call}"
+    if facts.is_lazy:
+        yield "with torch.no_grad():  # lazy layers take their sizes from the first image"
+        yield "    model.eval()(torch.zeros(1, 1, 28, 28))"
+        yield "model.train()"
+    if not facts.on_cpu:
         yield "model = model.to(DEVICE)"
-    if any(weights.dim() == 4 for weights in model.parameters()):
+    if 4 in dimensions and 5 not in dimensions:
         yield "model = model.to(memory_format=torch.channels_last)  # fastest for convolutions"
     name, manner = OPTIMIZERS[recipe.optimizer]
     yield ""
     yield f"# {manner}"
     yield f"optimizer = torch.optim.{name}("
     yield "    model.parameters(),"
-    yield f"    lr=LEARNING_RATE{'' if len(learning_rates(trainer)) == 1 else 'S[0]'},"
+    yield f"    lr=LEARNING_RATE{'' if len(facts.learning_rates) == 1 else 'S[0]'},"
     if recipe.momentum:
         yield f"    momentum={float(recipe.momentum)!r},  # what a move keeps of the one before"
     if recipe.weight_decay:

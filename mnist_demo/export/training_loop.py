@@ -2,124 +2,102 @@
 
 from collections.abc import Iterator
 
-from mnist_demo.export.sections import (
-    dropouts,
-    in_bfloat16,
-    last_epoch,
-    learning_rates,
-    on_cpu,
-    seeds_steps,
-)
-from mnist_demo.training.trainer import Training
+from mnist_demo.export.facts import Facts
 
 
-def write_training(trainer: Training) -> Iterator[str]:
+def write_training(facts: Facts) -> Iterator[str]:
     """Trains `model`; `losses` are those of the last epoch."""
-    _, steps = last_epoch(trainer)
+    trainer, steps = facts.trainer, facts.last_steps
     yield "# 3. The training. Each epoch goes through the images once, in an order of its own."
-    yield from _count_steps(trainer)
+    yield from _count_steps(facts)
     yield "for epoch in range(1, EPOCHS + 1):"
     yield "    order = np.random.default_rng((SEED, epoch)).permutation(len(images))"
     yield "    batches = torch.from_numpy(order).split(BATCH_SIZE)"
-    if _leaves_some(trainer):
+    if facts.leaves_some:
         yield "    batches = batches[:steps_per_epoch]  # the rest is not enough for a batch"
     if steps < trainer.steps_per_epoch:
         yield "    if epoch == EPOCHS:"
         yield f"        batches = batches[:{steps:_}]  # here the run ended"
     yield "    losses = []"
-    numbered = seeds_steps(trainer) or trainer.diverged
+    numbered = facts.seeds_steps or trainer.diverged
     yield f"    for {'step, batch in enumerate(batches)' if numbered else 'batch in batches'}:"
-    yield from (f"        {line}" for line in _write_step(trainer))
+    yield from (f"        {line}" for line in _write_step(facts))
     yield '    print(f"epoch {epoch}: loss {sum(losses) / len(losses):.6f}")'
 
 
-def _leaves_some(trainer: Training) -> bool:
-    """Whether images are left over in an epoch."""
-    return trainer.steps_per_epoch * trainer.recipe.batch_size < trainer.images_per_epoch
-
-
-def _scheduled(trainer: Training) -> bool:
-    return trainer.recipe.schedule == "one_cycle"
-
-
-def _count_steps(trainer: Training) -> Iterator[str]:
+def _count_steps(facts: Facts) -> Iterator[str]:
     """What the loop has to count with."""
-    recipe, changed = trainer.recipe, len(learning_rates(trainer)) > 1
-    if _leaves_some(trainer) or (_scheduled(trainer) and recipe.drop_last):
+    trainer, recipe, changed = facts.trainer, facts.recipe, len(facts.learning_rates) > 1
+    if facts.leaves_some or (facts.is_scheduled and recipe.drop_last):
         yield "steps_per_epoch = len(images) // BATCH_SIZE"
-    elif _scheduled(trainer):
+    elif facts.is_scheduled:
         yield "steps_per_epoch = math.ceil(len(images) / BATCH_SIZE)"
-    if _scheduled(trainer):
+    if facts.is_scheduled:
         whole = trainer.steps_done == recipe.epochs * trainer.steps_per_epoch
         epochs = "EPOCHS" if whole else f"{recipe.epochs:_}"
         yield f"cycle = {epochs} * steps_per_epoch  # in which the learning rate rises and falls"
     if changed:
         yield "rate = LEARNING_RATES[0]"
-    if changed or _scheduled(trainer):
+    if changed or facts.is_scheduled:
         yield "done = 0  # steps in all epochs"
 
 
-def _write_step(trainer: Training) -> Iterator[str]:
-    recipe = trainer.recipe
+def _write_step(facts: Facts) -> Iterator[str]:
+    trainer, recipe = facts.trainer, facts.recipe
     yield "inputs = to_input(images[batch])"
     if recipe.augmentation != "none":
         yield "randomness = torch.Generator().manual_seed(step_seed(epoch, step))"
         yield f"inputs = {recipe.augmentation}(inputs, randomness)"
-    yield from (f"model.{name}.seed = step_seed(epoch, step)" for name in dropouts(trainer))
+    if trainer.draws:
+        yield "torch.manual_seed(step_seed(epoch, step))  # for what is random in the network"
     yield "# Ten numbers for each image, one for each digit; the highest is the answer."
-    if in_bfloat16(trainer):
-        yield f"with {_autocast(trainer)}:  # half of the bits: faster, and enough"
+    if facts.in_bfloat16:
+        yield f"with {_autocast(facts)}:  # half of the bits: faster, and enough"
         yield "    logits = model(inputs)"
         yield "logits = logits.float()"
     else:
         yield "logits = model(inputs)"
     yield "# The loss is small where the right digits have the highest numbers by far."
-    yield f"loss = {_loss(trainer)}"
+    yield f"loss = {_loss(facts)}"
     yield "losses.append(loss.item())"
     if trainer.diverged:
         yield "if epoch == EPOCHS and step == len(batches) - 1:"
         yield "    break  # the next loss was not finite: the run went back to these weights"
-    yield from _set_rate(trainer)
+    yield from _set_rate(facts)
     yield "optimizer.zero_grad()  # else the slopes of the last step would be added"
     yield "loss.backward()  # the slopes: how much each weight changes the loss"
     yield "optimizer.step()"
 
 
-def _autocast(trainer: Training) -> str:
-    device = '"cpu"' if on_cpu(trainer) else "DEVICE"
+def _autocast(facts: Facts) -> str:
+    device = '"cpu"' if facts.on_cpu else "DEVICE"
     return f"torch.autocast({device}, torch.bfloat16)"
 
 
-def _loss(trainer: Training) -> str:
-    if trainer.recipe.non_digits:
+def _loss(facts: Facts) -> str:
+    if facts.recipe.non_digits:
         return "mean_loss(logits, labels[batch])"
-    more = f", {share}" if (share := smoothing(trainer)) else ""
+    more = f", {share}" if (share := facts.smoothing) else ""
     return f"F.cross_entropy(logits, labels[batch]{more})"
 
 
-def smoothing(trainer: Training) -> str:
-    """The argument of cross_entropy for it; empty where there is none."""
-    share = float(trainer.recipe.label_smoothing)
-    return f"label_smoothing={share!r}" if share else ""
-
-
-def _set_rate(trainer: Training) -> Iterator[str]:
-    changed = len(learning_rates(trainer)) > 1
-    if not changed and not _scheduled(trainer):
+def _set_rate(facts: Facts) -> Iterator[str]:
+    trainer, changed = facts.trainer, len(facts.learning_rates) > 1
+    if not changed and not facts.is_scheduled:
         return
     if changed:
         yield "rate = LEARNING_RATES.get(done, rate)"
     again = trainer.steps_done > trainer.recipe.epochs * trainer.steps_per_epoch
     at = "done % cycle" if again else "done"
-    factor = f" * one_cycle({at}, cycle)" if _scheduled(trainer) else ""
+    factor = f" * one_cycle({at}, cycle)" if facts.is_scheduled else ""
     yield f'optimizer.param_groups[0]["lr"] = {"rate" if changed else "LEARNING_RATE"}{factor}'
     yield "done += 1"
 
 
-def write_test(trainer: Training) -> Iterator[str]:
-    """Prints the test accuracy, as `evaluate` reckons it."""
+def write_test(facts: Facts) -> Iterator[str]:
+    """Prints the test accuracy, as `evaluate` computes it."""
     yield "# 4. The test, on images that were not trained on."
-    yield f"model.eval(){'' if on_cpu(trainer) else '.cpu()'}"
+    yield f"model.eval(){'' if facts.on_cpu else '.cpu()'}"
     yield "with torch.inference_mode():"
     yield "    logits = [model(to_input(part)) for part in test_images.split(250)]"
     yield "answers = torch.cat(logits).argmax(dim=1)"

@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
+from mnist_demo import paths
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.files import reason, write_whole
 from mnist_demo.training.recipes import (
@@ -23,7 +24,7 @@ from mnist_demo.training.recipes import (
     rename_stored,
 )
 
-CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
+CHECKPOINTS = paths.CHECKPOINTS
 SUFFIX = ".safetensors"
 _KEY = "mnist_demo"  # the metadata's one entry: JSON
 _FORMAT = 1
@@ -72,7 +73,7 @@ def save_checkpoint(
     """Write `model` to `path` (.safetensors is added where it is missing) and return the path.
 
     The file is there whole or not at all; what was there before stays where it cannot be written,
-    and an OSError is raised.
+    and an OSError is raised. Raises ValueError where the recipe's name is that of another one.
     """
     path = Path(path)
     if path.suffix != SUFFIX:
@@ -85,6 +86,9 @@ def save_checkpoint(
 
 def write_checkpoint(checkpoint: Checkpoint) -> bytes:
     """A checkpoint as the content of a .safetensors file."""
+    known = RECIPES.get(checkpoint.recipe.name, checkpoint.recipe)
+    if known.architecture is not checkpoint.recipe.architecture:
+        raise ValueError(f"there is another recipe {known.name!r}; give this one a name of its own")
     metadata = {
         "recipe": checkpoint.recipe.name,
         "changes": checkpoint.recipe.changes(),
@@ -98,28 +102,33 @@ def write_checkpoint(checkpoint: Checkpoint) -> bytes:
         },
     }
     weights = checkpoint.model.state_dict()
-    tensors = {name: tensor.cpu().contiguous() for name, tensor in weights.items()}
+    tensors = {  # copies, for a file holds no tensor twice, and a network may
+        name: tensor.cpu().clone(memory_format=torch.contiguous_format)
+        for name, tensor in weights.items()
+    }
     return save(tensors, metadata={_KEY: json.dumps(metadata, allow_nan=False)})
 
 
-def load_checkpoint(name_or_path: Path | str) -> Checkpoint:
+def load_checkpoint(name_or_path: Path | str, recipe: Recipe | None = None) -> Checkpoint:
     """The shipped checkpoint of that name, or the one in that file.
 
-    Raises ValueError where there is none, or the file is not a whole checkpoint of this format.
+    recipe: the one it was trained by, where that is not registered (`register_recipe`).
+    Raises ValueError where there is none, the file is not a whole checkpoint of this format, or its
+    recipe is not known.
     """
     path = _find(name_or_path)
     try:
         if (size := path.stat().st_size) > MAX_BYTES:
             raise ValueError(f"it has {size:,} bytes; at most {MAX_BYTES:,} are read")
-        return read_checkpoint(path.read_bytes(), path.name.removesuffix(SUFFIX))
+        return read_checkpoint(path.read_bytes(), path.name.removesuffix(SUFFIX), recipe)
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {reason(error)}") from None
     except ValueError as error:
         raise ValueError(f"{path} is not a checkpoint of this demo: {error}") from None
 
 
-def read_checkpoint(content: bytes, name: str) -> Checkpoint:
-    """The checkpoint in the content of a .safetensors file, under that name.
+def read_checkpoint(content: bytes, name: str, recipe: Recipe | None = None) -> Checkpoint:
+    """The checkpoint in the content of a .safetensors file, under that name; `recipe` as above.
 
     Raises ValueError, with the reason, where it is not a whole checkpoint of this format.
     """
@@ -132,7 +141,7 @@ def read_checkpoint(content: bytes, name: str) -> Checkpoint:
         if _KEY not in header.get("__metadata__", {}):
             raise ValueError("another program has written it")
         metadata = json.loads(header["__metadata__"][_KEY], parse_constant=_refuse_constant)
-        return _rebuild(name, metadata, tensors)
+        return _rebuild(name, metadata, tensors, recipe)
     except KeyError as error:
         fault = f"it holds no {error}"
     except json.JSONDecodeError:
@@ -153,7 +162,9 @@ def _load_tensors(content: bytes) -> dict[str, torch.Tensor]:
         raise ValueError("it is truncated, damaged, or no .safetensors file") from None
 
 
-def _rebuild(name: str, metadata: Any, tensors: dict[str, torch.Tensor]) -> Checkpoint:
+def _rebuild(
+    name: str, metadata: Any, tensors: dict[str, torch.Tensor], recipe: Recipe | None
+) -> Checkpoint:
     version = metadata["versions"]["format"]
     if version != _FORMAT:
         raise ValueError(f"its format is {version!r}, and this version of the demo reads {_FORMAT}")
@@ -161,7 +172,7 @@ def _rebuild(name: str, metadata: Any, tensors: dict[str, torch.Tensor]) -> Chec
     if not changes.keys() <= set(HYPERPARAMETERS):
         unknown = sorted(changes.keys() - set(HYPERPARAMETERS))
         raise ValueError(f"its recipe cannot have been changed in {unknown[0]!r}")
-    recipe = replace(get_recipe(metadata["recipe"]), **changes)
+    recipe = replace(_find_recipe(metadata["recipe"], recipe), **changes)
     BOUNDS["seed"].check("seed", metadata["seed"])
     for key, kind in (("dataset", str), ("metrics", dict)):
         if not isinstance(metadata[key], kind):
@@ -169,18 +180,32 @@ def _rebuild(name: str, metadata: Any, tensors: dict[str, torch.Tensor]) -> Chec
     if len(metadata["dataset"]) > MAX_NAME or not metadata["dataset"].isprintable():
         raise ValueError("the name of its data set is none")
     model = recipe.build(seed=0)
+    masks = {name for name, each in model.state_dict().items() if each.isinf().any()}  # its own
     model.load_state_dict(tensors)
-    if not all(tensor.isfinite().all() for tensor in model.state_dict().values()):
+    weights = model.state_dict().items()
+    if not all(each.isfinite().all() for name, each in weights if name not in masks):
         raise ValueError("it has weights that are not finite numbers")
     return Checkpoint(
         name,
-        model.eval().to(memory_format=torch.channels_last),  # a quarter faster on a CPU
+        model.eval(),
         recipe,
         metadata["seed"],
         metadata["dataset"],
         metadata["metrics"],
         metadata["versions"],
     )
+
+
+def _find_recipe(name: Any, given: Recipe | None) -> Recipe:
+    if given is not None and given.name == name:
+        return given
+    try:
+        return get_recipe(name)
+    except ValueError as error:
+        raise ValueError(
+            f"{error}; where it is one of your own, call register_recipe(...) with it first, or "
+            "load_checkpoint(path, recipe=...)"
+        ) from None
 
 
 def _refuse_constant(name: str) -> float:

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import nn
 
 from mnist_demo.digits.mnist_format import SIZE
-from mnist_demo.networks.introspection import evaluation_mode
+from mnist_demo.networks.introspection import device_of, evaluation_mode
 
 BATCH_SIZE = 500  # so that memory does not grow with the number of digits
 
@@ -34,8 +34,7 @@ def predict_probabilities(model: nn.Module, digits: ArrayLike) -> NDArray[np.flo
     Raises ValueError where they are of another shape or out of that range.
     """
     images = check_digits(digits)
-    device = next(model.parameters()).device
-    inputs = torch.tensor(images, dtype=torch.float32, device=device).unsqueeze(1)
+    inputs = torch.tensor(images, dtype=torch.float32, device=device_of(model)).unsqueeze(1)
     with evaluation_mode(model), torch.inference_mode():
         parts = [model(part).softmax(dim=1).cpu() for part in inputs.split(BATCH_SIZE)]
     return torch.cat(parts).numpy()

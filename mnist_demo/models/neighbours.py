@@ -1,4 +1,4 @@
-"""Which digits a model finds most alike, by the cosine of the angle between their features."""
+"""Which digits a model finds most alike, by the cosine similarity of their features."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +13,18 @@ def directions(features: NDArray[np.float32]) -> NDArray[np.float16]:
 
 
 def nearest(
-    feature: NDArray[np.float32], among: NDArray[np.float16], count: int
+    features: NDArray[np.float32], among: NDArray[np.floating], count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The `count` rows of `among` that point most nearly where `feature`, (D,), does.
+    """The `count` rows of `among` that point most nearly where `features`, (D,) or (N, D), do.
 
-    among: what `directions` returned, (N, D). The indices of the rows, the nearest first, and the
-    cosines of their angles to the feature, float32 in [-1, 1]: 1 less the cosine distance.
+    among: what `directions` returned, (M, D), or the same as float32. The indices of the rows, the
+    nearest first, and the cosine similarities, float32 in [-1, 1]: (K,) or (N, K).
     """
-    wanted = feature / max(float(np.linalg.norm(feature)), float(np.finfo(np.float32).tiny))
-    cosines = np.concatenate(
-        [among[at : at + ROWS].astype(np.float32) @ wanted for at in range(0, len(among), ROWS)]
-    ).clip(-1, 1)
-    indices = np.argsort(-cosines, kind="stable")[:count]
-    return indices, cosines[indices]
+    lengths = np.linalg.norm(features, axis=-1, keepdims=True)
+    wanted = features / np.maximum(lengths, np.finfo(np.float32).tiny)
+    parts = (
+        among[at : at + ROWS].astype(np.float32, copy=False) for at in range(0, len(among), ROWS)
+    )
+    cosines = np.concatenate([wanted @ part.T for part in parts], axis=-1).clip(-1, 1)
+    indices = np.argsort(-cosines, axis=-1, kind="stable")[..., :count]
+    return indices, np.take_along_axis(cosines, indices, axis=-1)

@@ -1,4 +1,4 @@
-"""What a shipped model makes of the test digits, worked out beforehand and shipped beside it.
+"""What a shipped model makes of the test digits, computed beforehand and shipped beside it.
 
 It takes robust_cnn half a minute of processor time, at each start of a server; reading the file
 takes milliseconds. A file belongs to one model and one data set, and is passed over for others:
@@ -21,7 +21,7 @@ from mnist_demo.files import write_whole
 from mnist_demo.models.activations import last_hidden
 from mnist_demo.models.checkpoints import CHECKPOINTS, SUFFIX
 from mnist_demo.models.inference import predict_probabilities
-from mnist_demo.models.neighbours import directions
+from mnist_demo.models.neighbours import directions, nearest
 
 SEARCHED = 10_000  # training digits: robust_cnn takes 9 seconds for them on two cores
 NEIGHBOURS = 8  # of each test digit
@@ -58,23 +58,12 @@ def compute_predictions(model: nn.Module, dataset: Dataset) -> PrecomputedPredic
     )
     among = np.concatenate([directions(last_hidden(model, part)) for part in train])
     among = among.astype(np.float32)
-    found = [_nearest(last_hidden(model, part), among) for part in test]
+    found = [nearest(last_hidden(model, part), among, NEIGHBOURS) for part in test]
     return PrecomputedPredictions(
         np.concatenate([predict_probabilities(model, part) for part in test]),
         np.concatenate([indices for indices, _ in found]).astype(np.uint16),
         np.concatenate([cosines for _, cosines in found]).astype(np.float16),
     )
-
-
-def _nearest(
-    features: NDArray[np.float32], among: NDArray[np.float32]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """As `insight.nearest`, of many features, (N, D), at a time: (N, NEIGHBOURS) both."""
-    lengths = np.linalg.norm(features, axis=1, keepdims=True)
-    wanted = features / np.maximum(lengths, np.finfo(np.float32).tiny)
-    cosines = (wanted @ among.T).clip(-1, 1)
-    indices = np.argsort(-cosines, axis=1, kind="stable")[:, :NEIGHBOURS]
-    return indices, np.take_along_axis(cosines, indices, axis=1)
 
 
 def save_precomputed(

@@ -1,4 +1,4 @@
-"""Why a model answers as it does: which ink counted, what its layers make of it, what is alike.
+"""Why a model answers as it does: which ink counted.
 
 A digit is float32 (28, 28) in [0, 1], ink = 1, as everywhere.
 """
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mnist_demo.digits.mnist_format import Digit
-from mnist_demo.networks.introspection import evaluation_mode
+from mnist_demo.networks.introspection import device_of, evaluation_mode
 
 STEPS = 32  # of the path from blank paper to the digit
 STEPS_AT_ONCE = 8  # under 10 ms for the largest network on two cores
@@ -22,7 +22,7 @@ def saliency(
 ) -> NDArray[np.float32]:
     """How much each pixel's ink speaks for the answer `label` (above 0) or against it (below 0).
 
-    Integrated gradients of the label's logit along the way from blank paper to the digit
+    Integrated gradients of the label's logit along the path from blank paper to the digit
     (Sundararajan, Taly and Yan, "Axiomatic Attribution for Deep Networks", 2017): the values,
     float32 (28, 28), add up to the logit of the digit less that of blank paper, within some per
     cent of the largest such change. between_batches: called now and then, for others to compute.
@@ -36,15 +36,20 @@ def saliencies(
     labels: Sequence[int],
     between_batches: Callable[[], None] | None = None,
 ) -> NDArray[np.float32]:
-    """The `saliency` for each of `labels`, (L, 28, 28): they share what leads to the logits."""
-    target = torch.from_numpy(digit).to(next(model.parameters()).device)
+    """The `saliency` for each of `labels`, (L, 28, 28): they share what leads to the logits.
+
+    Zero where a model's answer has no gradient, as after rounding.
+    """
+    target = torch.from_numpy(digit).to(device_of(model))
     gradient = target.new_zeros((len(labels), *target.shape))
     for shares in ((torch.arange(STEPS) + 0.5) / STEPS).split(STEPS_AT_ONCE):
         path = (shares[:, None, None].to(target.device) * target).unsqueeze(1).requires_grad_()
         with evaluation_mode(model), torch.enable_grad():
-            logits = model(path)
-            for number, label in enumerate(labels):
-                (each,) = torch.autograd.grad(logits[:, label].sum(), path, retain_graph=True)
+            logits = model(path.clone())  # it may change its input in place
+            for number, label in enumerate(labels if logits.requires_grad else ()):
+                (each,) = torch.autograd.grad(
+                    logits[:, label].sum(), path, retain_graph=True, materialize_grads=True
+                )
                 gradient[number] += each.sum(dim=0)[0] / STEPS
         if between_batches:
             between_batches()

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mnist_demo.networks.introspection import evaluation_mode
+from mnist_demo.networks.introspection import device_of, evaluation_mode
 
 FLOAT32 = nullcontext()
 
@@ -53,7 +53,7 @@ def evaluate(
         raise ValueError(
             f"images and labels must be equally many, not {len(images)} and {len(labels)}"
         )
-    device = next(model.parameters()).device
+    device = device_of(model)
     loss = torch.zeros((), dtype=torch.float64)
     answers = []
     with evaluation_mode(model):
@@ -74,7 +74,7 @@ def evaluate(
 
 def to_input(images: Tensor) -> Tensor:
     """uint8 (N, 28, 28) to float32 (N, 1, 28, 28) in [0, 1]; floats keep their scale."""
-    scaled = images.to(torch.float32)
+    scaled = images.to(torch.float32, copy=True)  # a network may change its input in place
     if images.dtype == torch.uint8:
         scaled = scaled.div_(255)
     return scaled.unsqueeze(1)

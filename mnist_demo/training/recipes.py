@@ -1,17 +1,20 @@
 """Every hyper-parameter of every recipe, with its source."""
 
-import threading
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from mnist_demo.bounds import Bounds
 from mnist_demo.data.augmentation import AUGMENTATIONS
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.networks.architectures import MLP, DeepCNN, FastCNN, RobustCNN, SimpleCNN, Softmax
+from mnist_demo.networks.introspection import evaluation_mode
+from mnist_demo.training.seeded_random import SeededRandom
 
 OPTIMIZERS = ("sgd", "adam", "adamw")
 SCHEDULES = ("constant", "one_cycle")
@@ -55,25 +58,24 @@ OLD_VALUES = {"augmentation": {"other_hand": "handwriting"}}
 OPTIONAL = ("train_images", "excluded_digit")  # these may be None as well
 FEW = 10_000  # training images: a data set of fewer is a small one; the bundled digits are 4,000
 
-_seeding = threading.Lock()  # torch's random state is one for all threads
-
 
 @dataclass(frozen=True)
 class Recipe:
     """A network and how to train it. `dataclasses.replace` makes a changed one.
 
-    momentum: for SGD alone. schedule: of the learning rate; one_cycle is in training.py.
+    architecture: makes the network, float32 images (N, 1, 28, 28) in [0, 1] to logits (N, 10): any
+    nn.Module. momentum: for SGD alone. schedule: of the learning rate (optimization.py).
     label_smoothing: the share of the truth that is spread over all ten digits.
     precision: bfloat16 is used where the processor has it, else float32.
     augmentation: none, or a name in augmentation.AUGMENTATIONS.
     train_images: how many of the training images are used, from the first on; None: all.
     excluded_digit: is not trained on. label_noise: the share of labels that are made wrong.
     uci_digits: how many times scikit-learn's digits join the training images; synthetic_digits,
-    non_digits: how many drawings of our own making do (data/synthetic_digits.py, non_digits.py).
-    calibration_split: how many of the last training images are kept aside, to calibrate the model
+    non_digits: how many drawn ones do (data/synthetic_digits.py, non_digits.py).
+    calibration_split: how many of the last training images are held out, to calibrate the model
     on; at most a tenth of them.
     drop_last: leave out an epoch's last batch where it is not full.
-    epochs_of_few: how many epochs it takes where there are FEW images; None: as ever.
+    epochs_of_few: its epochs where the data set has less than FEW images; None: `epochs`.
     seed: the one its published run and our checkpoint were trained with.
     published_accuracy: test accuracies in [0, 1], one for each source that gives one.
     published_cost: pairs of an epoch and the mean training losses published for it.
@@ -87,7 +89,7 @@ class Recipe:
     learning_rate: float
     batch_size: int
     epochs: int
-    source: str
+    source: str = ""
     momentum: float = 0.0
     weight_decay: float = 0.0
     schedule: str = "constant"
@@ -108,6 +110,11 @@ class Recipe:
     published_cost: tuple[tuple[int, tuple[float, ...]], ...] = ()
 
     def __post_init__(self) -> None:
+        if isinstance(self.architecture, nn.Module) or not callable(self.architecture):
+            raise ValueError(
+                "architecture must make a network, each time a new one: a class or a function "
+                f"without arguments, not {type(self.architecture).__name__}"
+            )
         for name, valid in CHOICES.items():
             if getattr(self, name) not in valid:
                 raise ValueError(
@@ -125,10 +132,19 @@ class Recipe:
             )
 
     def build(self, seed: int) -> nn.Module:
-        """The network with the weights that `seed` draws; torch's random state is left alone."""
-        with _seeding, torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            return self.architecture()
+        """The network with the weights that `seed` draws; torch's random state is left alone.
+
+        Lazy layers have their sizes. In channels_last, the layout that CPUs convolve fastest in.
+        """
+        with SeededRandom(seed):
+            model = self.architecture()
+            tensors = [*itertools.chain(model.parameters(), model.buffers())]
+            if any(map(is_lazy, tensors)):
+                with evaluation_mode(model), torch.no_grad():
+                    model(torch.zeros(1, 1, 28, 28))
+        if any(tensor.dim() == 5 for tensor in tensors):  # of 3-D convolutions: torch refuses them
+            return model
+        return model.to(memory_format=torch.channels_last)
 
     def for_dataset(self, dataset: Dataset | None) -> "Recipe":
         """As it trains on that data set by default; None: on one that is not known, such as MNIST.
@@ -141,12 +157,13 @@ class Recipe:
 
     def changes(self, dataset: Dataset | None = None) -> dict[str, str | float | bool | None]:
         """The hyper-parameters that differ from those of the same name in RECIPES, as that one
-        trains on `dataset`."""
-        original = RECIPES[self.name].for_dataset(dataset)
+        trains on `dataset`; all of them where there is none."""
+        original = RECIPES.get(self.name)
+        original = original and original.for_dataset(dataset)
         return {
             name: getattr(self, name)
             for name in HYPERPARAMETERS
-            if getattr(self, name) != getattr(original, name)
+            if original is None or getattr(self, name) != getattr(original, name)
         }
 
 
@@ -186,6 +203,20 @@ def get_recipe(name: str) -> Recipe:
     if not isinstance(name, str) or name not in RECIPES:
         raise ValueError(f"there is no recipe {name!r}; choose one of {', '.join(RECIPES)}")
     return RECIPES[name]
+
+
+def register_recipe(recipe: Recipe) -> Recipe:
+    """Put a recipe into RECIPES, last: so the page offers it, and its checkpoints load by name.
+
+    Another one of that name makes room for it. Raises ValueError where the name is one of the
+    package's own, or no Python name: it stands in links and names files.
+    """
+    if recipe.name in _SHIPPED:
+        raise ValueError(f"{recipe.name!r} is a recipe of the package; choose another name")
+    if not isinstance(recipe.name, str) or not recipe.name.isidentifier():
+        raise ValueError(f"a recipe's name must be a Python name, not {recipe.name!r}")
+    RECIPES[recipe.name] = recipe
+    return recipe
 
 
 # Deviation common to all: the tutorials read their images through a shuffling DataLoader; here the
@@ -273,3 +304,5 @@ RECIPES: dict[str, Recipe] = {
         ),
     ]
 }
+
+_SHIPPED = tuple(RECIPES)

@@ -4,60 +4,36 @@ import copy
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from contextlib import nullcontext
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from mnist_demo.data.augmentation import AUGMENTATIONS
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.data.non_digits import NON_DIGIT
-from mnist_demo.networks.architectures import SeededDropout
-from mnist_demo.training.devices import choose_device, has_fast_bfloat16
+from mnist_demo.training.devices import has_fast_bfloat16
 from mnist_demo.training.evaluation import FLOAT32, evaluate, to_input
-from mnist_demo.training.events import DivergedEvent, EpochEvent, Event, StepEvent
+from mnist_demo.training.events import EpochEvent, Event, StepEvent
 from mnist_demo.training.optimization import make_optimizer, one_cycle
 from mnist_demo.training.recipes import BOUNDS, Recipe
-from mnist_demo.training.training_set import ExtraDigits, Labelled, make_training_set
+from mnist_demo.training.seeded_random import SeededRandom, probe
+from mnist_demo.training.training import Training, copy_tensors
+from mnist_demo.training.training_set import ExtraDigits, make_training_set
 
 
-class Training(Protocol):
-    """What a training tells of itself, wherever it is computed: see `Trainer` and `RemoteTrainer`.
-
-    steps_done: in all epochs. seconds: of training, without evaluations. learning_rates: how many
-    steps were done before each was used for the first time. threads: see `Trainer`.
-    """
-
-    recipe: Recipe
-    dataset: Dataset
-    seed: int
-    device: torch.device
-    extra_digits: ExtraDigits | None
-    calibration_split: Labelled
-    images_per_epoch: int
-    steps_per_epoch: int
-    model: nn.Module
-    seconds: float
-    diverged: bool
-    learning_rates: list[tuple[int, float]]
-    threads: set[int]
-
-    @property
-    def steps_done(self) -> int: ...
-
-
-class Trainer:
-    """Trains one model by one recipe; all that a run needs to be stopped and gone on with.
+class Trainer(Training):
+    """Trains one model by one recipe; all that a run needs to be stopped and resumed.
 
     The same recipe, data set, seed and machine give the same losses to the last digit, also where
-    the run was stopped in between. `device`: see `choose_device`. `extra_digits`: a visitor's,
-    float32 (n, 28, 28) in [0, 1], and their labels, to train on beside the data set's.
-    `check_cancelled`: called now and then while digits are drawn and during evaluations, for
-    others to compute; what it raises ends the work.
+    the run was stopped in between, and whatever random numbers other threads draw meanwhile.
+    `check_cancelled` is called while digits are drawn and during evaluations.
 
-    Raises ValueError where the recipe leaves no whole batch, or the device is not there.
+    Raises ValueError as `Training` does, and where the recipe leaves no whole batch, or its network
+    does not give ten logits for each image.
     """
 
     def __init__(
@@ -70,62 +46,32 @@ class Trainer:
         extra_digits: ExtraDigits | None = None,
         check_cancelled: Callable[[], None] | None = None,
     ) -> None:
-        BOUNDS["seed"].check("seed", seed)
-        self.recipe = recipe
-        self.dataset = dataset
-        self.seed = seed
-        self.device = choose_device(device)
-        self.extra_digits = extra_digits
-        self.check_cancelled = check_cancelled  # settable at any time
+        super().__init__(recipe, dataset, seed, device, extra_digits, check_cancelled)
+        shape, self.draws = probe(recipe.build(seed))
+        if shape != (2, 10):
+            raise ValueError(
+                f"the network of {recipe.name} makes {shape} of 2 images; it must make ten logits "
+                "of each, (2, 10)"
+            )
         images, labels, self.calibration_split = make_training_set(
             recipe, dataset, seed, extra_digits, check_cancelled
         )
         self.images_per_epoch = len(images)
         self.steps_per_epoch = count_steps(recipe, len(images))
-        # The layout that the CPU's convolutions are fastest in.
-        self.model = recipe.build(seed).to(self.device).to(memory_format=torch.channels_last)
+        self.model.to(self.device)
         self.optimizer = make_optimizer(recipe, self.model)
-        self.epochs_done = 0
-        self.seconds = 0.0
-        self.diverged = False
-        self.threads: set[int] = set()  # with how many steps were computed; it changes last digits
-        self._dropouts = [each for each in self.model.modules() if isinstance(each, SeededDropout)]
-        self._learning_rate = recipe.learning_rate
-        # How many steps were done before each learning rate was used for the first time.
-        self.learning_rates = [(0, recipe.learning_rate)]
         self._images = images.to(self.device)
         self._labels = labels.to(self.device)
         bfloat16 = recipe.precision == "bfloat16" and has_fast_bfloat16(self.device)
         self.precision = torch.autocast(self.device.type, torch.bfloat16) if bfloat16 else FLOAT32
-        self._steps_done = 0  # in the epoch under way
-        self._loss_sum = 0.0  # likewise
+        self._loss_sum = 0.0  # in the epoch under way
         self._state = list(self.model.state_dict().values())
         self._finite = [tensor.clone() for tensor in self._state]
-
-    @property
-    def dataset_name(self) -> str:
-        """What it is trained on, for people."""
-        return name_training_set(self.dataset, self.extra_digits)
-
-    @property
-    def steps_done(self) -> int:
-        """In all epochs."""
-        return self.epochs_done * self.steps_per_epoch + self._steps_done
-
-    @property
-    def learning_rate(self) -> float:
-        """Settable at any time; the next step uses it. The schedule's highest, where it has one."""
-        return self._learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, value: float) -> None:
-        BOUNDS["learning_rate"].check("learning_rate", value)
-        self._learning_rate = value
 
     def run(self, epochs: int | None = None) -> Iterator[Event]:
         """Train, and yield an event after each step and each epoch.
 
-        epochs: how many to finish; an interrupted one is gone on with and is the first of them.
+        epochs: how many to finish; an interrupted one is resumed and is the first of them.
         None: as many as the recipe has left, or all of its epochs again where none are left.
 
         Close the iterator to stop; call again to go on. Once diverged, a run yields nothing more.
@@ -137,7 +83,7 @@ class Trainer:
         return self._run(epochs)
 
     def state_dict(self) -> dict[str, Any]:
-        """All that `load_state_dict` needs for another trainer to go on with this run as it would
+        """All that `load_state_dict` needs for another trainer to resume this run as it would
         itself: numbers, lists, and tensors on the CPU, none of which a step changes."""
         kept = {name: getattr(self, name) for name in _KEPT}
         weights = self.model.state_dict()
@@ -149,10 +95,10 @@ class Trainer:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take over a run. Of the same recipe, data set, seed and own digits, or it is another."""
+        """Take over a run of the same recipe, data set, seed and extra digits."""
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
-        torch._foreach_copy_(self._finite, [each.to(self.device) for each in state["finite"]])
+        copy_tensors(self._finite, state["finite"])
         for name in _KEPT:
             setattr(self, name, copy.deepcopy(state[name]))
 
@@ -209,15 +155,13 @@ class Trainer:
         if self.recipe.augmentation != "none":
             generator = torch.Generator().manual_seed(self._step_seed())
             images = AUGMENTATIONS[self.recipe.augmentation](images, generator)
-        for dropout in self._dropouts:
-            dropout.seed = self._step_seed()
-        with self.precision:
+        with self.precision, SeededRandom(self._step_seed()) if self.draws else nullcontext():
             logits = self.model(images)
         logits = logits.float()
         loss = self._loss(logits, labels)
         value = loss.item()
         if math.isfinite(value):
-            torch._foreach_copy_(self._finite, self._state)
+            copy_tensors(self._finite, self._state)
             if self._learning_rate != self.learning_rates[-1][1]:
                 self.learning_rates.append((self.steps_done, self._learning_rate))
             for group in self.optimizer.param_groups:
@@ -233,7 +177,11 @@ class Trainer:
         return int(state.generate_state(1)[0])
 
     def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        """Mean cross-entropy; what is no digit shall be answered by all ten alike."""
+        """Mean cross-entropy; with outlier exposure, where there are non-digits: those shall be
+        answered by all ten digits alike.
+
+        Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure", 2019.
+        """
         smoothing = self.recipe.label_smoothing
         if not self.recipe.non_digits:
             return F.cross_entropy(logits, labels, label_smoothing=smoothing)
@@ -247,22 +195,10 @@ class Trainer:
         if self.recipe.schedule == "constant":
             return 1.0
         total = self.recipe.epochs * self.steps_per_epoch
-        return one_cycle(
-            self.steps_done % total, total
-        )  # going on after the end is a cycle of its own
-
-    def end_diverged(self, loss: float, step: int | None = None) -> DivergedEvent:
-        """End the run and go back to the last weights with a finite loss.
-
-        `run` does so by itself; who stops a run and then finds its loss not finite, calls this.
-        """
-        self.diverged = True
-        torch._foreach_copy_(self._state, self._finite)
-        step = self._steps_done if step is None else step
-        return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
+        return one_cycle(self.steps_done % total, total)  # after the end, a cycle of its own
 
 
-# Of a trainer's attributes, those that tell how far it is.
+# Of a trainer's attributes, those that say how far it is.
 _KEPT = (
     "epochs_done",
     "seconds",
@@ -304,13 +240,6 @@ class BatchSizeError(ValueError):
             f"batch_size {self.batch_size:,} is more than the {self.images:,} training images; "
             "make it smaller"
         )
-
-
-def name_training_set(dataset: Dataset, extra_digits: ExtraDigits | None) -> str:
-    """What a model is trained on, for people."""
-    if extra_digits is None:
-        return dataset.name
-    return f"{dataset.name} and {len(extra_digits[0])} own digits"
 
 
 def count_steps(recipe: Recipe, images: int) -> int:

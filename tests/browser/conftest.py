@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from mnist_demo.data.mnist import data_directory
-from mnist_demo.training.processes.pool import WORKER_POOL
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.settings import Settings
@@ -16,7 +15,21 @@ from tests.browser.chromium import find_chromium, launch_chromium
 
 GRADIOS_OWN = "/gradio_api/mcp/schema"  # its API page asks for it also where no MCP server runs
 
+PATIENCE = 60_000  # milliseconds: a bound for what never comes, whatever else the machine does
+
 Open = Callable[..., Page]
+# On a projector and on a phone, light and dark; one of the four where the slow ones are left out.
+LOOKS = pytest.mark.parametrize(
+    ("width", "height", "scheme"),
+    [
+        (1280, 800, "light"),
+        *(
+            pytest.param(*look, marks=pytest.mark.slow)
+            for look in ((390, 844, "light"), (1280, 800, "dark"), (390, 844, "dark"))
+        ),
+    ],
+)
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +44,8 @@ def chromium() -> Iterator[Browser]:
 
 def serve(data: Path, **budget: Any) -> Iterator[str]:
     app = build_app(Settings(data=data, **budget))
-    WORKER_POOL.prepare()  # as `python app.py` does
-    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    app.store.compute.pool.prepare()  # as `python app.py` does
+    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
     yield url
     app.close()
 
@@ -59,7 +72,7 @@ def open_page(chromium: Browser) -> Iterator[Open]:
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",

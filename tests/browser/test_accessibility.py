@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import LOOKS, Open
 from tests.browser.pen import SEVEN, draw
 from tests.browser.train_tab import fill, finished, open_train, setting, start, unfold
 
@@ -78,8 +78,7 @@ def _open_folds(page: Page) -> None:
             fold.locator("summary").click()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@LOOKS
 def test_no_tab_has_a_fault(
     open_page: Open, server: str, width: int, height: int, scheme: str
 ) -> None:
@@ -137,6 +136,7 @@ FIND_UNREACHED = """() => [...document.querySelectorAll(
   .map((node) => node.outerHTML.slice(0, 100))"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tab", ["Draw", "Train", "Gallery"])
 def test_the_tab_key_reaches_everything_and_shows_where_it_is(
     open_page: Open, server: str, tab: str

@@ -108,6 +108,7 @@ def test_one_request_is_under_way_and_the_newest_drawing_is_next(page: Page) -> 
     assert len(asked[1]["drawing"]["strokes"][0]) > len(asked[0]["drawing"]["strokes"][0])
 
 
+@pytest.mark.slow
 def test_an_answer_of_a_model_chosen_before_is_not_shown(page: Page) -> None:
     draw(page, SEVEN)
     _reads(page, "7")
@@ -124,6 +125,7 @@ def test_an_answer_of_a_model_chosen_before_is_not_shown(page: Page) -> None:
     assert page.evaluate("[...window.shares]") in ([], [softmax])
 
 
+@pytest.mark.slow
 def test_a_fault_is_told_and_the_next_drawing_is_answered(chromium: Browser, server: str) -> None:
     page = chromium.new_page(locale="ko-KR")
     page.goto(server)
@@ -170,6 +172,7 @@ def test_an_own_model_is_asked_by_its_session_and_no_late_answer_is_shown(page: 
 
 
 @pytest.mark.parametrize("button", ["A slashed 0", "Put it on the pad"])
+@pytest.mark.slow
 def test_what_is_put_on_the_pad_is_read(page: Page, button: str) -> None:
     page.locator("#examples > button").click()
     page.get_by_role("button", name=button, exact=True).click()

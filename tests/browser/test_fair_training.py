@@ -7,7 +7,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, serve
-from tests.browser.train_tab import finished, open_train, press, start
+from tests.browser.train_tab import (
+    ENDLESS,
+    finished,
+    open_train,
+    pause,
+    press,
+    start,
+    start_endless,
+    trains,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -23,10 +32,9 @@ def _line(page: Page) -> str:
 
 def test_who_waits_sees_their_place_and_has_their_turn(open_page: Open, server: str) -> None:
     one, two, three = (open_page(server) for _ in range(3))
-    for page, epochs in ((one, "500"), (two, "1"), (three, "1")):
-        open_train(page, Epochs=epochs)
-    start(one)
-    expect(one.locator("#progress .line")).to_contain_text("Training: epoch")
+    start_endless(one)
+    for page in (two, three):
+        open_train(page, Epochs="1")
     start(two)
     expect(two.locator("#progress .line")).to_have_text("Others are training: you are next.")
     start(three)
@@ -36,43 +44,40 @@ def test_who_waits_sees_their_place_and_has_their_turn(open_page: Open, server: 
     expect(two.locator("#progress .line")).to_contain_text("Press Train")
     expect(three.locator("#progress .line")).to_have_text("Others are training: you are next.")
     one.close()  # the tab, amid an epoch
-    expect(three.get_by_role("button", name="Pause", exact=True)).to_be_visible(timeout=2000)
+    expect(three.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     finished(three)
 
 
+@pytest.mark.slow
 def test_two_tabs_of_one_visitor_train_one_after_the_other(open_page: Open, server: str) -> None:
     one = open_page(server)
     two = one.context.new_page()
     two.goto(server)
     two.locator("#pad canvas").wait_for(state="attached")
-    open_train(one, Epochs="500")
+    start_endless(one)
     open_train(two, Epochs="1")
-    start(one)
-    expect(one.locator("#progress .line")).to_contain_text("Training: epoch")
     start(two)
     expect(two.locator("#progress .line")).to_contain_text("you are next")
-    press(one, "Pause")
+    pause(one)
     finished(two)
     finished(one)
-    expect(one.locator("#progress .line")).to_contain_text("Paused after")
     expect(two.locator("#progress .line")).to_contain_text("Done")
 
 
+@pytest.mark.slow
 def test_who_reloads_frees_the_place(open_page: Open, server: str) -> None:
     two = open_page(server)
     tab = open_page(server).context.new_page()  # Gradio's own script complains of being cut off
     tab.goto(server)
     tab.locator("#pad canvas").wait_for(state="attached")
-    for page in (tab, two):
-        open_train(page, Epochs="500")
-    start(tab)
-    expect(tab.locator("#progress .line")).to_contain_text("Training: epoch")
+    start_endless(tab)
+    open_train(two, **ENDLESS)
     start(two)
     expect(two.locator("#progress .line")).to_contain_text("you are next")
     tab.reload()
-    expect(two.get_by_role("button", name="Pause", exact=True)).to_be_visible(timeout=2000)
-    expect(two.locator("#progress .line")).to_contain_text("Training: epoch")
-    press(two, "Pause")
+    expect(two.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    trains(two)
+    pause(two)
     finished(two)
 
 
@@ -84,12 +89,13 @@ def test_a_budget_is_told_before_and_ends_a_run_as_if_paused(
     expect(page.locator("#budget")).to_contain_text("40 steps or 5 min, whichever comes first")
     start(page)
     line = page.locator("#progress .line")
-    expect(line).to_contain_text("On this server a training may take 40 steps", timeout=60_000)
+    expect(line).to_contain_text("On this server a training may take 40 steps")
     assert _line(page).startswith("Paused after 1.7 epochs.")
     press(page, "Go on")
-    expect(line).to_contain_text("Paused after 3.5 epochs", timeout=60_000)
+    expect(line).to_contain_text("Paused after 3.5 epochs")
 
 
+@pytest.mark.slow
 def test_without_a_budget_nothing_is_told(page: Page) -> None:
     page.get_by_role("tab", name="Train", exact=True).click()
     expect(page.locator("#train")).to_be_visible()

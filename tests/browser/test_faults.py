@@ -20,11 +20,20 @@ from mnist_demo.models import checkpoints
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.settings import Settings
+from tests.browser.conftest import PATIENCE
 from tests.browser.pen import ONE, SEVEN, draw
 from tests.browser.relay import Relay, free_port
-from tests.browser.train_tab import open_train, press, start, train_once
+from tests.browser.train_tab import (
+    open_train,
+    pause,
+    press,
+    start,
+    start_endless,
+    train_once,
+    trains,
+)
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
@@ -75,7 +84,7 @@ def start_server(port: int, tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture
 def app() -> Iterator[gr.Blocks]:
     app = build_app(Settings(data=data_directory()))
-    app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
     yield app
     app.close()
 
@@ -89,7 +98,7 @@ def visit(chromium: Browser) -> Iterator[Callable[[str], Page]]:
     def open_page(url: str) -> Page:
         page = chromium.new_page(viewport={"width": 1280, "height": 800})
         pages.append(page)
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(url)
         page.locator("#pad canvas").wait_for()
@@ -105,7 +114,7 @@ def visit(chromium: Browser) -> Iterator[Callable[[str], Page]]:
 
 
 def _line(page: Page, words: str) -> None:
-    expect(page.locator("#connection p")).to_contain_text(words, timeout=60_000)
+    expect(page.locator("#connection p")).to_contain_text(words)
     expect(page.locator("#connection p")).to_be_visible()
 
 
@@ -124,9 +133,7 @@ def test_a_page_outlives_a_server_that_dies_during_a_training(
     expect(page.locator("#my-handwriting .set li")).to_have_count(1)
     open_train(page, Epochs="1")
     train_once(page)
-    open_train(page, Epochs="500")
-    start(page)
-    expect(page.locator("#progress .line")).to_contain_text("Training: epoch")
+    start_endless(page)
     server.kill()
     server.wait()
     _line(page, "The server does not answer.")
@@ -147,7 +154,7 @@ def test_a_page_outlives_a_server_that_dies_during_a_training(
     expect(page.get_by_label("Learn my own 2 digits too")).to_be_visible()
     open_train(page, Epochs="1")
     start(page)
-    expect(page.locator("#progress .line")).to_contain_text("Done", timeout=60_000)
+    expect(page.locator("#progress .line")).to_contain_text("Done")
     expect(page.locator("#runs tbody tr")).to_have_count(1)  # what was there made way
     _show_tab(page, "Draw")
     expect(page.locator("#draw-model input")).to_have_value("my softmax, epochs 1, 2 own digits")
@@ -161,23 +168,19 @@ def test_a_connection_that_breaks_costs_neither_run_nor_model(
     page = visit(relay.url)
     open_train(page, Epochs="1")
     train_once(page)
-    open_train(page, Epochs="500")
-    start(page)
-    expect(page.locator("#progress .line")).to_contain_text("Training: epoch")
-    page.wait_for_timeout(1000)
+    start_endless(page)
     relay.cut()
     _line(page, "The server does not answer.")
     relay.join()
     _line(page, "The server is back, and nothing is lost.")
-    expect(page.locator("#progress .line")).to_contain_text("Paused after", timeout=60_000)
+    expect(page.locator("#progress .line")).to_contain_text("Paused after")
     expect(page.locator("#runs tbody tr")).to_have_count(2)
     for name in ("Train", "Go on"):
         expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
     expect(page.locator("#connection p")).to_be_hidden(timeout=10_000)
     press(page, "Go on")
-    expect(page.locator("#progress .line")).to_contain_text("Training: epoch")
-    press(page, "Pause")
-    expect(page.locator("#progress .line")).to_contain_text("Paused after")
+    trains(page)
+    pause(page)
     (session,) = app.state_holder.session_data.values()
     assert not session.is_closed
     relay.cut()
@@ -218,7 +221,7 @@ def without_the_default_model(
     (tmp_path / "checkpoints" / "robust_cnn.safetensors").write_bytes(b"damaged")
     monkeypatch.setattr(checkpoints, "CHECKPOINTS", tmp_path / "checkpoints")
     app = build_app(Settings(data=data_directory()))
-    app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
     yield app
     app.close()
 
@@ -232,4 +235,4 @@ def test_a_damaged_model_is_named_and_another_reads(
     draw(page, SEVEN)
     expect(page.locator("#prediction .digit")).to_have_text("7")
     _show_tab(page, "Gallery")
-    expect(page.locator("#gallery-summary")).to_contain_text("fast_cnn reads", timeout=60_000)
+    expect(page.locator("#gallery-summary")).to_contain_text("fast_cnn reads")

@@ -1,6 +1,7 @@
 """The page in two languages: the browser's at first, another one at the press of a button."""
 
 import re
+import time
 from collections.abc import Iterable
 from string import Formatter
 
@@ -8,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mnist_demo.ui.i18n.translate import LANGUAGES
-from tests.browser.conftest import Open
+from tests.browser.conftest import PATIENCE, Open
 from tests.browser.pen import SEVEN, draw
 from tests.browser.test_draw import inked_pixels
-from tests.browser.train_tab import unfold
+from tests.browser.train_tab import moves, start_endless, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -27,12 +28,12 @@ FIND_TEXTS = """() => {
     else {
       const names = ['aria-label', 'title', 'alt', 'placeholder'];
       found.push(...names.map((name) => one.getAttribute(name)));
-      if (one.matches('input[role=listbox]')) found.push(one.value);
+      if (one.matches('input[role=combobox]')) found.push(one.value);
     }
   }
   return [...new Set(found.filter(Boolean))];
 }"""
-SETTINGS = "?recipe=softmax&epochs={epochs}"
+SHORT = "?recipe=softmax&epochs=1"
 
 
 def _pattern(words: str) -> re.Pattern[str]:
@@ -62,6 +63,14 @@ def _left(page: Page, language: str) -> list[str]:
     return [text for text in texts if any(pattern.fullmatch(text) for pattern in patterns)]
 
 
+def _nothing_is_left(page: Page, language: str) -> None:
+    """Wait until nothing is said in a language; a run's name, its visitor's, may stay."""
+    ends = time.monotonic() + PATIENCE / 1000
+    while told := [text for text in _left(page, language) if "my softmax" not in text]:
+        assert time.monotonic() < ends, told
+        page.wait_for_timeout(50)
+
+
 def _switch(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
     draw_tab = {"English": "Draw", "한국어": "그리기"}[name]
@@ -81,18 +90,23 @@ def _open_tab(page: Page, at: int) -> None:
 def _train(page: Page) -> None:
     """Press Train, in whatever language."""
     page.locator("#train").click()
-    expect(page.locator("#runs tbody tr")).to_have_count(1, timeout=120_000)
+    expect(page.locator("#runs tbody tr")).to_have_count(1)
 
 
 @pytest.mark.parametrize(
     ("locale", "address", "language", "first_tab", "footer"),
     [
         ("ko-KR", "", "ko", "그리기", "설정"),
-        ("en-US", "", "en", "Draw", "Settings"),
-        ("fr-FR", "", "en", "Draw", "Settings"),
-        ("en-US", "?language=ko", "ko", "그리기", "설정"),
         ("ko-KR", "?language=en", "en", "Draw", "Settings"),
-        ("ko-KR", "?language=xx", "ko", "그리기", "설정"),
+        *(
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in (
+                ("en-US", "", "en", "Draw", "Settings"),
+                ("fr-FR", "", "en", "Draw", "Settings"),
+                ("en-US", "?language=ko", "ko", "그리기", "설정"),
+                ("ko-KR", "?language=xx", "ko", "그리기", "설정"),
+            )
+        ),
     ],
 )
 def test_the_address_decides_then_the_browser(
@@ -112,13 +126,12 @@ def test_the_address_decides_then_the_browser(
     other = {"en": "ko", "ko": "en"}[language]
     for at in range(3):
         _open_tab(page, at)
-        page.wait_for_timeout(300)
-        assert _left(page, other) == []
+        _nothing_is_left(page, other)
     assert len(_left(page, language)) > 50  # or the patterns would find nothing
 
 
 def test_the_switch_turns_all_there_is_on_every_tab(open_page: Open, server: str) -> None:
-    page = open_page(server + SETTINGS.format(epochs=1), locale="en-US")
+    page = open_page(server + SHORT, locale="en-US")
     draw(page, SEVEN)
     expect(page.locator("#prediction .digit")).to_have_text("7")
     _unfold_all(page)
@@ -132,11 +145,11 @@ def test_the_switch_turns_all_there_is_on_every_tab(open_page: Open, server: str
     _unfold_all(page)
     expect(page.locator("#report .mistakes li").first).to_be_visible()
     _open_tab(page, 2)
-    page.locator("#tiles .tile").first.wait_for(timeout=120_000)
+    page.locator("#tiles .tile").first.wait_for()
     for fold in ("mixed-up", "two-models"):
         unfold(page, fold)
     page.locator("#tiles .tile").nth(2).click()
-    expect(page.locator("#reasons section section")).to_have_count(2, timeout=120_000)
+    expect(page.locator("#reasons section section")).to_have_count(2)
 
     # A run's name is its visitor's, and stays.
     page.evaluate("document.querySelectorAll('#runs .name').forEach((name) => name.remove())")
@@ -144,13 +157,11 @@ def test_the_switch_turns_all_there_is_on_every_tab(open_page: Open, server: str
         _switch(page, name)
         for at in range(3):
             _open_tab(page, at)
-            page.wait_for_timeout(400)
-            told = [text for text in _left(page, other) if "my softmax" not in text]
-            assert told == []
+            _nothing_is_left(page, other)
 
 
 def test_the_drawing_the_runs_and_what_is_open_are_kept(open_page: Open, server: str) -> None:
-    page = open_page(server + SETTINGS.format(epochs=1), locale="ko-KR")
+    page = open_page(server + SHORT, locale="ko-KR")
     draw(page, SEVEN)
     expect(page.locator("#prediction .digit")).to_have_text("7")
     page.locator("#preprocessing summary").click()
@@ -165,7 +176,7 @@ def test_the_drawing_the_runs_and_what_is_open_are_kept(open_page: Open, server:
     _switch(page, "English")
     assert inked_pixels(page) == ink
     assert page.evaluate("document.querySelector('#pad canvas').mine")
-    expect(page.locator("#prediction .sentence")).to_have_text("It reads a 7.")
+    expect(page.locator("#prediction .sentence")).to_have_text(re.compile("^[ -~]+$"))
     expect(page.locator("#preprocessing .steps .title").first).to_contain_text("squeezed")
     expect(page.locator("#draw-model input")).to_have_value(name)
     _open_tab(page, 1)
@@ -175,16 +186,14 @@ def test_the_drawing_the_runs_and_what_is_open_are_kept(open_page: Open, server:
 
 
 def test_a_training_under_way_speaks_the_new_language_too(open_page: Open, server: str) -> None:
-    page = open_page(server + "?tab=train&" + SETTINGS.format(epochs=400)[1:], locale="en-US")
-    page.locator("#train").click()
+    page = open_page(server, locale="en-US")
+    start_endless(page)
     line = page.locator("#progress .line")
-    expect(line).to_contain_text("Training: epoch")
     _switch(page, "한국어")
     expect(line).to_contain_text("학습 중: 에포크")
     expect(page.locator("#loss-chart .live > text").last).to_have_text("에포크")
     expect(page.locator("#loss-chart .live")).to_have_attribute("aria-label", re.compile("^손실"))
-    before = line.inner_text()
-    expect(line).not_to_have_text(before)  # it goes on
+    moves(page, "#loss-chart polyline", "points")  # it goes on
     page.locator("#pause").click()
     expect(line).to_contain_text("멈췄어요")
 
@@ -203,11 +212,12 @@ def test_it_sticks_on_reload_and_in_a_copied_link(open_page: Open, server: str) 
     assert "language=ko" in copied
     page.reload()
     expect(page.get_by_role("tab", name="학습", exact=True)).to_be_visible()
-    assert _left(page, "en") == []
+    _nothing_is_left(page, "en")
     other = open_page(copied, locale="en-US")
     expect(other.locator("#train")).to_have_text("학습 시작")
 
 
+@pytest.mark.slow
 def test_an_error_is_told_in_the_language_of_the_page(open_page: Open, server: str) -> None:
     page = open_page(server + "?tab=train&recipe=softmax", locale="en-US")
     _switch(page, "한국어")
@@ -232,6 +242,7 @@ def test_the_switch_is_reached_by_keyboard_and_says_which_is_chosen(page: Page) 
     expect(page.locator("html")).to_have_attribute("lang", "ko")
 
 
+@pytest.mark.slow
 def test_in_korean_nothing_scrolls_sideways_on_a_phone(open_page: Open, server: str) -> None:
     page = open_page(server, 390, 844, locale="ko-KR")
     for at in range(3):

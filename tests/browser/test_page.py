@@ -3,14 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import LOOKS, Open
 from tests.browser.pen import SEVEN, draw
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@LOOKS
 def test_nothing_is_cut_off_or_scrolls_sideways(
     open_page: Open, server: str, width: int, height: int, scheme: str
 ) -> None:
@@ -50,6 +49,7 @@ def test_the_api_page_tells_each_endpoint(open_page: Open, server: str) -> None:
         expect(page.get_by_text(words, exact=False).first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_who_comes_back_asks_for_no_file_again(open_page: Open, server: str) -> None:
     page = open_page(server)
     fetched = """() => performance.getEntriesByType('resource')

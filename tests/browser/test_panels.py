@@ -36,7 +36,7 @@ def test_folded_panels_ask_for_nothing(page: Page) -> None:
 
 
 def test_what_it_sees_shows_three_steps_that_follow_the_drawing(page: Page) -> None:
-    panel = unfold(page, "stages")
+    panel = unfold(page, "preprocessing")
     expect(panel.locator("li")).to_have_count(0)
     draw(page, SEVEN)
     expect(panel.locator("li")).to_have_count(3)
@@ -48,9 +48,10 @@ def test_what_it_sees_shows_three_steps_that_follow_the_drawing(page: Page) -> N
     expect(panel.locator("li")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_all_models_stand_side_by_side(page: Page) -> None:
     draw(page, SEVEN)
-    panel = unfold(page, "comparison")
+    panel = unfold(page, "model-comparison")
     rows = panel.locator("tbody tr")
     expect(rows).to_have_count(6)
     row = rows.filter(has_text="robust_cnn")
@@ -59,23 +60,23 @@ def test_all_models_stand_side_by_side(page: Page) -> None:
     expect(row).to_have_class("")
 
 
-@pytest.mark.parametrize(
-    ("model", "sections"), [("softmax", 2), ("mlp", 2), ("simple_cnn", 3), ("robust_cnn", 8)]
-)
-def test_inside_of_every_kind_of_model(page: Page, model: str, sections: int) -> None:
+@pytest.mark.slow
+def test_inside_of_every_kind_of_model(page: Page) -> None:
     draw(page, SEVEN)
-    page.locator("#draw-model input").click()
-    page.get_by_role("option", name=model, exact=True).click()
-    panel = unfold(page, "inside")
-    expect(panel.locator("section")).to_have_count(sections)
-    expect(panel.locator("section").first).to_contain_text("for 7")
-    widths = panel.locator("img").evaluate_all("images => images.map(image => image.naturalWidth)")
-    assert min(widths) >= 28
+    panel = unfold(page, "explanation")
+    for model, sections in (("softmax", 2), ("simple_cnn", 3), ("mlp", 2), ("robust_cnn", 8)):
+        page.locator("#draw-model input").click()
+        page.get_by_role("option", name=model, exact=True).click()
+        expect(panel.locator("section")).to_have_count(sections)
+        expect(panel.locator("section").first).to_contain_text("for 7")
+        images = panel.locator("img")
+        widths = images.evaluate_all("images => images.map(image => image.naturalWidth)")
+        assert min(widths) >= 28, model
 
 
 def test_a_shift_breaks_the_dense_models_and_reset_mends_them(page: Page) -> None:
     draw(page, SEVEN)
-    panel = unfold(page, "breaking")
+    panel = unfold(page, "robustness")
     expect(panel.locator("polyline")).to_have_count(6)
     slider = panel.locator('label[data-name="shift"] input')
     slider.fill("6")
@@ -88,6 +89,7 @@ def test_a_shift_breaks_the_dense_models_and_reset_mends_them(page: Page) -> Non
     expect(panel.locator('label[data-name="shift"] output')).to_have_text("0")
 
 
+@pytest.mark.slow
 def test_replay_shows_when_it_became_a_7(page: Page) -> None:
     draw(page, SEVEN, moves=20)
     panel = unfold(page, "replay")
@@ -102,7 +104,7 @@ def test_replay_shows_when_it_became_a_7(page: Page) -> None:
 
 
 def test_own_digits_are_collected_scored_saved_and_opened_again(page: Page, tmp_path: Path) -> None:
-    panel = unfold(page, "hand")
+    panel = unfold(page, "my-handwriting")
     seven, four = (panel.get_by_role("button", name=name, exact=True) for name in ("7", "4"))
     seven.click()
     expect(panel.locator(".message")).to_contain_text("blank")
@@ -130,8 +132,9 @@ def test_own_digits_are_collected_scored_saved_and_opened_again(page: Page, tmp_
     expect(page.get_by_label("Learn my own 1 digits too")).to_be_checked()
 
 
+@pytest.mark.slow
 def test_a_bad_file_is_refused_with_its_reason(page: Page, tmp_path: Path) -> None:
-    panel = unfold(page, "hand")
+    panel = unfold(page, "my-handwriting")
     path = tmp_path / "bad.json"
     path.write_text("<b>no</b>")
     panel.locator("input[type=file]").set_input_files(path)
@@ -139,12 +142,13 @@ def test_a_bad_file_is_refused_with_its_reason(page: Page, tmp_path: Path) -> No
     expect(panel.get_by_role("button", name="7", exact=True)).to_be_enabled()
 
 
+@pytest.mark.slow
 def test_the_own_set_of_one_visitor_is_not_seen_by_another(open_page: Open, server: str) -> None:
     one, other = open_page(server), open_page(server)
     draw(one, SEVEN)
-    unfold(one, "hand").get_by_role("button", name="7", exact=True).click()
+    unfold(one, "my-handwriting").get_by_role("button", name="7", exact=True).click()
     expect(one.locator("#my-handwriting .set li")).to_have_count(1)
-    unfold(other, "hand")
+    unfold(other, "my-handwriting")
     other.wait_for_timeout(500)
     expect(other.locator("#my-handwriting .set li")).to_have_count(0)
 
@@ -163,6 +167,7 @@ def test_an_example_is_put_on_the_pad_and_can_be_taken_back(page: Page) -> None:
     expect(page.locator("#prediction .digit")).to_have_text("0")
 
 
+@pytest.mark.slow
 def test_a_test_digit_is_put_on_the_pad_as_it_is(page: Page) -> None:
     page.locator("#examples > button").click()
     page.wait_for_timeout(300)
@@ -173,10 +178,11 @@ def test_a_test_digit_is_put_on_the_pad_as_it_is(page: Page) -> None:
     expect(page.locator("#prediction .digit")).to_have_text("1")
 
 
+@pytest.mark.slow
 def test_the_arrow_keys_move_the_drawing(page: Page) -> None:
     draw(page, ONE)
     expect(page.locator("#prediction .digit")).to_have_text("1")
-    panel = unfold(page, "stages")
+    panel = unfold(page, "preprocessing")
     expect(panel.locator("li")).to_have_count(3)
     before = panel.locator("img").first.get_attribute("src")
     page.locator("#pad canvas").focus()
@@ -186,6 +192,7 @@ def test_the_arrow_keys_move_the_drawing(page: Page) -> None:
     expect(page.locator("#prediction .digit")).to_have_text("1")
 
 
+@pytest.mark.slow
 def test_the_brush_width_shows_on_the_pad(page: Page) -> None:
     draw(page, ONE)
     before = inked_pixels(page)
@@ -194,6 +201,7 @@ def test_the_brush_width_shows_on_the_pad(page: Page) -> None:
     expect(page.locator("#prediction .digit")).to_have_text("1")
 
 
+@pytest.mark.slow
 def test_redo_by_keyboard(page: Page) -> None:
     draw(page, ONE)
     one = inked_pixels(page)
@@ -227,10 +235,11 @@ def test_a_photo_that_is_dropped_is_read(page: Page) -> None:
     _drop(page, Image.fromarray(paper))
     expect(page.locator("#prediction .digit")).to_have_text("1")
     assert inked_pixels(page) > 0
-    unfold(page, "hand").get_by_role("button", name="1", exact=True).click()
+    unfold(page, "my-handwriting").get_by_role("button", name="1", exact=True).click()
     expect(page.locator("#my-handwriting .message")).to_contain_text("not a picture")
 
 
+@pytest.mark.slow
 def test_a_blank_picture_is_told(page: Page) -> None:
     _drop(page, Image.new("L", (100, 100), 255))
     expect(page.locator("#prediction .sentence")).to_contain_text("no digit was found")
@@ -238,6 +247,7 @@ def test_a_blank_picture_is_told(page: Page) -> None:
     expect(page.locator("#prediction .sentence")).to_contain_text("Draw a digit on the pad")
 
 
+@pytest.mark.slow
 def test_a_scribble_and_a_dot_are_not_called_digits(page: Page) -> None:
     page.locator("#examples > button").click()
     page.get_by_role("button", name="A scribble").click()

@@ -1,6 +1,6 @@
 """Several replicas behind nginx: each visitor stays at one, and survives the end of it."""
 
-import time
+import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Open
 from tests.browser.pen import ONE, SEVEN, draw
 from tests.browser.replicas import Replica, Site, serve_replicas
-from tests.browser.train_tab import finished, open_train, press, start
+from tests.browser.train_tab import finished, moves, pause, start_endless
 
-pytestmark = [pytest.mark.browser, pytest.mark.nginx]
+pytestmark = [pytest.mark.browser, pytest.mark.nginx, pytest.mark.slow]
 TRIES = 16  # that all of them land at one of two replicas happens once in 2**15 times
 
 
@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def _reads(page: Page, digit: str) -> None:
-    expect(page.locator("#prediction .digit")).to_have_text(digit, timeout=30_000)
+    expect(page.locator("#prediction .digit")).to_have_text(digit)
 
 
 def _open(site: Site, open_page: Callable[[], Page]) -> tuple[Replica, Page]:
@@ -50,22 +50,17 @@ def test_a_whole_visit_stays_at_one_replica(site: Site, open_page: Open) -> None
     page = open_page(site.url)
     draw(page, SEVEN)
     _reads(page, "7")
-    open_train(page, Epochs="500")
-    start(page)
-    line = page.locator("#loss-chart polyline").first
-    expect(line).to_be_visible(timeout=30_000)  # the first training starts a process
-    seen, trainings = set(), set()
-    for _ in range(10):  # it moves: nothing on the way holds the stream back
-        seen.add(line.get_attribute("points"))
+    start_endless(page)
+    trainings = set()
+    for _ in range(5):
+        moves(page, "#loss-chart polyline", "points", times=1)
         trainings.add(tuple(replica.status()["training"] for replica in site.replicas))
-        page.wait_for_timeout(200)
-    assert len(seen) >= 4
     assert len(trainings) == 1
     assert sorted(*trainings) == ["0", "1"]
-    press(page, "Pause")
+    pause(page)
     finished(page)
     page.get_by_role("tab", name="Draw", exact=True).click()
-    expect(page.locator("#draw-model input")).to_have_value("my softmax, epochs 500")
+    expect(page.locator("#draw-model input")).to_have_value(re.compile("my softmax, .*epochs 1000"))
     draw(page, ONE)
     expect(page.locator("#prediction .digit")).to_be_visible()
 
@@ -75,10 +70,9 @@ def test_visitors_with_one_address_are_spread(site: Site, open_page: Open) -> No
 
 
 def test_a_stream_is_passed_on_at_once(site: Site) -> None:
-    asked = time.monotonic()
-    with urllib.request.urlopen(f"{site.url}gradio_api/heartbeat/a-test", timeout=14) as stream:
+    # nginx would hold a few bytes back until they are many: for hours.
+    with urllib.request.urlopen(f"{site.url}gradio_api/heartbeat/a-test", timeout=120) as stream:
         assert stream.readline() == b"data: ALIVE\n"
-    assert time.monotonic() - asked < 10  # nginx would hold a few bytes back until they are many
 
 
 def test_only_who_has_no_cookie_gets_one(site: Site) -> None:

@@ -7,6 +7,10 @@ from playwright.sync_api import Locator, Page, expect
 from mnist_demo import get_recipe
 from mnist_demo.networks.introspection import count_parameters
 
+# Of a training that goes on until the test ends it: no machine takes an image at a time, so often
+# through all of them, while a test runs.
+ENDLESS = {"Epochs": "1000", "Batch_size": "1"}
+
 
 def fill(field: Locator, value: str) -> None:
     """Type `value`. Gradio takes back what is typed in the first instant after a fold opened."""
@@ -51,13 +55,38 @@ def start(page: Page) -> None:
     page.get_by_role("button", name="Train", exact=True).click()
 
 
+def start_endless(page: Page) -> None:
+    """Start a training that only `pause`, or who leaves, ends; wait until it trains."""
+    open_train(page, **ENDLESS)
+    start(page)
+    trains(page)
+
+
+def trains(page: Page) -> None:
+    """Wait until a training is under way, and its first losses are drawn."""
+    expect(page.locator("#progress .line")).to_contain_text("Training: epoch")
+    expect(page.locator("#loss-chart polyline").first).to_be_attached()
+
+
+def moves(page: Page, selector: str, attribute: str, times: int = 3) -> None:
+    """Wait until the first such element has had so many other values of the attribute."""
+    element = page.locator(selector).first
+    for _ in range(times):
+        expect(element).not_to_have_attribute(attribute, element.get_attribute(attribute) or "")
+
+
+def pause(page: Page) -> None:
+    press(page, "Pause")
+    expect(page.locator("#progress .line")).to_contain_text("Paused after")
+
+
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
 def finished(page: Page, runs: int = 1) -> None:
     """Wait until that many runs are in the table."""
-    expect(page.locator("#runs tbody tr")).to_have_count(runs, timeout=120_000)
+    expect(page.locator("#runs tbody tr")).to_have_count(runs)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
 
 
@@ -72,6 +101,7 @@ def points(page: Page, chart: str, colour: str = "c0") -> int:
     return len((line.get_attribute("points") or "").split()) if line.count() else 0
 
 
-def epochs_done(page: Page) -> float:
-    """After how many epochs the run was paused, as the page says it."""
-    return float(re.findall(r"after ([\d.]+) epochs", page.locator("#progress").inner_text())[0])
+def steps_done(page: Page) -> int:
+    """Of the training under way, as the page says it."""
+    fact = page.locator("#progress dt", has_text=re.compile("^Step$")).locator("+ dd")
+    return int(fact.inner_text().split(" / ")[0].replace(",", ""))

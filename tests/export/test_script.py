@@ -1,4 +1,4 @@
-"""A run's script does what the run did; the script_*.py are tested with it."""
+"""A run's script does what the run did."""
 
 import ast
 import os
@@ -230,7 +230,7 @@ class TestDivergence:
 def test_bfloat16_is_used_where_the_run_had_it(
     fast: bool, small: Dataset, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("training.trainer", "export.sections"):
+    for module in ("training.trainer", "export.facts"):
         monkeypatch.setattr(f"mnist_demo.{module}.has_fast_bfloat16", lambda device: fast)
     watched = watch(make_recipe("fast_cnn"), small)
     watched.run(3)
@@ -242,7 +242,7 @@ def test_bfloat16_is_used_where_the_run_had_it(
 def test_without_the_runs_processor_the_cpu_does_it(
     kind: str, small: Dataset, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("training.trainer", "export.sections"):
+    for module in ("training.trainer", "export.facts"):
         monkeypatch.setattr(f"mnist_demo.{module}.has_fast_bfloat16", lambda device: True)
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)

@@ -22,7 +22,7 @@ from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.settings import Settings
 MNIST.mirrors = ["http://127.0.0.1:9/"]  # as in tests/conftest.py
 app = build_app(Settings(data=Path("../data")))
-app.launch(quiet=True, prevent_thread_lock=True, **launch_options())
+app.launch(quiet=True, prevent_thread_lock=True, **launch_options(app))
 print("url", app.local_url, flush=True)
 app.block_thread()
 """

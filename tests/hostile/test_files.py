@@ -82,7 +82,7 @@ def test_a_link_into_the_uploads_is_not_one(server: Server, visitor: Visitor) ->
 
 
 def test_a_file_is_taken_only_where_one_is_asked_for(visitor: Visitor) -> None:
-    number = visitor.event("answer", "ask")
+    number = visitor.event("prediction", "ask")
     address = file("https://example.org/a.png")
     for value in (address, DIGIT | {"picture": address}, [[address]]):
         answer = visitor.send(number, [value, "softmax", None])

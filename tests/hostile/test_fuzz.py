@@ -66,7 +66,7 @@ def test_only_clean_errors(tmp_path: Path) -> None:
 def _check_alive(server: Server) -> None:
     """A good drawing gets its right answer."""
     visitor = Visitor(server.url)
-    number = visitor.event("answer", "ask")
+    number = visitor.event("prediction", "ask")
     asked = visitor.send(number, [DIGIT, "robust_cnn", None])
     drawn = visitor.draw(DIGIT, "robust_cnn")
     assert (asked.status, drawn.status) == (200, 200)

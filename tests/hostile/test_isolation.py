@@ -44,7 +44,7 @@ def first(server: Server) -> Visitor:
     (finish,) = _after(visitor, train)
     for number in (finish, *_after(visitor, finish)):  # the second: to offer the model
         visitor.send(number, visitor.initial(number))
-    act = visitor.event("hand", "act")
+    act = visitor.event("my-handwriting", "act")
     drawing = DIGIT | {"strokes": [[[DRAWN, 0], [DRAWN, 100]]]}
     data = [{"action": {"kind": "add", "label": 1}}, None, drawing, "softmax", None]
     assert "Added as a 1" in visitor.send(act, data).text
@@ -57,11 +57,11 @@ def second(server: Server) -> Visitor:
 
 
 def _read(visitor: Visitor, model: str) -> str:
-    return visitor.send(visitor.event("answer", "ask"), [DIGIT, model, None]).text
+    return visitor.send(visitor.event("prediction", "ask"), [DIGIT, model, None]).text
 
 
 def _saved(visitor: Visitor) -> str:
-    act = visitor.event("hand", "act")
+    act = visitor.event("my-handwriting", "act")
     return visitor.send(act, [{"action": {"kind": "save"}}, None, DIGIT, "softmax", None]).text
 
 

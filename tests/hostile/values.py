@@ -72,7 +72,7 @@ def _pads() -> list[Any]:
 # What our own components send, by their ids on the page.
 OURS: dict[str, list[Any]] = {
     "pad": _pads(),
-    "breaking": [
+    "robustness": [
         {
             "change": {"rotation": 30, "shift": 1, "scale": 1, "thickness": 0, "noise": 0},
             "name": "rotation",
@@ -80,12 +80,12 @@ OURS: dict[str, list[Any]] = {
         {"change": {"rotation": [1]}, "name": "rotation"},
         {"change": {"self": 1, "__class__": 2}, "name": ["rotation"]},
     ],
-    "hand": [
+    "my-handwriting": [
         {"action": {"kind": kind, "label": label, "index": 0, "text": text}}
         for kind in ("show", "add", "remove", "clear", "save", "open")
         for label, text in ((7, "{}"), (7.0, "[" * 100_000), ([], '{"format": 1}'))
     ],
-    "watch": [{"open": True}, {"open": False}, {}],
+    "live-view": [{"open": True}, {"open": False}, {}],
     "runs": [
         {"runs": {}, "action": {"kind": kind, "number": 1, "name": MARKUP, "what": what}}
         for kind in ("select", "rename", "delete", "save", "clear")

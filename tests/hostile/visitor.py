@@ -26,9 +26,9 @@ class Answer:
 
     @property
     def error(self) -> str | None:
-        """The sentence of a refusal."""
+        """The sentence of a refusal, of a handler or of what stands before it."""
         found = self.output if isinstance(self.output, dict) else {}
-        return found.get("error")
+        return found.get("error") or found.get("detail")
 
     @property
     def failed(self) -> bool:

@@ -1,10 +1,11 @@
-"""What a trainer and the process that computes for it tell each other, through a pipe.
+"""What a trainer and the process that computes for it send each other, through a pipe.
 
 The messages are pickled. They come from a process that this one has started, or was started by, and
 from nowhere else: no file and no visitor can put anything into the pipe.
 """
 
 import pickle
+import pickletools
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +23,9 @@ from mnist_demo.training.training_set import ExtraDigits
 
 @dataclass(frozen=True, eq=False)
 class MakeTrainer:
-    """Make a trainer. dataset: None for the one that came last. state: to go on from."""
+    """Make a trainer. recipe: packed. dataset: None for the last one. state: to resume."""
 
-    recipe: Recipe
+    recipe: bytes
     dataset: Dataset | None
     seed: int
     device: str
@@ -55,7 +56,7 @@ class SetThreads:
 
 @dataclass(frozen=True)
 class Stop:
-    """End what is being done, and tell how far it is."""
+    """End what is being done, and report how far it is."""
 
 
 Order = MakeTrainer | StartRun | SetLearningRate | SetThreads | Stop
@@ -65,19 +66,21 @@ Order = MakeTrainer | StartRun | SetLearningRate | SetThreads | Stop
 
 @dataclass(frozen=True)
 class TrainerMade:
-    """The trainer is there."""
+    """The trainer is there; the values are its own."""
 
     images_per_epoch: int
     steps_per_epoch: int
+    draws: bool
 
 
 @dataclass(frozen=True, eq=False)
 class EventBatch:
-    """Events, and what the trainer is after the last of them. weights: of its model's state."""
+    """Events, and what the trainer is after the last of them. epoch_steps: done in the epoch under
+    way. weights: of its model's state."""
 
     events: Sequence[Event]
     epochs_done: int
-    steps_done: int
+    epoch_steps: int
     seconds: float
     learning_rates: Sequence[tuple[int, float]]
     threads: frozenset[int]
@@ -88,7 +91,7 @@ class EventBatch:
 class Ended:
     """Nothing is being done any more.
 
-    state: the trainer's, to go on from; None where there is none. spent: which limit ended the run,
+    state: the trainer's, to resume; None where there is none. spent: which limit ended the run,
     "steps" or "seconds", if one did. error: what did, with its traceback as a note.
     """
 
@@ -121,3 +124,45 @@ class Channel:
             return pickle.load(self.incoming)
         except (OSError, ValueError, pickle.UnpicklingError) as error:  # closed, or cut off
             raise EOFError from error
+
+
+def pack_recipe(recipe: Recipe) -> bytes:
+    """A recipe for another process, which imports its network by module and name.
+
+    Raises ValueError where it cannot: the network is made by a lambda, or within a function, or in
+    the script that was started, which another process cannot import without running it.
+    """
+    try:
+        packed = pickle.dumps(recipe)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise ValueError(_cannot_import(recipe.name, error)) from None
+    if "__main__" in (argument for _, argument, _ in pickletools.genops(packed)):
+        raise ValueError(_cannot_import(recipe.name, "it stands in the script that was started"))
+    return packed
+
+
+def unpack_recipe(packed: bytes) -> Recipe:
+    """In that process. Raises ValueError where it cannot import the network."""
+    try:
+        return pickle.loads(packed)
+    except (ImportError, AttributeError) as error:
+        raise ValueError(_cannot_import("this recipe", error)) from None
+
+
+def _cannot_import(name: str, reason: object) -> str:
+    return (
+        f"the process that trains cannot import the network of {name}: {reason}; define it at the "
+        "top of a module of its own, beside the script, and import it there"
+    )
+
+
+def sendable(error: Exception) -> Exception:
+    """An exception as it may be sent: not all can be pickled that a network of one's own raises."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # noqa: BLE001  # whatever its own code does
+        plain = RuntimeError(f"{type(error).__name__}: {error}")
+        for note in getattr(error, "__notes__", ()):
+            plain.add_note(note)
+        return plain
+    return error

@@ -28,8 +28,8 @@ class WorkerProcess:
     """One process, which worker.py describes. dataset: the one that it was sent last."""
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
-        root = str(Path(__file__).parents[3])
-        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+        # It finds the modules that this process finds: those of recipes of one's own, too.
+        paths = [str(Path(__file__).parents[3]), *(path or str(Path.cwd()) for path in sys.path)]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -59,7 +59,7 @@ class WorkerProcess:
         try:
             self._channel.send(order)
         except (OSError, ValueError):  # ValueError: it was ended here
-            raise WorkerLostError(self._tell_end()) from None
+            raise WorkerLostError(self._describe_end()) from None
 
     def receive(self, patience: float) -> Report | None:
         """The next report; None where none comes within so many seconds.
@@ -71,7 +71,7 @@ class WorkerProcess:
         except queue.Empty:
             return None
         if report is None:
-            raise WorkerLostError(self._tell_end())
+            raise WorkerLostError(self._describe_end())
         return report
 
     def end(self) -> None:
@@ -92,7 +92,7 @@ class WorkerProcess:
                 self._reports.put(self._channel.receive())
         self._reports.put(None)
 
-    def _tell_end(self) -> str:
+    def _describe_end(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(END_WITHIN)
         return f"the process that trained has ended, with exit status {self._process.returncode}"
@@ -101,7 +101,8 @@ class WorkerProcess:
 class WorkerPool:
     """Some processes: as many as train at the time, and `spare` that wait for the next training.
 
-    Each holds the data set. spare: settable at any time.
+    Each holds the data set. The first one starts with the first training, or by `prepare`. spare:
+    settable at any time.
     """
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
@@ -110,7 +111,9 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._free: list[WorkerProcess] = []
         self._busy: set[WorkerProcess] = set()
-        atexit.register(self.close)
+        atexit.register(
+            self.close
+        )  # where nobody does it before: they may not outlive this process
 
     def take(self) -> WorkerProcess:
         """One for a training; `give_back` it."""
@@ -154,12 +157,9 @@ class WorkerPool:
         self.give_back(self.take(), fit=True)
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes. The next training starts new ones."""
         with self._lock:
             all_of_them = [*self._free, *self._busy]
             self._free, self._busy = [], set()
         for worker in all_of_them:
             worker.end()
-
-
-WORKER_POOL = WorkerPool()  # its first process starts with the first training, or by `prepare`

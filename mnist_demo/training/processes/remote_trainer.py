@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
-from torch import nn
 
 from mnist_demo.data.dataset import Dataset
-from mnist_demo.training.devices import choose_device
 from mnist_demo.training.events import DivergedEvent, Event
 from mnist_demo.training.processes.messages import (
     Ended,
@@ -21,30 +19,29 @@ from mnist_demo.training.processes.messages import (
     StartRun,
     Stop,
     TrainerMade,
+    pack_recipe,
 )
-from mnist_demo.training.processes.pool import (
-    WORKER_POOL,
-    WorkerLostError,
-    WorkerPool,
-    WorkerProcess,
-)
+from mnist_demo.training.processes.pool import WorkerLostError, WorkerPool, WorkerProcess
 from mnist_demo.training.recipes import BOUNDS, Recipe
-from mnist_demo.training.trainer import name_training_set
-from mnist_demo.training.training_set import ExtraDigits, Labelled, split_calibration
+from mnist_demo.training.training import Training
+from mnist_demo.training.training_set import ExtraDigits, split_calibration
 
 LOOK_EVERY = 0.1  # seconds between two looks at whether the work is still wanted
 END_WITHIN = 30.0  # seconds that a step may take to end; then the process is
 
 
-class RemoteTrainer:
+class RemoteTrainer(Training):
     """As `Trainer`, which see, but for these:
 
-    - It takes a process to itself until its run has ended; `close` gives back one that was not run.
+    - It has a process of `pool` to itself until its run has ended; `close` gives back one that was
+      not run.
     - Its model is on the CPU, and as of the last event that was yielded, or a few steps later.
     - `check_cancelled` may end the run at any time; the steps that were done by then are still
       yielded.
     - Where the process dies, `run` raises WorkerLostError. The model stays as it was last seen, and
-      the run cannot be gone on with.
+      the run cannot be resumed.
+
+    Raises ValueError, too, where that process cannot import the recipe's network.
     """
 
     def __init__(
@@ -52,36 +49,22 @@ class RemoteTrainer:
         recipe: Recipe,
         dataset: Dataset,
         *,
+        pool: WorkerPool,
         seed: int = 0,
         device: str | torch.device | None = None,
         extra_digits: ExtraDigits | None = None,
         check_cancelled: Callable[[], None] | None = None,
-        workers: WorkerPool = WORKER_POOL,
     ) -> None:
-        BOUNDS["seed"].check("seed", seed)
-        self.recipe = recipe
-        self.dataset = dataset
-        self.seed = seed
-        self.device = choose_device(device)
-        self.extra_digits = extra_digits
-        self.check_cancelled = check_cancelled
-        self.calibration_split: Labelled = split_calibration(recipe, dataset)[1]
-        # The layout of `Trainer`, whose last digits it is to have.
-        self.model: nn.Module = recipe.build(seed).to(memory_format=torch.channels_last)
-        self.epochs_done = 0
-        self.steps_done = 0
-        self.seconds = 0.0
-        self.diverged = False
+        super().__init__(recipe, dataset, seed, device, extra_digits, check_cancelled)
+        self.calibration_split = split_calibration(recipe, dataset)[1]
         self.lost = False  # with its process
         self.spent: str | None = None  # the limit that ended the last run: "steps" or "seconds"
-        self.threads: set[int] = set()
-        self.learning_rates = [(0, recipe.learning_rate)]
-        self._learning_rate = recipe.learning_rate
+        self._recipe = pack_recipe(recipe)
         self._state: Mapping[str, Any] | None = None
-        self._workers = workers
+        self._pool = pool
         self._worker: WorkerProcess | None = None
-        self._threads = 0  # that its process was told
-        self.images_per_epoch, self.steps_per_epoch = self._begin()
+        self._threads = 0  # that its process was sent
+        self._begin()
 
     @property
     def learning_rate(self) -> float:
@@ -91,12 +74,8 @@ class RemoteTrainer:
     def learning_rate(self, value: float) -> None:
         BOUNDS["learning_rate"].check("learning_rate", value)
         self._learning_rate = value
-        with contextlib.suppress(WorkerLostError):  # `run` tells of it
+        with contextlib.suppress(WorkerLostError):  # `run` raises it
             self._order(SetLearningRate(value))
-
-    @property
-    def dataset_name(self) -> str:
-        return name_training_set(self.dataset, self.extra_digits)
 
     def run(
         self,
@@ -136,28 +115,23 @@ class RemoteTrainer:
         finally:
             self._release(fit=False)
 
-    def end_diverged(self, loss: float) -> DivergedEvent:
-        """As `Trainer.end_diverged`."""
-        self.diverged = True
-        if self._state:
-            torch._foreach_copy_(list(self.model.state_dict().values()), self._state["finite"])
-        step = self.steps_done - self.epochs_done * self.steps_per_epoch
-        return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
-
-    def _begin(self) -> tuple[int, int]:
-        """Have a trainer made by a process; how many images and steps its epochs have."""
-        worker = self._worker = self._workers.take()
+    def _begin(self) -> None:
+        """Have a trainer made by a process."""
+        worker = self._worker = self._pool.take()
         dataset = None if worker.dataset is self.dataset else self.dataset
         device, extra_digits = str(self.device), self.extra_digits
         try:
             self._share_threads()
             self._order(
-                MakeTrainer(self.recipe, dataset, self.seed, device, extra_digits, self._state)
+                MakeTrainer(self._recipe, dataset, self.seed, device, extra_digits, self._state)
             )
             worker.dataset = self.dataset
             for report in self._reports():
                 if isinstance(report, TrainerMade):
-                    return report.images_per_epoch, report.steps_per_epoch
+                    self.images_per_epoch = report.images_per_epoch
+                    self.steps_per_epoch = report.steps_per_epoch
+                    self.draws = report.draws
+                    return
         except BaseException:
             self.close()
             raise
@@ -165,19 +139,19 @@ class RemoteTrainer:
 
     def _reports(self, *, wanted: bool = True) -> Iterator[TrainerMade | EventBatch]:
         """What comes until the work has ended. Where it is not wanted, or `check_cancelled` raises,
-        it is told to end; what it has done by then still comes, and then that is raised."""
+        it is stopped; what it has done by then still comes, and then that is raised."""
         left: BaseException | None = None
-        told_at: float | None = None  # to end
+        stopped_at: float | None = None
         while worker := self._worker:
             if wanted:
                 try:
                     self._check()
                 except BaseException as reason:  # noqa: BLE001  # it is raised below
                     left, wanted = reason, False
-            if not wanted and told_at is None:
+            if not wanted and stopped_at is None:
                 self._order(Stop())
-                told_at = time.monotonic()
-            if told_at is not None and time.monotonic() - told_at > END_WITHIN:
+                stopped_at = time.monotonic()
+            if stopped_at is not None and time.monotonic() - stopped_at > END_WITHIN:
                 raise WorkerLostError("the process that trains does not end its step")
             match worker.receive(LOOK_EVERY):
                 case Ended() as ended:
@@ -191,7 +165,7 @@ class RemoteTrainer:
         """Be what the trainer was when it reported; the events that brought it there."""
         if isinstance(report, TrainerMade):
             return ()
-        self.epochs_done, self.steps_done = report.epochs_done, report.steps_done
+        self.epochs_done, self._steps_done = report.epochs_done, report.epoch_steps
         self.seconds, self.threads = report.seconds, set(report.threads)
         self.learning_rates = list(report.learning_rates)
         self.model.load_state_dict(report.weights)
@@ -200,6 +174,8 @@ class RemoteTrainer:
 
     def _end(self, ended: Ended) -> None:
         self._state, self.spent = ended.state, ended.spent
+        if ended.state:
+            self._finite = ended.state["finite"]
         self._release(fit=True)
         if ended.error:
             self.lost = ended.state is None
@@ -208,7 +184,7 @@ class RemoteTrainer:
     def _release(self, *, fit: bool) -> None:
         worker, self._worker = self._worker, None
         if worker:
-            self._workers.give_back(worker, fit=fit)
+            self._pool.give_back(worker, fit=fit)
 
     def _check(self) -> None:
         """Raises what `check_cancelled` does. Others may have begun meanwhile, or ended."""
@@ -217,7 +193,7 @@ class RemoteTrainer:
         self._share_threads()
 
     def _share_threads(self) -> None:
-        threads = self._workers.threads()
+        threads = self._pool.threads()
         if threads != self._threads:
             self._threads = threads
             self._order(SetThreads(threads))

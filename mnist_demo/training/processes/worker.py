@@ -29,11 +29,13 @@ from mnist_demo.training.processes.messages import (
     StartRun,
     Stop,
     TrainerMade,
+    sendable,
+    unpack_recipe,
 )
 from mnist_demo.training.processes.thread_tuner import ThreadTuner
 from mnist_demo.training.trainer import Trainer
 
-TELL_EVERY = 0.2  # seconds: as often as a page shows it
+REPORT_EVERY = 0.2  # seconds: as often as a page shows it
 # Multiplications in a step, as if each weight were used once for an image. softmax has half of it,
 # and is as fast by one thread, which leaves a core to the page; mlp has seventeen times it.
 SHARED_FROM = 1_000_000
@@ -41,7 +43,7 @@ POLITENESS = 5  # of os.nice: who draws meanwhile is answered first
 
 
 class JobCancelled(BaseException):  # no error: nobody waits for the work any more
-    """Raised within what is being done, where it gives way."""
+    """Raised within what is being done, where it checks for it."""
 
 
 class _Assignment:
@@ -54,12 +56,12 @@ class _Assignment:
         self.trainer: Trainer | None = None
 
     def check(self) -> None:
-        """Raises Stopped where nobody waits for it any more."""
+        """Raises JobCancelled where nobody waits for it any more."""
         if self.stopped.is_set():
             raise JobCancelled
 
     def await_run(self) -> StartRun:
-        """What to run. Raises Stopped where nothing is to be."""
+        """What to run. Raises JobCancelled where nothing is to be."""
         order = self.runs.get()
         if isinstance(order, Stop):
             raise JobCancelled
@@ -73,7 +75,7 @@ class Worker:
         self._channel = channel
         self._jobs: queue.Queue[_Assignment] = queue.Queue()
         self._newest: _Assignment | None = None
-        self._team = ThreadTuner()
+        self._tuner = ThreadTuner()
         self._dataset: Dataset | None = None
 
     def listen(self) -> None:
@@ -87,7 +89,7 @@ class Worker:
         job = self._newest
         match order:
             case SetThreads(count):
-                self._team.most = count
+                self._tuner.most = count
             case MakeTrainer():
                 self._newest = _Assignment(order)
                 self._jobs.put(self._newest)
@@ -111,27 +113,30 @@ class Worker:
         try:
             try:
                 trainer = job.trainer = self._make(job)
-                self._channel.send(TrainerMade(trainer.images_per_epoch, trainer.steps_per_epoch))
+                self._channel.send(
+                    TrainerMade(trainer.images_per_epoch, trainer.steps_per_epoch, trainer.draws)
+                )
                 run = job.await_run()
                 limit = Limit(run.max_steps, run.max_seconds)
-                self._translate(trainer, limit.pass_on(self._train(job, trainer, run.epochs)))
+                self._report_all(trainer, limit.pass_on(self._train(job, trainer, run.epochs)))
             except JobCancelled:
                 pass
             state = job.trainer.state_dict() if job.trainer else None
             return Ended(state, limit.spent)
         except Exception as error:  # noqa: BLE001  # it is raised where the run is waited for
             error.add_note(traceback.format_exc())
-            return Ended(_save(job.trainer), error=error)
+            return Ended(_save(job.trainer), error=sendable(error))
 
     def _make(self, job: _Assignment) -> Trainer:
         make = job.make
-        parameters = count_parameters(make.recipe.build(make.seed))
-        self._team.small = parameters * make.recipe.batch_size < SHARED_FROM
-        self._team.start()
+        recipe = unpack_recipe(make.recipe)
+        parameters = count_parameters(recipe.build(make.seed))
+        self._tuner.small = parameters * recipe.batch_size < SHARED_FROM
+        self._tuner.start()
         self._dataset = make.dataset or self._dataset
         assert self._dataset is not None, "the first order brings a data set"
         trainer = Trainer(
-            make.recipe,
+            recipe,
             self._dataset,
             seed=make.seed,
             device=make.device,
@@ -147,20 +152,22 @@ class Worker:
             yield event
             job.check()
             if isinstance(event, StepEvent):
-                self._team.adapt()
+                self._tuner.adapt()
             else:
-                self._team.start()
+                self._tuner.start()
 
-    def _translate(self, trainer: Trainer, events: Iterator[Event]) -> None:
+    def _report_all(self, trainer: Trainer, events: Iterator[Event]) -> None:
         """Report events, many at a time, and what they have made of the model."""
         waiting: list[Event] = []
-        told_at = time.monotonic()
+        reported_at = time.monotonic()
         try:
             for event in events:
                 waiting.append(event)
-                if time.monotonic() - told_at >= TELL_EVERY or not isinstance(event, StepEvent):
+                if time.monotonic() - reported_at >= REPORT_EVERY or not isinstance(
+                    event, StepEvent
+                ):
                     self._report(trainer, waiting)
-                    waiting, told_at = [], time.monotonic()
+                    waiting, reported_at = [], time.monotonic()
         finally:
             if waiting:
                 self._report(trainer, waiting)
@@ -170,7 +177,7 @@ class Worker:
         report = EventBatch(
             settle(events),
             trainer.epochs_done,
-            trainer.steps_done,
+            trainer.steps_done - trainer.epochs_done * trainer.steps_per_epoch,
             trainer.seconds,
             tuple(trainer.learning_rates),
             frozenset(trainer.threads),
@@ -183,7 +190,7 @@ def _save(trainer: Trainer | None) -> Mapping[str, Any] | None:
     """What there is of a trainer that went wrong."""
     try:
         return trainer.state_dict() if trainer else None
-    except Exception:  # noqa: BLE001  # such as no memory for the copy: the first fault is told
+    except Exception:  # noqa: BLE001  # such as no memory for the copy: the first fault is reported
         return None
 
 

@@ -29,28 +29,39 @@ def page_scripts(*paths: str) -> str:
 
 
 def custom_html(
-    factory: str, shared: tuple[str, ...] = (), *, classes: str = "", **settings: Any
+    factory: str,
+    shared: tuple[str, ...] = (),
+    *,
+    classes: str = "",
+    empty_is_no_news: bool = False,
+    **settings: Any,
 ) -> gr.HTML:
     """The component whose folder `factory` lies in: NAME/NAME.html, NAME.css and NAME.js.
 
     factory: the `__file__` of the folder's `__init__.py`. shared: of _SHARED, what comes before its
     own script and style. classes: of the element, beside the one of all our components.
 
+    empty_is_no_news: whether its script takes the value {} so; then it gets that where a handler
+    does not name it. A component in a fold needs it: by a `gr.skip` Gradio takes from those that
+    are still folded what they were made with.
+
     Gradio expands the template with Handlebars, then as a JavaScript template literal, and inserts
     the result unescaped: so templates hold nothing that is not ours, and no text of a person's; see
     i18n/translate.js. The script is a function's body; it sees element, props, trigger and watch.
     """
     folder = Path(factory).parent
-    user_models = folder / folder.name
-    parts = [*(_SHARED[name] for name in ("translate", *shared)), user_models]
-    return gr.HTML(
-        html_template=read_text(user_models.with_suffix(".html")),
+    own = folder / folder.name
+    parts = [*(_SHARED[name] for name in ("translate", *shared)), own]
+    component = gr.HTML(
+        html_template=read_text(own.with_suffix(".html")),
         css_template=_join(parts, ".css"),
         js_on_load=_join(parts, ".js"),
         apply_default_css=False,
         elem_classes=["flush", *classes.split()],
         **settings,
     )
+    component.empty_is_no_news = empty_is_no_news  # type: ignore[attr-defined]  # see wiring.py
+    return component
 
 
 def _join(parts: list[Path], suffix: str) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import nn
 
 from mnist_demo.models.inference import check_digits, predict_probabilities
-from mnist_demo.ui.compute.torch_thread import TORCH, TorchThread
+from mnist_demo.ui.compute.torch_thread import TorchThread
 
 T = TypeVar("T")
 Probabilities = NDArray[np.float32]  # (N, 10)
@@ -47,18 +47,21 @@ class _Question:
 
 
 class BatchPredictor:
-    """Reads digits at once, whatever trains or is reckoned elsewhere meanwhile.
+    """Reads digits at once, whatever trains or is computed elsewhere meanwhile: dynamic batching.
 
-    One worker: several would wait for each other, long where the cores are taken. A pass over four
-    digits takes 0.7 of the time of four.
+    One thread of torch's: several would wait for each other, long where the cores are taken. A pass
+    over four digits takes 0.7 of the time of four.
 
     What leads to a question, and from there to an answer, runs in this thread too: numpy and torch
     let go of Python's lock at each step, and two threads that hand it to and fro take a quarter
     more of the processor.
+
+    torch_thread: where longer work is done, which leaves a core to a crowd of these.
     """
 
-    def __init__(self) -> None:
-        self._thread = TorchThread(workers=1)
+    def __init__(self, torch_thread: TorchThread) -> None:
+        self._torch_thread = torch_thread
+        self._thread = TorchThread(threads=1)
         self._waiting: deque[_Question] = deque()
 
     def predict(self, model: nn.Module, digits: ArrayLike) -> Probabilities:
@@ -71,6 +74,10 @@ class BatchPredictor:
         self._thread.post(partial(self._begin, task))
         return task.answer
 
+    def close(self) -> None:
+        """End its thread; the next question starts another one."""
+        self._thread.close()
+
     def _begin(self, task: _Task) -> None:
         if task.answer.set_running_or_notify_cancel():
             self._advance(task, None)
@@ -78,7 +85,7 @@ class BatchPredictor:
     def _advance(self, task: _Task, shares: Probabilities | None) -> None:
         question = task.advance(shares)
         if question:
-            TORCH.note_other()
+            self._torch_thread.note_other()
             self._waiting.append(_Question(task, *question))
             self._thread.post(self._answer)  # as often as there are questions: none is left over
 
@@ -117,6 +124,3 @@ class BatchPredictor:
 
 def _ask(model: nn.Module, digits: NDArray[Any]) -> PredictionSteps[Probabilities]:
     return (yield model, digits)
-
-
-PREDICTOR = BatchPredictor()  # its thread starts with the first question

@@ -2,11 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -24,11 +23,9 @@ from mnist_demo.models.checkpoints import (
 )
 from mnist_demo.models.inference import predict_probabilities
 from mnist_demo.models.precomputed import PrecomputedPredictions, load_precomputed, precomputed_path
-from mnist_demo.ui.compute.batching import PREDICTOR
-from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.compute.resources import Compute, make_compute
 from mnist_demo.ui.i18n.translate import TranslatedError, translate
 
-AT_ONCE = 50  # images: robust_cnn takes as long for them as a training's turn
 KEPT = 12 * 3600  # seconds: how long what belongs to one visitor stays when they do nothing
 DEFAULT_MODEL = "robust_cnn"  # the most accurate, and the one that reads strangers
 LOG = logging.getLogger(__name__)
@@ -39,9 +36,13 @@ UserDigits = tuple[Drawing, ...]  # labelled drawings
 
 
 class ModelStore:
-    """One for each app. Safe to use from many threads; nothing in it belongs to one visitor."""
+    """One for each app. Safe to use from many threads; nothing in it belongs to one visitor.
+
+    data: the folder of the data set, as for `load_dataset`. compute: what the models run in.
+    """
 
     def __init__(self, data: Path | None = None) -> None:
+        self.compute: Compute = make_compute()
         self._data = data
         self._data_lock = threading.Lock()
         self._dataset: Dataset | None = None
@@ -50,14 +51,14 @@ class ModelStore:
         self._unusable: list[str] = []
         self._predictions: WeakKeyDictionary[Checkpoint, NDArray[np.float32]] = WeakKeyDictionary()
         self._computing_lock = threading.Lock()
-        self._readings: dict[str, PrecomputedPredictions | None] = {}
-        self._readings_lock = threading.Lock()
+        self._precomputed: dict[str, PrecomputedPredictions | None] = {}
+        self._precomputed_lock = threading.Lock()
 
     def dataset(self) -> Dataset:
         """MNIST, or the bundled digits where it is missing or damaged; waits until it is there."""
         with self._data_lock:
             if self._dataset is None:
-                # In a thread that ends: it takes its team of torch's workers with it.
+                # In a thread that ends: it takes the threads that torch has for it with it.
                 with ThreadPoolExecutor(1, thread_name_prefix="load") as once:
                     self._dataset = once.submit(_load, self._data).result()
             return self._dataset
@@ -109,27 +110,27 @@ class ModelStore:
         if not self.ships(checkpoint):
             return None
         name, dataset = checkpoint.name, self.dataset()
-        with self._readings_lock:
-            if name not in self._readings:
+        with self._precomputed_lock:
+            if name not in self._precomputed:
                 path = precomputed_path(name, dataset)
-                self._readings[name] = load_precomputed(path, checkpoint.model, dataset)
-            return self._readings[name]
+                self._precomputed[name] = load_precomputed(path, checkpoint.model, dataset)
+            return self._precomputed[name]
 
     def test_answer(self, checkpoint: Checkpoint, index: int) -> NDArray[np.float32]:
-        """What a model answers to the test image `index`, (10,); reckons that one at most."""
+        """What a model answers to the test image `index`, (10,); computes that one at most."""
         if self.has_answers(checkpoint):
             return self.test_probabilities(checkpoint)[index]
         image = self.dataset().test_images[index].numpy() / np.float32(255)
-        return PREDICTOR.predict(checkpoint.model, image)[0]
+        return self.compute.predictor.predict(checkpoint.model, image)[0]
 
     def test_probabilities(self, checkpoint: Checkpoint) -> NDArray[np.float32]:
-        """What a model answers to every test image, (N, 10); reckoned once for each model, where it
+        """What a model answers to every test image, (N, 10); computed once for each model, where it
         is not shipped."""
         precomputed = self.precomputed(checkpoint)
         if precomputed is not None:
             return precomputed.probabilities
         if not self.has_answers(checkpoint):
-            with self._computing_lock:  # a class that opens the same model reckons it once
+            with self._computing_lock:  # a class that opens the same model computes it once
                 if not self.has_answers(checkpoint):
                     self._compute(checkpoint)
         with self._model_lock:
@@ -144,20 +145,10 @@ class ModelStore:
 
     def _compute(self, checkpoint: Checkpoint) -> None:
         images = self.dataset().test_images.numpy()
-        answers = compute_in_parts(partial(predict_probabilities, checkpoint.model), images)
+        predict = partial(predict_probabilities, checkpoint.model)
+        answers = self.compute.map_images(predict, images)
         with self._model_lock:
             self._predictions[checkpoint] = answers
-
-
-def compute_in_parts(
-    function: Callable[[NDArray[Any]], NDArray[Any]], images: NDArray[np.uint8]
-) -> NDArray[Any]:
-    """What `function` makes of images, (N, 28, 28), in [0, 1]; others have turns in between."""
-    parts = (
-        function(images[at : at + AT_ONCE] / np.float32(255))
-        for at in range(0, len(images), AT_ONCE)
-    )
-    return np.concatenate(TORCH.collect(parts))
 
 
 def _load_shipped() -> tuple[dict[str, Checkpoint], list[str]]:

@@ -10,6 +10,7 @@ from mnist_demo.digits.mnist_format import Digit
 from mnist_demo.ui.i18n.translate import TranslatedError, translate
 
 DIGIT = Bounds(0, 9, whole=True)
+NO_DIGIT = -1  # of a dropdown of digits, which has no None among its choices
 
 
 def read_index(dataset: Dataset, value: Any) -> int:

@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 
 import torch
 
-from mnist_demo.training.processes.pool import WORKER_POOL
+from mnist_demo.training.processes.pool import WorkerPool
 
 T = TypeVar("T")
 
 TIME_SLICE = 0.05  # seconds that one of several long computations takes before the next one does
+END_WITHIN = 5.0  # seconds
 CROWD = 20  # computations elsewhere within a second: more than one visitor's pen asks for
-ALL_WORKERS = torch.get_num_threads()  # as many as the host allows, mostly its cores
+ALL_THREADS = torch.get_num_threads()  # as many as the host allows, mostly its cores
 
 
 @dataclass(frozen=True)
@@ -32,20 +33,22 @@ class Probe:
 class TorchThread:
     """Runs calls at once and long computations in between. Trainings have processes of their own.
 
-    torch keeps a team of workers for each thread that calls it, who wait for each other at each
-    step: one that has no core holds up all (team.py has figures). Calls are short, and have one
-    worker. So has what is long, where others need the cores: see `note_other`.
-    workers: how many there are for it at any time; None: as many as suit.
+    torch keeps some threads for each thread that calls it, which wait for each other at each step:
+    one that has no core holds up all (thread_tuner.py has figures). Calls are short, and have one.
+    So has what is long, where others need the cores: see `note_other`.
+    threads: how many torch computes with at any time; None: as many as suit, which is one while a
+    training runs in `pool`. Its own thread starts with the first call, and ends by `close`.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
-        self._workers = workers
+    def __init__(self, threads: int | None = None, pool: WorkerPool | None = None) -> None:
+        self._threads = threads
+        self._pool = pool
         self._others: deque[float] = deque(maxlen=CROWD)
         self._calls: deque[Callable[[], None]] = deque()
-        self._long: deque[Callable[[], bool]] = deque()  # each runs for a slice; True: it goes on
+        # Each runs for a slice, and says whether it goes on; and who waits for it.
+        self._long: deque[tuple[Callable[[], bool], Future[Any]]] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._ended = False
         self._probe: Probe | None = None
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
@@ -69,7 +72,7 @@ class TorchThread:
         if threading.current_thread() is self._thread:
             return list(parts)
         done: Future[list[T]] = Future()
-        self._add(self._long, partial(self._run_slice, parts, [], done))
+        self._add(self._long, (partial(self._run_slice, parts, [], done), done))
         return done.result()
 
     def _run_slice(self, parts: Iterator[T], made: list[T], done: Future[list[T]]) -> bool:
@@ -87,7 +90,7 @@ class TorchThread:
         return False
 
     def probe(self) -> Probe:
-        """A probe that waits for its place like any call; while one waits, that same one."""
+        """A probe that waits like any call; while one waits, that same one."""
         with self._changed:
             if self._probe is None or self._probe.answer.done():
                 self._probe = Probe()
@@ -98,46 +101,58 @@ class TorchThread:
         """Run the calls that wait. For long computations, which call it now and then."""
         if threading.current_thread() is not self._thread or not self._calls:
             return
-        workers = torch.get_num_threads()
+        threads = torch.get_num_threads()
         torch.set_num_threads(1)
         while self._calls:
             self._calls.popleft()()
-        torch.set_num_threads(workers)
+        torch.set_num_threads(threads)
 
-    def _add(self, jobs: deque[Any], job: Any) -> None:
+    def close(self) -> None:
+        """End the thread, after what it is at; the next call starts another one.
+
+        It must end before the interpreter does: torch does not bear to be cut off. Who waits for
+        what is long gets a CancelledError.
+        """
+        with self._changed:
+            thread, self._thread = self._thread, None
+            self._changed.notify()
+        atexit.unregister(self.close)
+        if thread:
+            thread.join(timeout=END_WITHIN)
+        while self._long:
+            self._long.popleft()[1].cancel()
+
+    def _add(self, waiting: deque[Any], work: Any) -> None:
         with self._changed:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="torch", daemon=True)
                 self._thread.start()
-                atexit.register(self._end)
-            jobs.append(job)
+                atexit.register(self.close)
+            waiting.append(work)
             self._changed.notify()
 
     def _work(self) -> None:
-        while not self._ended:
+        while not self._is_over():
             with self._changed:
-                while not self._calls and not self._long and not self._ended:
+                while not self._calls and not self._long and not self._is_over():
                     self._changed.wait()
             self.run_pending_calls()
-            if self._long and not self._ended:
-                torch.set_num_threads(self._count_workers())
-                run_slice = self._long.popleft()
+            if self._long and not self._is_over():
+                torch.set_num_threads(self._count_threads())
+                run_slice, done = self._long.popleft()
                 if run_slice():
-                    self._long.append(run_slice)
+                    self._long.append((run_slice, done))
 
-    def _count_workers(self) -> int:
-        if self._workers is not None:
-            return self._workers
+    def _is_over(self) -> bool:
+        """Whether this thread has been told to end: it is no longer the one that computes."""
+        return threading.current_thread() is not self._thread
+
+    def _count_threads(self) -> int:
+        if self._threads is not None:
+            return self._threads
         crowded = len(self._others) == CROWD and time.monotonic() - self._others[0] < 1
-        return 1 if crowded or WORKER_POOL.are_busy else ALL_WORKERS
-
-    def _end(self) -> None:
-        """Let the thread end before the interpreter does: torch does not bear to be cut off."""
-        with self._changed:
-            self._ended = True
-            self._changed.notify()
-        if self._thread:
-            self._thread.join(timeout=5)
+        busy = self._pool is not None and self._pool.are_busy
+        return 1 if crowded or busy else ALL_THREADS
 
 
 def _settle(done: Future[T], function: Callable[[], T]) -> None:
@@ -145,6 +160,3 @@ def _settle(done: Future[T], function: Callable[[], T]) -> None:
         done.set_result(function())
     except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
         done.set_exception(error)
-
-
-TORCH = TorchThread()  # its thread starts with the first call

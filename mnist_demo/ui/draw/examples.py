@@ -11,7 +11,7 @@ from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import read_index
 
 EXAMPLES = ("crossed", "slashed", "corner", "scribble")
-_CROSSED, _SLASHED, _OPEN_4 = (7, 5), (0, 5), (4, 0)  # digits, and ways of templates.py
+_CROSSED, _SLASHED, _OPEN_4 = (7, 5), (0, 5), (4, 0)  # digits, and styles of stroke_templates.py
 
 
 def put_example(name: str) -> dict[str, Any]:

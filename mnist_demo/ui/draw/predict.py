@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from mnist_demo.ui.components.sketchpad import Sketch, is_quick, read_sketch
-from mnist_demo.ui.compute.batching import PREDICTOR, PredictionSteps
+from mnist_demo.ui.compute.batching import PredictionSteps
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
 from mnist_demo.ui.draw.prediction_card import describe_prediction
 from mnist_demo.ui.errors import error_sentence
@@ -23,7 +23,7 @@ async def predict_drawing(
         await asyncio.wait([reading])
         read = reading.result
     return await asyncio.wrap_future(
-        PREDICTOR.run(_answer_to(store, read, model_name, user_models))
+        store.compute.predictor.run(_answer_to(store, read, model_name, user_models))
     )
 
 

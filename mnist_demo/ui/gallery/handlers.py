@@ -1,4 +1,4 @@
-"""What the Gallery does when something is chosen in it."""
+"""What the Gallery does when something is chosen in it: outputs by the names of its components."""
 
 import random
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from mnist_demo.ui.components.confusion_matrix import count_confusion, describe_
 from mnist_demo.ui.components.notice import plain
 from mnist_demo.ui.components.tiles import describe_page, describe_tile
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
-from mnist_demo.ui.compute.test_set import read_index
+from mnist_demo.ui.compute.test_set import NO_DIGIT, read_index
 from mnist_demo.ui.errors import error_sentence
 from mnist_demo.ui.gallery.agreement import describe_agreement, describe_seen
 from mnist_demo.ui.gallery.detail import describe_detail
@@ -20,173 +20,149 @@ from mnist_demo.ui.gallery.reasons import describe_reasons
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
 from mnist_demo.ui.gallery.selection import count_pages, nearest_page, page, read_page
 from mnist_demo.ui.gallery.summary import summarize
-from mnist_demo.ui.gallery.view_state import ANY, GallerySettings, ViewState, compute_view
+from mnist_demo.ui.gallery.view_state import GallerySettings, ViewState, compute_view
 from mnist_demo.ui.i18n.translate import translate
-
-# What the handlers of settings put out, in this order. Our own components always get a value, {}
-# where there is no news: by a `gr.skip` Gradio takes from those that are still folded what they
-# were made with.
-OURS = ("summary", "tiles", "confusion", "agreement")
-OUTPUTS = (
-    *(*OURS, "show_all", "two_models"),
-    *("other", "order", "seed", "label", "prediction", "shown"),
-)
-Answer = dict[str, Any]
+from mnist_demo.ui.wiring import Outputs
 
 
-def pack(answer: Answer) -> list[Any]:
-    """The outputs; what an answer does not name stays as it is."""
-    return [answer.get(name, {} if name in OURS else gr.skip()) for name in OUTPUTS]
-
-
-def analyse(store: ModelStore, *values: Any) -> Iterator[list[Any]]:
+def analyse(store: ModelStore, **settings: Any) -> Iterator[Outputs]:
     """Another model: it may take seconds to read all test digits, and says so."""
-    settings = GallerySettings(*values)
+    chosen = GallerySettings(**settings)
     try:
-        for name in (settings.model, settings.other):
-            if name is not None and not store.has_answers(store.model(name, settings.user_models)):
-                yield pack({"summary": translate("gallery_reading", model=plain(name))})
-                store.test_probabilities(store.model(name, settings.user_models))
+        for name in (chosen.model, chosen.other):
+            if name is not None and not store.has_answers(store.model(name, chosen.user_models)):
+                yield {"summary": translate("gallery_reading", model=plain(name))}
+                store.test_probabilities(store.model(name, chosen.user_models))
     except ValueError:
         pass  # the answer says it
-    yield pack(_show(store, settings))
+    yield describe_view(store, chosen)
 
 
-def show(store: ModelStore, *values: Any) -> list[Any]:
+def show_view(store: ModelStore, **settings: Any) -> Outputs:
     """Another order, or other filters."""
-    return pack(_show(store, GallerySettings(*values)))
+    return describe_view(store, GallerySettings(**settings))
 
 
-def change_page(store: ModelStore, value: Any, *values: Any) -> list[Any]:
+def change_page(store: ModelStore, tiles: Any, **settings: Any) -> Outputs:
     """Another page: the summary and the tiles."""
-    asked = read_page(value)
+    asked = read_page(tiles)
     try:
-        state = compute_view(store, GallerySettings(*values))
+        state = compute_view(store, GallerySettings(**settings))
     except ValueError as error:
-        answer = _refuse(error)
-        return [answer["summary"], answer["tiles"]]
-    return [{}, _tiles(store, state, nearest_page(asked, len(state.indices)), asked)]
+        empty = _describe_nothing(error)
+        return {name: empty[name] for name in ("summary", "tiles")}
+    return {"tiles": _describe_tiles(store, state, nearest_page(asked, len(state.indices)), asked)}
 
 
-def shuffle(store: ModelStore, *values: Any) -> list[Any]:
+def shuffle(store: ModelStore, **settings: Any) -> Outputs:
     """At random, by a new seed."""
-    settings = replace(GallerySettings(*values), order="random", seed=random.randrange(10_000))
-    answer = _show(store, settings)
-    return pack(answer | {"order": "random", "seed": gr.update(value=settings.seed, visible=True)})
+    chosen = GallerySettings(**settings | {"order": "random", "seed": random.randrange(10_000)})
+    seed = gr.update(value=chosen.seed, visible=True)
+    return describe_view(store, chosen) | {"order": "random", "seed": seed}
 
 
-def show_all(store: ModelStore, *values: Any) -> list[Any]:
+def show_all(store: ModelStore, **settings: Any) -> Outputs:
     """Without filters."""
-    return _filter(store, GallerySettings(*values), ANY, ANY, "all")
+    return _filter(store, GallerySettings(**settings), NO_DIGIT, NO_DIGIT, "all")
 
 
-def pick_cell(store: ModelStore, value: Any, *values: Any) -> list[Any]:
+def pick_cell(store: ModelStore, picked: Any, **settings: Any) -> Outputs:
     """The digits of one cell of the confusion matrix."""
     try:
-        label, prediction = read_pick(value)
+        label, prediction = read_pick(picked)
     except ValueError as error:
-        return pack(_refuse(error))
-    return _filter(store, GallerySettings(*values), label, prediction, "all")
+        return _describe_nothing(error)
+    return _filter(store, GallerySettings(**settings), label, prediction, "all")
 
 
-def pick_pair(store: ModelStore, value: Any, *values: Any) -> list[Any]:
+def pick_pair(store: ModelStore, picked: Any, **settings: Any) -> Outputs:
     """The digits that both models read right, or the first alone, or the second, or neither."""
-    picked = value.get("picked") if isinstance(value, dict) else None
-    return _filter(store, GallerySettings(*values), ANY, ANY, picked)
+    shown = picked.get("picked") if isinstance(picked, dict) else None
+    return _filter(store, GallerySettings(**settings), NO_DIGIT, NO_DIGIT, shown)
 
 
 def open_digit(
-    store: ModelStore, value: Any, model_name: Any, user_models: UserModels
+    store: ModelStore, tiles: Any, model: Any, user_models: UserModels
 ) -> dict[str, Any]:
     """The detail of the tile that was chosen."""
-    index = value.get("open") if isinstance(value, dict) else None
-    return _describe(store, index, model_name, user_models)
+    index = tiles.get("open") if isinstance(tiles, dict) else None
+    return _describe_digit(store, index, model, user_models)
 
 
 def reopen_digit(
-    store: ModelStore, value: Any, model_name: Any, user_models: UserModels
+    store: ModelStore, detail: Any, model: Any, user_models: UserModels
 ) -> dict[str, Any]:
     """The open detail, with another model chosen; {} where none is open."""
-    index = value.get("index") if isinstance(value, dict) else None
-    return {} if index is None else _describe(store, index, model_name, user_models)
+    index = detail.get("index") if isinstance(detail, dict) else None
+    return {} if index is None else _describe_digit(store, index, model, user_models)
 
 
 def explain_digit(
     store: ModelStore,
     neighbours: Neighbours,
-    ink: SaliencyCache,
-    value: Any,
-    model_name: Any,
+    saliencies: SaliencyCache,
+    detail: Any,
+    model: Any,
     user_models: UserModels,
 ) -> Iterator[dict[str, Any]]:
     """Why the chosen model answers as it does to the digit that the detail shows."""
-    index = value.get("index") if isinstance(value, dict) else None
+    index = detail.get("index") if isinstance(detail, dict) else None
     try:
         index = read_index(store.dataset(), index)
-        chosen = store.model(model_name, user_models)
+        checkpoint = store.model(model, user_models)
     except ValueError:
         yield {}  # closed meanwhile, or the detail says why
         return
-    yield from describe_reasons(store, neighbours, ink, index, model_name, chosen)
+    yield from describe_reasons(store, neighbours, saliencies, index, model, checkpoint)
 
 
-def _describe(
-    store: ModelStore, index: Any, model_name: Any, user_models: UserModels
+def _describe_digit(
+    store: ModelStore, index: Any, model: Any, user_models: UserModels
 ) -> dict[str, Any]:
     try:
         index = read_index(store.dataset(), index)
-        store.model(model_name, user_models)
+        store.model(model, user_models)
     except ValueError as error:
         return {"message": error_sentence(error)}
     models = {name: store.model(name, user_models) for name in store.names(user_models)}
-    return describe_detail(store, index, models, model_name)
+    return describe_detail(store, index, models, model)
 
 
 def _filter(
     store: ModelStore, settings: GallerySettings, label: Any, prediction: Any, shown: Any
-) -> list[Any]:
+) -> Outputs:
     filters = {"label": label, "prediction": prediction, "shown": shown}
     try:
         settings = replace(settings, **filters)
         settings.view()
     except ValueError as error:
-        return pack(_refuse(error))
-    return pack(_show(store, settings) | filters)
+        return _describe_nothing(error)
+    return describe_view(store, settings) | filters
 
 
-def _show(store: ModelStore, settings: GallerySettings) -> Answer:
+def describe_view(store: ModelStore, settings: GallerySettings) -> Outputs:
+    """All that follows from the settings; where they will not do, why, and nothing else."""
     try:
         state = compute_view(store, settings)
     except ValueError as error:
-        return _refuse(error) | {"other": _offer(store, settings.user_models, settings.other)}
-    view, answers = state.view, state.answers
-    answer = {
+        other = _offer_others(store, settings.user_models, settings.other)
+        return _describe_nothing(error) | {"other": other}
+    outputs = {
         "summary": summarize(state),
-        "tiles": _tiles(store, state, 1),
-        "confusion": describe_confusion(count_confusion(answers.labels, answers.first)),
-        "agreement": {"buttons": []},
-        "show_all": gr.update(visible=view.is_filtered),
-        "seed": gr.update(visible=view.order == "random"),
-        "other": _offer(store, settings.user_models, state.other),
+        "tiles": _describe_tiles(store, state, 1),
+        "confusion": _describe_confusion(state),
+        "agreement": _describe_agreement(store, state),
+        "show_all": gr.update(visible=state.view.is_filtered),
+        "seed": gr.update(visible=state.view.order == "random"),
+        "other": _offer_others(store, settings.user_models, state.other),
     }
-    if view.label is not None and view.prediction is not None:
-        answer["confusion"]["picked"] = {"label": view.label, "prediction": view.prediction}
-    if state.other is not None:
-        answer["agreement"] = describe_agreement(state.model, state.other, answers, view.shown)
-        if store.dataset().tests_from:
-            answer["agreement"]["seen"] = describe_seen(state.model, state.other, state.seen)
     if state.other != settings.other:  # chosen for the visitor, who sees which
-        answer["two_models"] = gr.update(open=True)
-    return answer
+        outputs["two_models"] = gr.update(open=True)
+    return outputs
 
 
-def _offer(store: ModelStore, user_models: UserModels, other: Any) -> Any:
-    """The second model's choices; it is let go where it is none of them, or Gradio refuses it."""
-    names = store.names(user_models)
-    return gr.update(choices=names, value=other if other in names else None)
-
-
-def _refuse(error: ValueError) -> Answer:
+def _describe_nothing(error: ValueError) -> Outputs:
+    """What stands in the place of a view that cannot be."""
     return {
         "summary": error_sentence(error),
         "tiles": describe_page([], 1, 1),
@@ -195,7 +171,32 @@ def _refuse(error: ValueError) -> Answer:
     }
 
 
-def _tiles(store: ModelStore, state: ViewState, number: int, asked: Any = None) -> dict[str, Any]:
+def _offer_others(store: ModelStore, user_models: UserModels, other: Any) -> Any:
+    """The second model's choices; it is let go where it is none of them, or Gradio refuses it."""
+    names = store.names(user_models)
+    return gr.update(choices=names, value=other if other in names else None)
+
+
+def _describe_confusion(state: ViewState) -> dict[str, Any]:
+    view, answers = state.view, state.answers
+    confusion = describe_confusion(count_confusion(answers.labels, answers.first))
+    if view.label is not None and view.prediction is not None:
+        confusion["picked"] = {"label": view.label, "prediction": view.prediction}
+    return confusion
+
+
+def _describe_agreement(store: ModelStore, state: ViewState) -> dict[str, Any]:
+    if state.other is None:
+        return {"buttons": []}
+    described = describe_agreement(state.model, state.other, state.answers, state.view.shown)
+    if store.dataset().tests_from:
+        described["seen"] = describe_seen(state.model, state.other, state.seen)
+    return described
+
+
+def _describe_tiles(
+    store: ModelStore, state: ViewState, number: int, asked: Any = None
+) -> dict[str, Any]:
     dataset = store.dataset()
     images, labels = dataset.test_images.numpy(), dataset.test_labels.numpy()
     shown = [

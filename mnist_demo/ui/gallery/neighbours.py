@@ -11,9 +11,8 @@ from mnist_demo.models.activations import last_hidden
 from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.models.neighbours import directions, nearest
 from mnist_demo.models.precomputed import NEIGHBOURS, SEARCHED
-from mnist_demo.ui.compute.model_store import ModelStore, compute_in_parts
+from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import take_digit
-from mnist_demo.ui.compute.torch_thread import TORCH
 
 MAX_MODELS = 6  # of 20 MB on average; six of simple_cnn, the widest, take 380 MB
 
@@ -25,28 +24,28 @@ class Neighbours:
     """
 
     def __init__(self, store: ModelStore) -> None:
-        self._library = store
+        self._store = store
         self._lock = threading.Lock()
         self._computing_lock = threading.Lock()
         self._known: WeakKeyDictionary[Checkpoint, NDArray[np.float16]] = WeakKeyDictionary()
 
     def count(self) -> int:
         """How many training digits are searched: the first ones."""
-        return min(SEARCHED, len(self._library.dataset().train_labels))
+        return min(SEARCHED, len(self._store.dataset().train_labels))
 
     def knows(self, checkpoint: Checkpoint) -> bool:
         """Whether `of_test_digit` answers within a fraction of a second."""
         with self._lock:
             if checkpoint in self._known:
                 return True
-        return self._library.precomputed(checkpoint) is not None
+        return self._store.precomputed(checkpoint) is not None
 
     def of_test_digit(self, checkpoint: Checkpoint, index: int) -> tuple[list[int], list[float]]:
         """The NEIGHBOURS nearest to the test digit `index`, as `nearest` finds them."""
-        precomputed = self._library.precomputed(checkpoint)
+        precomputed = self._store.precomputed(checkpoint)
         if precomputed is not None:
             return precomputed.neighbours[index].tolist(), precomputed.cosines[index].tolist()
-        digit, _ = take_digit(self._library.dataset(), index)
+        digit, _ = take_digit(self._store.dataset(), index)
         return self.nearest(checkpoint, digit, NEIGHBOURS)
 
     def nearest(
@@ -54,16 +53,16 @@ class Neighbours:
     ) -> tuple[list[int], list[float]]:
         """The training digits nearest to `digit` in the model's last hidden layer, by cosine.
 
-        Their indices, the nearest first, and their cosine similarities, in [-1, 1]. Reckons that
+        Their indices, the nearest first, and their cosine similarities, in [-1, 1]. Computes that
         layer for all digits that are searched, when first asked for a model.
         """
         known = self._take(checkpoint)
         if known is None:
-            with self._computing_lock:  # a class that opens the same model reckons it once
+            with self._computing_lock:  # a class that opens the same model computes it once
                 known = self._take(checkpoint)
                 if known is None:
                     known = self._compute(checkpoint)
-        (feature,) = TORCH.call(last_hidden, checkpoint.model, digit)
+        (feature,) = self._store.compute.torch_thread.call(last_hidden, checkpoint.model, digit)
         indices, cosines = nearest(feature, known, count)
         return indices.tolist(), cosines.tolist()
 
@@ -75,8 +74,8 @@ class Neighbours:
             return known
 
     def _compute(self, checkpoint: Checkpoint) -> NDArray[np.float16]:
-        images = self._library.dataset().train_images[: self.count()].numpy()
-        known = compute_in_parts(
+        images = self._store.dataset().train_images[: self.count()].numpy()
+        known = self._store.compute.map_images(
             lambda part: directions(last_hidden(checkpoint.model, part)), images
         )
         with self._lock:

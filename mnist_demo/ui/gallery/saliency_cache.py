@@ -19,7 +19,7 @@ class SaliencyCache:
     """
 
     def __init__(self, store: ModelStore) -> None:
-        self._library = store
+        self._store = store
         self._lock = threading.Lock()  # who asks for the same digit meanwhile finds it then
         self._known: OrderedDict[tuple[str, int], tuple[str, ...]] = OrderedDict()
 
@@ -27,12 +27,14 @@ class SaliencyCache:
         self, checkpoint: Checkpoint, index: int, digit: Digit, labels: Sequence[int]
     ) -> tuple[str, ...]:
         """As `picture_saliency`, for the test digit `index`, whose labels are always the same."""
-        if not self._library.ships(checkpoint):
-            return picture_saliency(digit, checkpoint.model, labels)
+        torch_thread = self._store.compute.torch_thread
+        if not self._store.ships(checkpoint):
+            return picture_saliency(torch_thread, digit, checkpoint.model, labels)
         key = checkpoint.name, index
         with self._lock:
             if key not in self._known:
-                self._known[key] = picture_saliency(digit, checkpoint.model, labels)
+                pictures = picture_saliency(torch_thread, digit, checkpoint.model, labels)
+                self._known[key] = pictures
             self._known.move_to_end(key)
             while len(self._known) > MOST:
                 self._known.popitem(last=False)

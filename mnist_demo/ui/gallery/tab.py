@@ -1,6 +1,7 @@
 """The Gallery tab: a microscope on the test digits and what the models make of them."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from mnist_demo.ui.components.confusion_matrix import confusion_matrix
 from mnist_demo.ui.components.notice import notice
 from mnist_demo.ui.components.tiles import tiles
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.gallery import handlers
 from mnist_demo.ui.gallery.agreement import agreement
 from mnist_demo.ui.gallery.detail import detail
@@ -17,24 +19,18 @@ from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import reasons
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
 from mnist_demo.ui.gallery.selection import ORDERS, SHOWN
-from mnist_demo.ui.gallery.view_state import ANY
+from mnist_demo.ui.gallery.view_state import GallerySettings
 from mnist_demo.ui.i18n.labels import Options, labelled
 from mnist_demo.ui.i18n.translate import translate
+from mnist_demo.ui.wiring import EVERY, LIVE, SLOW, UNCHECKED, by_name
 
 Parts = dict[str, Any]  # components, by the names that the handlers know them by
 
-# The handlers say in our words that a model is gone; Gradio would refuse its name in its own.
-QUIET: dict[str, Any] = {
-    "show_progress": "hidden",
-    "api_visibility": "private",
-    "preprocess": False,
-}
-# What answers at once. A component that asks and is answered by one value sends every event: a
-# later one would find the answer to the last in the place of its question.
-LIVE: dict[str, Any] = {**QUIET, "queue": False, "trigger_mode": "always_last"}
-EVERY: dict[str, Any] = {**LIVE, "trigger_mode": "multiple"}
-# What may compute for seconds, when first asked for a model. More visitors wait in the queue.
-SLOW: dict[str, Any] = {**QUIET, "trigger_mode": "always_last", "concurrency_limit": 4}
+# What the handlers of settings put out.
+OUTPUTS = (
+    *("summary", "tiles", "confusion", "agreement", "show_all", "two_models"),
+    *("other", "order", "seed", "label", "prediction", "shown"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class GalleryTab:
 
 def build_gallery_tab(store: ModelStore, user_models: gr.State) -> GalleryTab:
     dataset_notice = notice(classes="notice")
-    parts = _controls(store) | _mixed_up() | _two_models(store)
+    parts = _build_controls(store) | _build_mixed_up() | _build_two_models(store)
     with gr.Row(elem_classes="bottom"):
         with gr.Column(min_width=260):
             parts["summary"] = notice(translate("loading"), elem_id="gallery-summary")
@@ -63,7 +59,7 @@ def build_gallery_tab(store: ModelStore, user_models: gr.State) -> GalleryTab:
     return GalleryTab(parts["model"], parts["other"], dataset_notice, parts["detail"])
 
 
-def _controls(store: ModelStore) -> Parts:
+def _build_controls(store: ModelStore) -> Parts:
     with gr.Row(elem_classes="bottom"):
         return {
             "model": labelled(
@@ -101,7 +97,7 @@ def _controls(store: ModelStore) -> Parts:
         }
 
 
-def _mixed_up() -> Parts:
+def _build_mixed_up() -> Parts:
     fold = labelled(gr.Accordion, {"label": "mixed_up"}, open=False, elem_id="mixed-up")
     with fold, gr.Row(elem_classes="columns"):
         with gr.Column(scale=3, min_width=280):
@@ -120,14 +116,14 @@ def _mixed_up() -> Parts:
 
 def _digit_choice(name: str) -> gr.Dropdown:
     options: Options = [
-        (translate("any_digit"), ANY),
+        (translate("any_digit"), NO_DIGIT),
         *((str(digit), digit) for digit in range(10)),
     ]
     settings: dict[str, Any] = {"min_width": 90, "elem_id": f"gallery-{name}"}
     return labelled(gr.Dropdown, {"label": f"{name}_choice"}, options, **settings)
 
 
-def _two_models(store: ModelStore) -> Parts:
+def _build_two_models(store: ModelStore) -> Parts:
     says = {"label": "two_models"}
     with labelled(gr.Accordion, says, open=False, elem_id="two-models") as fold:
         settings: dict[str, Any] = {"value": None, "elem_id": "gallery-other"}
@@ -137,30 +133,35 @@ def _two_models(store: ModelStore) -> Parts:
 
 
 def _wire_settings(store: ModelStore, user_models: gr.State, parts: Parts) -> None:
-    settings = ("model", "other", "order", "seed", "label", "prediction", "shown")
-    inputs = [*(parts[name] for name in settings), user_models]
-    outputs = [parts[name] for name in handlers.OUTPUTS]
-    shown = parts["tiles"]
-    for event in (shown.ask, parts["model"].change, parts["other"].input):
-        event(partial(handlers.analyse, store), inputs, outputs, **SLOW)
+    names = [field.name for field in fields(GallerySettings) if field.name != "user_models"]
+    settings = {name: parts[name] for name in names} | {"user_models": user_models}
+    outputs = {name: parts[name] for name in OUTPUTS}
+    tiles = parts["tiles"]
+
+    def wire(handler: Callable[..., Any], **more: Any) -> dict[str, Any]:
+        return by_name(partial(handler, store), more | settings, outputs)
+
+    for event in (tiles.ask, parts["model"].change, parts["other"].input):
+        event(**wire(handlers.analyse), **SLOW, **UNCHECKED)
     for name in ("order", "seed", "label", "prediction", "shown"):
-        parts[name].input(partial(handlers.show, store), inputs, outputs, **LIVE)
-    parts["shuffle"].click(partial(handlers.shuffle, store), inputs, outputs, **LIVE)
-    parts["show_all"].click(partial(handlers.show_all, store), inputs, outputs, **LIVE)
-    for name, handler in (
-        ("confusion", handlers.pick_cell),
-        ("agreement", handlers.pick_pair),
-    ):
-        parts[name].pick(partial(handler, store), [parts[name], *inputs], outputs, **EVERY)
-    paged = [parts["summary"], shown]
-    shown.change_page(partial(handlers.change_page, store), [shown, *inputs], paged, **EVERY)
+        parts[name].input(**wire(handlers.show_view), **LIVE, **UNCHECKED)
+    parts["shuffle"].click(**wire(handlers.shuffle), **LIVE, **UNCHECKED)
+    parts["show_all"].click(**wire(handlers.show_all), **LIVE, **UNCHECKED)
+    for name, handler in (("confusion", handlers.pick_cell), ("agreement", handlers.pick_pair)):
+        parts[name].pick(**wire(handler, picked=parts[name]), **EVERY, **UNCHECKED)
+    paged = {name: parts[name] for name in ("summary", "tiles")}
+    change_page = partial(handlers.change_page, store)
+    tiles.change_page(
+        **by_name(change_page, {"tiles": tiles} | settings, paged), **EVERY, **UNCHECKED
+    )
 
 
 def _wire_detail(store: ModelStore, user_models: gr.State, parts: Parts) -> None:
-    shown, opened, model, why = (parts[name] for name in ("tiles", "detail", "model", "reasons"))
-    shown.pick(partial(handlers.open_digit, store), [shown, model, user_models], opened, **EVERY)
-    model.change(
-        partial(handlers.reopen_digit, store), [opened, model, user_models], opened, **LIVE
+    tiles, detail, model, why = (parts[name] for name in ("tiles", "detail", "model", "reasons"))
+    open_digit, reopen_digit = (
+        partial(handler, store) for handler in (handlers.open_digit, handlers.reopen_digit)
     )
-    explain_error = partial(handlers.explain_digit, store, Neighbours(store), SaliencyCache(store))
-    why.ask(explain_error, [opened, model, user_models], why, **SLOW)
+    explain = partial(handlers.explain_digit, store, Neighbours(store), SaliencyCache(store))
+    tiles.pick(open_digit, [tiles, model, user_models], detail, **EVERY, **UNCHECKED)
+    model.change(reopen_digit, [detail, model, user_models], detail, **LIVE, **UNCHECKED)
+    why.ask(explain, [detail, model, user_models], why, **SLOW, **UNCHECKED)

@@ -7,18 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
+from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.gallery.selection import Predictions, View, choose
 from mnist_demo.ui.i18n.translate import TranslatedError, translate
 from mnist_demo.ui.validation import check_setting
 
-ANY = -1  # a dropdown has no None among its choices
-
 
 @dataclass(frozen=True)
 class GallerySettings:
-    """As the browser sent them; in this order they are the inputs of the Gallery's handlers.
+    """As the browser sent them; by these names they are the inputs of the Gallery's handlers.
 
-    other: the second model, None where there is none. label, prediction: ANY for any digit.
+    other: the second model, None where there is none. label, prediction: NO_DIGIT for any digit.
     """
 
     model: Any
@@ -34,7 +33,7 @@ class GallerySettings:
         """Raises ValueError where a value is not valid."""
         check_setting("seed", self.seed)
         label, prediction = (
-            None if digit == ANY else digit for digit in (self.label, self.prediction)
+            None if digit == NO_DIGIT else digit for digit in (self.label, self.prediction)
         )
         return View(self.order, self.seed, label, prediction, self.shown)
 

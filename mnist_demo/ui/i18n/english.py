@@ -1,12 +1,12 @@
 """The page in English."""
 
-ENGLISH = {
+CODE = "en"
+NAME = "English"
+TEXTS = {
     # The page
     "title": "MNIST demo",
     "intro": "Draw a digit: a neural network reads it.",
     "language": "Language",
-    "language_en": "English",
-    "language_ko": "한국어",
     "draw": "Draw",
     "train": "Train",
     "gallery": "Gallery",
@@ -175,6 +175,7 @@ ENGLISH = {
     "recipe": "Recipe",
     "recipe_info": "A recipe is a network and how it is trained",
     "recipe_facts": "{summary} {parameters:,} parameters: the numbers that training adjusts.",
+    "registered_summary": "{name}, a recipe of this page's own. {source}",
     "softmax_summary": "The simplest network: one picture of weights for each digit.",
     "mlp_summary": "Three layers in which every unit sees everything before it.",
     "simple_cnn_summary": "Two layers of small filters that slide over the picture (convolutions).",
@@ -188,6 +189,7 @@ ENGLISH = {
     "layers_output": "Puts out",
     "layer_linear": "{name}: fully connected",
     "layer_convolution": "{name}: {height} x {width} filters",
+    "layer_other": "{name}: {type}",
     "layer_norm": "{name}: evens out (batch norm)",
     "settings": "Change its settings",
     "settings_info": "The recipe's own values are filled in. Choosing a recipe restores them.",
@@ -256,14 +258,14 @@ ENGLISH = {
     "fact_time": "Training time",
     "fact_accuracy": "Test accuracy",
     "fact_loss": "Test loss",
-    # Its turn: who waits, and what a training may take
+    # The queue: who waits, and what a training may take
     "queue_next": "Others are training: you are next.",
-    "queue_position": "Others are training: you are number {place} in line.",
+    "queue_position": "Others are training: you are number {number} in line.",
     "queue_leave": "Leave the line",
     "queue_full": "{count} visitors wait for a training already. Try again in some minutes.",
     "queue_twice": "You stand in line already.",
-    "fact_turn": "Your turn",
-    "queue_turn_in": "in about {time}",
+    "fact_start": "Your turn",
+    "queue_starts_in": "in about {time}",
     "span_seconds": "{seconds} s",
     "span_minutes": "{minutes} min",
     "span_both": "{minutes} min {seconds} s",

@@ -1,12 +1,12 @@
 """The page in Korean."""
 
-KOREAN = {
+CODE = "ko"
+NAME = "한국어"
+TEXTS = {
     # The page
     "title": "MNIST 데모",
     "intro": "숫자를 그리면 신경망이 읽어요.",
     "language": "언어",
-    "language_en": "English",
-    "language_ko": "한국어",
     "draw": "그리기",
     "train": "학습",
     "gallery": "갤러리",
@@ -176,6 +176,7 @@ KOREAN = {
     "recipe": "레시피",
     "recipe_info": "레시피는 신경망과 그 학습 방법이에요",
     "recipe_facts": "{summary} 매개변수 {parameters:,}개: 학습하면서 조절하는 수예요.",
+    "registered_summary": "{name}, 이 페이지에 따로 더한 레시피예요. {source}",
     "softmax_summary": "가장 단순한 신경망: 숫자마다 가중치 그림이 하나씩 있어요.",
     "mlp_summary": "층이 세 개이고, 유닛(계산 단위)마다 바로 앞 층을 전부 봐요.",
     "simple_cnn_summary": "그림 위를 미끄러지는 작은 필터(합성곱)가 두 층 있어요.",
@@ -189,6 +190,7 @@ KOREAN = {
     "layers_output": "출력",
     "layer_linear": "{name}: 완전 연결",
     "layer_convolution": "{name}: {height} x {width} 필터",
+    "layer_other": "{name}: {type}",
     "layer_norm": "{name}: 값을 고르게 맞춤 (배치 정규화)",
     "settings": "설정 바꾸기",
     "settings_info": "레시피의 원래 값이 채워져 있어요. 레시피를 고르면 원래 값으로 돌아가요.",
@@ -259,14 +261,14 @@ KOREAN = {
     "fact_time": "학습 시간",
     "fact_accuracy": "테스트 정확도",
     "fact_loss": "테스트 손실",
-    # Its turn: who waits, and what a training may take
+    # The queue: who waits, and what a training may take
     "queue_next": "다른 사람이 학습하고 있어요. 다음 차례예요.",
-    "queue_position": "다른 사람이 학습하고 있어요. 대기 순서는 {place}번째예요.",
+    "queue_position": "다른 사람이 학습하고 있어요. 대기 순서는 {number}번째예요.",
     "queue_leave": "대기 그만두기",
     "queue_full": "이미 {count}명이 학습을 기다리고 있어요. 몇 분 뒤에 다시 해 보세요.",
     "queue_twice": "이미 차례를 기다리고 있어요.",
-    "fact_turn": "내 차례",
-    "queue_turn_in": "약 {time} 뒤",
+    "fact_start": "내 차례",
+    "queue_starts_in": "약 {time} 뒤",
     "span_seconds": "{seconds}초",
     "span_minutes": "{minutes}분",
     "span_both": "{minutes}분 {seconds}초",

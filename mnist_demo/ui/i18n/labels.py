@@ -1,7 +1,8 @@
 """The words of Gradio's own components: in the browser's language at first, in another on demand.
 
 Gradio's components show one language at a time. They come with keys, which the browser looks up in
-I18N as it builds the page; `relabel` says all that they show in the language that is chosen later.
+what `collect_labels` gives it as it builds the page; `relabel` says all that they show in the
+language that is chosen later.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,9 +11,9 @@ from typing import Any, TypeVar
 import gradio as gr
 from gradio.blocks import Block
 
+from mnist_demo.ui.gradio_internals import components
 from mnist_demo.ui.i18n.translate import LANGUAGES, Translations, translate
 
-I18N = gr.I18n(**{language: {} for language in LANGUAGES})  # holds what `labelled` was called with
 Options = Sequence[
     tuple[Translations | str, Any]
 ]  # what is shown, and the value that it stands for
@@ -28,26 +29,34 @@ def labelled(
     where Gradio translates them, it forgets which of them is chosen.
     """
     for key in says.values():
-        for language, text in translate(key).items():
-            I18N.translations[language][key] = text
+        translate(key)  # raises where there is no such key
     if options:
         settings["choices"] = _pick_language(options, "en")
-    made = component(**{name: I18N(key) for name, key in says.items()}, **settings)
+    made = component(**{name: gr.I18n()(key) for name, key in says.items()}, **settings)
     made.spoken = (dict(says), options)  # type: ignore[attr-defined]
     return made
 
 
 def all_labelled(app: gr.Blocks) -> list[Block]:
     """All components that `labelled` has made for the app, in the order of the page."""
-    return [block for block in app.blocks.values() if hasattr(block, "spoken")]
+    return [block for block in components(app) if hasattr(block, "spoken")]
 
 
-def relabel(components: Iterable[Block], language: str) -> list[dict[str, Any]]:
-    """An update for each component: its words in that language, and nothing else of it."""
-    return [_relabel(component, language) for component in components]
+def collect_labels(app: gr.Blocks) -> gr.I18n:
+    """The words that the browser looks up as it builds the page of that app."""
+    keys = {key for block in all_labelled(app) for key in block.spoken[0].values()}  # type: ignore[attr-defined]
+    words = {key: translate(key) for key in sorted(keys)}
+    return gr.I18n(
+        **{language: {key: words[key][language] for key in words} for language in LANGUAGES}
+    )
 
 
-def _relabel(component: Block, language: str) -> dict[str, Any]:
+def relabel(components: Iterable[Block], language: str) -> dict[Block, dict[str, Any]]:
+    """An update for each component, as Gradio takes them: its words in that language alone."""
+    return {component: _relabel_one(component, language) for component in components}
+
+
+def _relabel_one(component: Block, language: str) -> dict[str, Any]:
     says, options = component.spoken  # type: ignore[attr-defined]
     words: dict[str, Any] = {name: translate(key)[language] for name, key in says.items()}
     if options:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from gradio.context import LocalContext
+from mnist_demo.ui.gradio_internals import current_request
 
 
 def asked_language(known: Sequence[str]) -> str:
@@ -13,8 +13,7 @@ def asked_language(known: Sequence[str]) -> str:
     which lies in a frame of another site, can set no cookie. A program that calls the API, and what
     runs outside of a handler's thread, asks for none.
     """
-    request = LocalContext.request.get(None)
-    headers = getattr(request, "headers", None) or {}
+    headers = getattr(current_request(), "headers", None) or {}
     wanted = [_in_address(headers.get("referer") or ""), *_accepted(headers)]
     return next((language for language in wanted if language in known), known[0])
 

@@ -1,18 +1,22 @@
 """Every word on the page, in one place; a file for each language.
 
+Such a file has the language's CODE, as browsers send it and without a country, its NAME, as its
+speakers write it, and its TEXTS, of which some may be missing: those are shown in English.
+
 What the page shows travels in all languages, and the browser shows one of them: so another one can
 be chosen at any time, without the server, and nothing on the page is lost.
 """
 
 from collections.abc import Iterable, Mapping
 
-from mnist_demo.ui.i18n.english import ENGLISH
-from mnist_demo.ui.i18n.korean import KOREAN
+from mnist_demo.ui.i18n import english, korean
 from mnist_demo.ui.i18n.preferred_language import asked_language
 
 MOST = 400  # characters of what is told
 
-LANGUAGES: dict[str, dict[str, str]] = {"en": ENGLISH, "ko": KOREAN}  # the first: where none fits
+FILES = (english, korean)  # the first: for a visitor who speaks none of them
+NAMES: dict[str, str] = {file.CODE: file.NAME for file in FILES}
+LANGUAGES: dict[str, dict[str, str]] = {file.CODE: english.TEXTS | file.TEXTS for file in FILES}
 
 Translations = Mapping[str, str]  # a text, by language
 

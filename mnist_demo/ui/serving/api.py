@@ -20,7 +20,6 @@ from mnist_demo.training.events import EpochEvent, Event, StepEvent
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.training.recipes import get_recipe
 from mnist_demo.ui.components.tiles import describe_tile
-from mnist_demo.ui.compute.batching import PREDICTOR
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.streaming import stream
 from mnist_demo.ui.errors import user_error
@@ -54,7 +53,7 @@ def build_api(store: ModelStore, queue: TrainingQueue, budget: Budget) -> None:
 
 class _Endpoints:
     def __init__(self, store: ModelStore, queue: TrainingQueue, budget: Budget) -> None:
-        self._library = store
+        self._store = store
         self._queue = queue
         self._budget = budget
 
@@ -93,11 +92,11 @@ class _Endpoints:
         return {"label": ranked[0][0], "confidences": confidences}
 
     def _find(self, model: str | None) -> Checkpoint:
-        name = self._library.default_name if model is None else model
-        return self._library.model(name, {})
+        name = self._store.default_name if model is None else model
+        return self._store.model(name, {})
 
     def _read(self, digit: NDArray[Any], model: str | None) -> dict[str, float]:
-        shares = PREDICTOR.predict(self._find(model).model, digit)[0]
+        shares = self._store.compute.predictor.predict(self._find(model).model, digit)[0]
         return {str(index): float(share) for index, share in enumerate(shares)}
 
     def sample_test_digits(
@@ -117,10 +116,10 @@ class _Endpoints:
         URI."""
         try:
             checkpoint = self._find(model)
-            drawn = draw_samples(self._library, checkpoint, count, seed, mistakes_only, digit)
+            drawn = draw_samples(self._store, checkpoint, count, seed, mistakes_only, digit)
         except ValueError as error:
             raise user_error(error) from None
-        dataset = self._library.dataset()
+        dataset = self._store.dataset()
         samples = []
         for index in drawn.indices:
             shares = drawn.probabilities[index]
@@ -163,16 +162,23 @@ class _Endpoints:
         }
 
         with errors_shown(), self._queue.stand(request.session_hash) as job:
-            async for place in job.wait():
-                yield {"event": "waiting", "place": place.place, "seconds": place.seconds}
+            async for position in job.wait():
+                waiting = {"place": position.number, "seconds": position.seconds}
+                yield {"event": "waiting", **waiting}
             clock = BudgetClock(self._budget)
             chosen = replace(get_recipe(recipe), **changes)
             trainers: list[RemoteTrainer] = []
 
             def work(check: Callable[[], None]) -> Iterator[Event]:
-                dataset = self._library.dataset()
+                dataset = self._store.dataset()
                 used = chosen if epochs is not None else chosen.for_dataset(dataset)
-                trainer = RemoteTrainer(used, dataset, seed=seed, check_cancelled=check)
+                trainer = RemoteTrainer(
+                    used,
+                    dataset,
+                    pool=self._store.compute.pool,
+                    seed=seed,
+                    check_cancelled=check,
+                )
                 with closing(trainer):
                     limits = clock.begin(0)
                     trainers.append(trainer)

@@ -8,28 +8,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
-from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.serving.logs import format_pairs
 from mnist_demo.ui.serving.status import Status
 
 PATIENCE = 2.0  # seconds: a training makes way within one step, most computations within parts
 
 
-def host_routes(status: Status) -> list[Route]:
+def host_routes(status: Status, torch_thread: TorchThread) -> list[Route]:
     """The two routes, for `launch_options(...)`: before all of Gradio's own."""
     return [
-        Route("/healthz", partial(check_health, status)),
+        Route("/healthz", partial(check_health, status, torch_thread)),
         Route("/status", partial(show_status, status)),
     ]
 
 
-async def check_health(status: Status, _: Request) -> JSONResponse:
+async def check_health(status: Status, torch_thread: TorchThread, _: Request) -> JSONResponse:
     """200 where the web server and the networks' thread answer; else 503, with the reason.
 
     That a training runs, or the data set is still loading, is no illness. A computation that makes
     no way for some seconds is reported: who asks decides how often in a row is too often.
     """
-    probe = TORCH.probe()
+    probe = torch_thread.probe()
     try:
         await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(probe.answer)), PATIENCE)
     except TimeoutError:

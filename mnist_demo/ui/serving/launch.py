@@ -8,17 +8,20 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from mnist_demo.ui.components.custom_html import page_scripts, read_text
-from mnist_demo.ui.i18n.labels import I18N
+from mnist_demo.ui.i18n.labels import collect_labels
+from mnist_demo.ui.i18n.translate import LANGUAGES
 from mnist_demo.ui.serving.predict_route import answer_route
 from mnist_demo.ui.serving.request_filter import RequestFilter
 from mnist_demo.ui.serving.response_cache import ResponseCache
 from mnist_demo.ui.train.queue import MAX_WAITING
 
+MAX_FILE_SIZE = "20mb"
 
-def launch_options(routes: Sequence[Route] = ()) -> dict[str, Any]:
-    """Settings for `launch` that belong to the page, not to the host.
 
-    routes: the host's own, beside the page; the gate must know them.
+def launch_options(app: gr.Blocks, routes: Sequence[Route] = ()) -> dict[str, Any]:
+    """Settings for `app.launch` that belong to the page, not to the host.
+
+    routes: the host's own, beside the page; request_filter.py must know them.
     """
     theme = gr.themes.Default(
         primary_hue=gr.themes.colors.indigo,
@@ -36,14 +39,15 @@ def launch_options(routes: Sequence[Route] = ()) -> dict[str, Any]:
     )
     return {
         "theme": theme,
-        "css": read_text("page.css"),
-        "head": page_scripts("i18n/language.js", "serving/reconnect.js"),
-        "i18n": I18N,
+        "css": read_text("gradio_internals.css") + read_text("page.css"),
+        "head": f'<meta name="languages" content="{" ".join(LANGUAGES)}">'
+        + page_scripts("gradio_internals.js", "i18n/language.js", "serving/reconnect.js"),
+        "i18n": collect_labels(app),
         "ssr_mode": False,
         "run_history": False,  # else every visitor's drawings stay in the browser
         "footer_links": ["api", "gradio", "settings"],
         "state_session_capacity": 200,
-        "max_file_size": "20mb",
+        "max_file_size": MAX_FILE_SIZE,
         # So many events go on at once: each who waits in line is one, though it holds no thread.
         "max_threads": MAX_WAITING + 56,
         "app_kwargs": {

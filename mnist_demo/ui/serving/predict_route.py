@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.draw.predict import predict_drawing
+from mnist_demo.ui.gradio_internals import app_blocks
 from mnist_demo.ui.serving.request_filter import ANSWER, parse_body
 
 
@@ -23,6 +24,6 @@ def answer_route() -> Route:
 async def _answer(request: Request) -> Response:
     """What a shipped model reads; of any other name, that it is not there."""
     asked = parse_body(await request.body())
-    store: ModelStore = request.app.get_blocks().store
+    store: ModelStore = app_blocks(request.scope).store
     value = await predict_drawing(store, asked.get("drawing"), asked.get("model"), {})
     return Response(orjson.dumps(value), media_type="application/json")

@@ -5,6 +5,7 @@
 // - a stream of answers that breaks off ends as if its runs had been cancelled: no button is left waiting.
 // The events 'server-lost' and 'server-back' tell of it. The server is asked for only while it is away.
 (() => {
+  const gradio = window.gradioInternals;
   const SOONEST = 500; // milliseconds between two questions whether the server is back
   const LATEST = 8000;
   const send = window.fetch.bind(window);
@@ -16,14 +17,11 @@
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
   // An address of the server, also where a proxy serves the page below a path.
-  window.serverAddress = (path) => {
-    const base = new URL(window.gradio_config?.root || '/', window.location).pathname.replace(/\/$/, '');
-    return `${window.location.origin}${base}/${path}`;
-  };
+  window.serverAddress = (path) => `${window.location.origin}${gradio.basePath()}/${path}`;
 
   function asksServer(url) {
     const { href, pathname } = new URL(url, window.location);
-    return pathname.includes('/gradio_api/') || href === window.serverAddress('answer');
+    return gradio.isCall(pathname) || href === window.serverAddress('answer');
   }
 
   // The answer; null where the server is not there, which a proxy in front of it tells with a page.
@@ -54,13 +52,12 @@
   }
 
   async function findServer() {
-    const { api_prefix: prefix, app_id: first } = window.gradio_config;
-    const address = window.serverAddress(`${prefix.slice(1)}/app_id`);
+    const address = window.serverAddress(gradio.appIdPath());
     for (let wait = SOONEST; ; wait = Math.min(wait * 1.5, LATEST)) {
       const answer = await reach(address, { cache: 'no-store' });
       if (answer?.ok) {
         const { app_id: now } = await answer.json();
-        const anew = now !== (app ?? first);
+        const anew = now !== (app ?? gradio.appId());
         app = now;
         return anew;
       }
@@ -77,25 +74,20 @@
     return away;
   }
 
-  // What ends the runs of a stream that broke off. A message that Gradio does not know ends a run quietly,
-  // and what is to follow that run begins.
+  // What ends the runs of a stream that broke off.
   function endings() {
     waitForServer();
-    const ends = runs.splice(0).map((run) => ({ msg: 'broken_off', event_id: run }));
-    const lines = [...ends, { msg: 'close_stream' }].map((message) => `data: ${JSON.stringify(message)}\n\n`);
-    return new TextEncoder().encode(lines.join(''));
+    return new TextEncoder().encode(gradio.endOfStream(runs.splice(0)));
   }
 
   // Of a server that took the place of the page's own, as behind nginx, and knows nothing of these runs.
-  function isFromAnother(bytes) {
-    return /"session_not_found": ?true/.test(new TextDecoder().decode(bytes));
-  }
+  const isFromAnother = (bytes) => gradio.isFromAnother(new TextDecoder().decode(bytes));
 
   // A stream of answers in which every run comes to an end.
   function withEndings(answer, signal) {
     const reader = answer.body.getReader();
     let last = new Uint8Array();
-    const isOver = () => signal?.aborted || leaving || new TextDecoder().decode(last).includes('close_stream');
+    const isOver = () => signal?.aborted || leaving || gradio.hasEnded(new TextDecoder().decode(last));
     const body = new ReadableStream({
       async pull(stream) {
         const { value, done } = await reader.read().catch(() => ({ done: true }));
@@ -124,7 +116,7 @@
   // Gradio holds a request open for as long as the page is; the server takes its end for the page's.
   let beating = null;
   new PerformanceObserver((list) => {
-    const ended = list.getEntries().find(({ name }) => name.includes('/gradio_api/heartbeat/'));
+    const ended = list.getEntries().find(({ name }) => gradio.isHeartbeat(name));
     if (!ended || leaving) return;
     beating = ended.name;
     waitForServer();
@@ -142,7 +134,7 @@
     if (!asksServer(url)) return send(input, init);
     for (;;) {
       const answer = await reach(input, init);
-      if (url.includes('/queue/data')) {
+      if (gradio.isStream(url)) {
         // Not asked for again: a server that was started anew knows nothing of these runs.
         return answer?.ok ? withEndings(answer, input.signal ?? init?.signal) : new Response(endings());
       }
@@ -150,7 +142,7 @@
         await waitForServer();
         continue;
       }
-      if (url.includes('/queue/join') && answer.ok) runs.push((await answer.clone().json()).event_id);
+      if (gradio.isJoin(url) && answer.ok) runs.push((await answer.clone().json()).event_id);
       return answer;
     }
   };

@@ -6,34 +6,23 @@ reload), and lets a client call a training past its queue. docs/SECURITY.md says
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
+import gradio as gr
 import orjson
-from gradio_client.utils import construct_args  # type: ignore[import-untyped]
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mnist_demo.ui import gradio_internals
 from mnist_demo.ui.i18n.translate import translate_for_visitor
 
 MAX_JSON = 16 * 2**20  # bytes: a model of 10 MB as base64, and the table of runs beside it
 MAX_DRAWING = 3 * 2**20  # bytes: the largest picture that the pad sends, and 50,000 points
 MAX_UPLOAD = 21 * 2**20  # bytes: one file of `max_file_size`, and what multipart adds
-# What a client calls itself: the page by 11 signs at random, gradio_client by a UUID. An empty one
-# would leave an event in the queue whose messages have nowhere to go, and no other could be sent.
-_SESSION = r"[\w-]{1,64}"
-
-# The summary, of how long each endpoint takes, is shown by the API page.
-_READ = (
-    r"/|/healthz|/status|/config/?|/monitoring/summary|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?"
-    r"|/(static|assets|svelte)/[^?]*"
-    r"|/gradio_api/(info/?|openapi\.json|app_id/?|startup-events|theme\.css|queue/(data|status)"
-    rf"|heartbeat/{_SESSION}|call/(v2/)?\w+/\w+)"
-)
-_CALL = r"/gradio_api/(queue/join|(?P<way>run|call|call/v2)/(?P<name>\w+)/?)"
-_SMALL = r"/gradio_api/(cancel|reset/?)"
-_UPLOAD = r"/gradio_api/upload"
-ANSWER = "/answer"  # not Gradio's: see reading.py
+_READ = rf"{gradio_internals.READ}|/healthz|/status"
+ANSWER = "/answer"  # not Gradio's: see predict_route.py
 
 # Gradio's page has scripts in itself and makes functions of text: neither can be forbidden. But
 # nothing comes from another host, and nothing goes to one. Who may frame the page is left open: a
@@ -70,6 +59,7 @@ class RequestFilter:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
+        gradio_internals.app_blocks(scope).filtered = True  # see CheckedBlocks
         answer = _CheckedResponse(scope, send)
         try:
             await self._app(scope, await _check(scope, receive), answer.send)
@@ -89,22 +79,22 @@ async def _check(scope: Scope, receive: Receive) -> Receive:
     if method == "OPTIONS":  # Gradio answers it, by who may ask from elsewhere
         return receive
     if method in ("GET", "HEAD") and re.fullmatch(_READ, path):
-        if b"deep_link" in scope["query_string"]:
+        if gradio_internals.DEEP_LINK in scope["query_string"]:
             raise RequestRefusedError(404, "request_unknown")
         return receive
     if method != "POST":
         raise RequestRefusedError(404, "request_unknown")
     if path == ANSWER:
         return _bounded(scope, receive, MAX_DRAWING)
-    if re.fullmatch(_UPLOAD, path):
+    if re.fullmatch(gradio_internals.UPLOAD, path):
         return _bounded(scope, receive, MAX_UPLOAD)
-    call = re.fullmatch(_CALL, path)
-    if not call and not re.fullmatch(_SMALL, path):
+    call = re.fullmatch(gradio_internals.CALL, path)
+    if not call and not re.fullmatch(gradio_internals.CANCEL, path):
         raise RequestRefusedError(404, "request_unknown")
     content = await _read(scope, receive)
     body = parse_body(content)
     if call:
-        _check_call(scope["app"], call["way"], call["name"], body)
+        _check_call(scope, call["way"], call["name"], body)
     return _replay(content, receive)
 
 
@@ -114,32 +104,52 @@ def path_below(scope: Scope) -> str:
     return path.removeprefix(scope.get("root_path", "").rstrip("/"))
 
 
-def _check_call(app: Any, way: str | None, name: str | None, body: dict[str, Any]) -> None:
+def _check_call(scope: Scope, way: str | None, name: str | None, body: dict[str, Any]) -> None:
     """By its name only a public endpoint can be called; the page calls its own by their numbers."""
-    blocks = app.get_blocks()
-    public = {fn.api_name for fn in blocks.fns.values() if fn.api_visibility == "public"}
-    if name and name not in public:
+    blocks = gradio_internals.app_blocks(scope)
+    function = gradio_internals.find_endpoint(blocks, name) if name else None
+    if name and function is None:
         raise RequestRefusedError(404, "request_unknown")
     if way == "call/v2":
-        _check_arguments(app.api_info or blocks.get_api_info(), name, body)
+        _check_files(function, _arguments(scope, str(name), body), {})
         return
     number, session = body.get("fn_index"), body.get("session_hash")
-    if number is None and not name:
+    if way != "call" and number is not None:  # else it is passed over
+        function = gradio_internals.find_function(blocks, number) if type(number) is int else None
+    if function is None:
         raise RequestRefusedError(404, "request_unknown")
-    if number is not None and (type(number) is not int or number not in blocks.fns):
-        raise RequestRefusedError(404, "request_unknown")
-    if session is not None and not re.fullmatch(_SESSION, str(session), re.ASCII):
+    if session is not None and not re.fullmatch(gradio_internals.SESSION, str(session), re.ASCII):
         raise RequestRefusedError(400, "request_body")
     if body.get("batched") or not isinstance(body.get("data"), list):
         raise RequestRefusedError(400, "request_body")
+    _check_files(function, body["data"], {**body, "data": None})
 
 
-def _check_arguments(info: Any, name: str | None, body: dict[str, Any]) -> None:
+def _arguments(scope: Scope, name: str, body: dict[str, Any]) -> list[Any]:
     """Of the second version of `call`, whose body holds the arguments by their names."""
-    try:
-        construct_args(info["named_endpoints"][f"/{name}"]["parameters"], (), body)
-    except (KeyError, TypeError):
-        raise RequestRefusedError(422, "request_arguments") from None
+    parameters = gradio_internals.endpoint_parameters(scope, name)
+    needed = {each for each, may_be_left_out in parameters.items() if not may_be_left_out}
+    if not needed <= body.keys() <= parameters.keys():
+        raise RequestRefusedError(422, "request_arguments")
+    return [body.get(each) for each in parameters]
+
+
+def _check_files(function: Any, data: list[Any], others: Any) -> None:
+    """Only a file that was uploaded, and only where a file is asked for.
+
+    Gradio would take one anywhere, and fetch it for the client where its path is an address. So it
+    is looked for here, where everything has to pass, whatever Gradio calls before a handler.
+    """
+    components = gradio_internals.match_inputs(function, len(data))
+    for component, value in [*zip_longest(components, data), (None, others)]:
+        for file in gradio_internals.find_files(value):
+            sources = [file["path"], file.get("url") or ""]
+            if not isinstance(component, gr.File) or not all(map(_is_on_disk, sources)):
+                raise RequestRefusedError(422, "bad_input")
+
+
+def _is_on_disk(path: Any) -> bool:
+    return isinstance(path, str) and not gradio_internals.is_address(path)
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes:
@@ -219,7 +229,7 @@ class _CheckedResponse:
                 self._start = message  # until it is known why
                 return
         elif self._start is not None:
-            if b'"error":"' in message.get("body", b"")[:20]:
+            if gradio_internals.is_refusal(message.get("body", b"")):
                 self._start["status"] = 422
             await self._send(self._start)
             self._start = None

@@ -13,15 +13,18 @@ from typing import Any
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mnist_demo.ui.gradio_internals import (
+    FILE,
+    HASHED_FILE,
+    ORIGIN_HEADERS,
+    PAGE,
+    app_blocks,
+    app_id,
+)
 from mnist_demo.ui.serving.request_filter import path_below
 
 MOST = 16 * 2**20  # bytes: all files of Gradio's page take 6 MB
-_PAGE = "/"
-_FILE = r"/(assets|static)/[^?]+|/theme\.css|/favicon\.ico"
-_HASHED = r"/assets/.+-[\w-]{8,}\.\w+"  # its name tells its content: another one has another name
 _FOREVER = (b"cache-control", b"public, max-age=31536000, immutable")
-# The page holds the address that it was asked by, which Gradio makes out of these.
-_ORIGIN = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server")
 _SINGLE = (b"range", b"if-range")  # who sends these wants a part
 
 
@@ -85,16 +88,17 @@ def _key(scope: Scope) -> Any:
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
     path = path_below(scope)
-    if path != _PAGE and not re.fullmatch(_FILE, path):
+    if path != PAGE and not re.fullmatch(FILE, path):
         return None
     headers = scope["headers"]
     encodings = b",".join(value for name, value in headers if name == b"accept-encoding")
     if b"gzip" not in encodings or any(name in _SINGLE for name, _ in headers):
         return None
-    app = scope["app"].get_blocks().app_id  # another one after `gradio app.py` has reloaded
-    if path != _PAGE:
+    app = app_id(app_blocks(scope))  # another one after `gradio app.py` has reloaded
+    if path != PAGE:
         return app, path
-    origin = tuple(header for header in headers if header[0] in _ORIGIN)
+    # The page holds the address that it was asked by.
+    origin = tuple(header for header in headers if header[0] in ORIGIN_HEADERS)
     address = scope["scheme"], scope.get("root_path"), scope["path"], scope["query_string"]
     return app, address, origin
 
@@ -118,6 +122,6 @@ async def _collect(app: ASGIApp, scope: Scope) -> _CachedResponse:
 
     await app(scope, receive, send)
     headers = [header for header in started["headers"] if header[0] != b"content-length"]
-    if re.fullmatch(_HASHED, path_below(scope)) and started["status"] == 200:
+    if re.fullmatch(HASHED_FILE, path_below(scope)) and started["status"] == 200:
         headers.append(_FOREVER)
     return _CachedResponse(started["status"], tuple(headers), bytes(body))

@@ -11,8 +11,8 @@ from typing import Any
 
 import gradio as gr
 
-from mnist_demo.training.processes.pool import WORKER_POOL
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.gradio_internals import server_address
 from mnist_demo.ui.serving.health import host_routes
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.logs import LOGGER, log_event, set_up_logs
@@ -25,17 +25,26 @@ PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
 WATCH_EVERY = 60.0  # seconds between two looks at what goes on
 
 
-def serve(app: gr.Blocks, store: ModelStore, queue: TrainingQueue, settings: Settings) -> None:
-    """Serve `app` until Ctrl-C or SIGTERM; exit status 1 where it cannot listen as it is told."""
+def serve(
+    app: gr.Blocks,
+    store: ModelStore,
+    queue: TrainingQueue,
+    settings: Settings,
+    program: str = "python app.py",
+) -> None:
+    """Serve `app` until Ctrl-C or SIGTERM; exit status 1 where it cannot listen as it is told.
+
+    program: what was called, for messages.
+    """
     set_up_logs()
-    WORKER_POOL.spare = settings.trainings
+    store.compute.pool.spare = settings.trainings
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _end)  # the first process of a container ignores it else
     status = Status(app, store, queue)
     ended = threading.Event()
     try:
         launched, _, _ = app.launch(
-            **launch_options(host_routes(status)),
+            **launch_options(app, host_routes(status, store.compute.torch_thread)),
             server_name=settings.host,
             server_port=settings.port,
             quiet=True,
@@ -43,11 +52,12 @@ def serve(app: gr.Blocks, store: ModelStore, queue: TrainingQueue, settings: Set
         )
     except OSError:
         where = f"{settings.host or '127.0.0.1'}, port {settings.port or '7860 to 7959'}"
-        sys.exit(f"python app.py: cannot listen on {where}; choose another by --host and --port")
+        sys.exit(f"{program}: cannot listen on {where}; choose another by --host and --port")
     if launched is None:  # `gradio app.py` runs this again at each reload; the server is there
         return
     try:
-        _announce(app, settings, status)
+        _require_filter(app)
+        _announce(app, settings, status, program)
         threading.Thread(target=_load, args=(store, ended), name="load", daemon=True).start()
         threading.Thread(target=_watch, args=(status, ended), name="watch", daemon=True).start()
         app.block_thread()
@@ -57,13 +67,25 @@ def serve(app: gr.Blocks, store: ModelStore, queue: TrainingQueue, settings: Set
         log_event("stop", **status.cost())
 
 
+def _require_filter(app: gr.Blocks) -> None:
+    """Gradio's launch asks the server whether it is there: that must have come through the filter.
+
+    A Gradio that takes no middleware of ours would serve every file, and fetch what it is told to.
+    """
+    if not getattr(app, "filtered", False):
+        sys.exit(
+            f"python app.py: gradio {gr.__version__} lets requests past this app's filter; "
+            "install the version that requirements.txt names"
+        )
+
+
 def _end(*_: Any) -> None:
     sys.exit(0)
 
 
-def _announce(app: gr.Blocks, settings: Settings, status: Status) -> None:
-    terminal = sys.stdout.isatty()
-    lines = describe_addresses(app.server_name, app.server_port, terminal and find_lan_address())
+def _announce(app: gr.Blocks, settings: Settings, status: Status, program: str) -> None:
+    lan = find_lan_address() if sys.stdout.isatty() else None
+    lines = describe_addresses(*server_address(app), lan, program)
     print(*lines, sep="\n", flush=True)
     versions = {"python": platform.python_version(), "gradio": gr.__version__}
     chosen = {name: value for name, value in asdict(settings).items() if value is not None}
@@ -72,7 +94,9 @@ def _announce(app: gr.Blocks, settings: Settings, status: Status) -> None:
         LOGGER.warning("this app does not use ZeroGPU, see docs/HOSTING.md; choose other hardware")
 
 
-def describe_addresses(host: str, port: int, lan: str | bool | None) -> list[str]:
+def describe_addresses(
+    host: str, port: int, lan: str | None, program: str = "python app.py"
+) -> list[str]:
     """Where the page is, in lines for a person.
 
     lan: this machine's address in its network, for the class to open; empty: nothing is said of it.
@@ -82,7 +106,7 @@ def describe_addresses(host: str, port: int, lan: str | bool | None) -> list[str
     if lan and host in EVERYWHERE:
         lines.append(f"A class in the same network opens http://{lan}:{port}")
     elif lan:
-        lines.append("For a class in the same network: python app.py --host 0.0.0.0")
+        lines.append(f"For a class in the same network: {program} --host 0.0.0.0")
     return lines
 
 
@@ -111,7 +135,7 @@ def _load(store: ModelStore, ended: threading.Event) -> None:
     if dataset.notice:
         LOGGER.warning("%s %s", dataset.notice, dataset.cause)
     if not ended.wait(PREPARE_AFTER):
-        WORKER_POOL.prepare()
+        store.compute.pool.prepare()
 
 
 def _watch(status: Status, ended: threading.Event) -> None:

@@ -12,6 +12,11 @@ from mnist_demo.arguments import OneLineParser
 
 SPACE_SECONDS = 300.0  # on two cores all of softmax, mlp and fast_cnn; docs/HOSTING.md has the rest
 NO_LIMIT = "none"
+ABOUT: dict[str, Any] = {
+    "description": "Serve the page: draw a digit, train a network live, look at its mistakes.",
+    "epilog": "docs/HOSTING.md tells what to set where.",
+    "allow_abbrev": False,
+}
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,25 @@ def read_settings(
     An environment variable that is empty counts as not set. A value that will not do ends the
     program with status 2 and one line, which names the value, where it stands, and the remedy.
     """
-    parser = _parser()
-    given = vars(parser.parse_args(arguments))
+    parser = OneLineParser(prog="python app.py", **ABOUT)
+    add_options(parser)
+    return choose_settings(parser, parser.parse_args(arguments), environment)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """One option for each setting."""
+    for option in OPTIONS:
+        meaning = f"{option.help} (or {option.variable}; default: {option.default})"
+        parser.add_argument(option.flag, metavar=option.metavar, help=meaning)
+
+
+def choose_settings(
+    parser: argparse.ArgumentParser,
+    options: argparse.Namespace,
+    environment: Mapping[str, str] = os.environ,
+) -> Settings:
+    """`read_settings` of what `parser` has parsed; it tells of a bad value."""
+    given = vars(options)
     found: dict[str, Any] = {}
     for option in OPTIONS:
         text = given[option.field] or environment.get(option.variable, "")
@@ -141,7 +163,7 @@ OPTIONS = (
         "MNIST_DEMO_DATA",
         "FOLDER",
         "the folder with MNIST/raw/, in torchvision's layout",
-        "data/ beside app.py",
+        "data/ beside app.py; of an installed package the user's data folder",
         "a folder",
         _folder,
     ),
@@ -173,16 +195,3 @@ OPTIONS = (
         _seconds,
     ),
 )
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = OneLineParser(
-        prog="python app.py",
-        description="Serve the page: draw a digit, train a network live, look at its mistakes.",
-        epilog="docs/HOSTING.md tells what to set where.",
-        allow_abbrev=False,
-    )
-    for option in OPTIONS:
-        meaning = f"{option.help} (or {option.variable}; default: {option.default})"
-        parser.add_argument(option.flag, metavar=option.metavar, help=meaning)
-    return parser

@@ -10,8 +10,8 @@ import gradio as gr
 
 import mnist_demo
 from mnist_demo.training.devices import choose_device
-from mnist_demo.training.processes.pool import WORKER_POOL
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.gradio_internals import count_open_sessions
 from mnist_demo.ui.train.queue import TrainingQueue
 
 FORGOTTEN = timedelta(hours=1)  # a page without a sign of life for so long counts as left
@@ -22,14 +22,14 @@ class Status:
 
     def __init__(self, app: gr.Blocks, store: ModelStore, queue: TrainingQueue) -> None:
         self._app = app
-        self._library = store
+        self._store = store
         self._queue = queue
         self._device = str(choose_device())
         self._started = time.monotonic()
 
     def app(self) -> dict[str, Any]:
         """What is served: version, data set ("loading" until it is there), device."""
-        dataset = self._library.loaded
+        dataset = self._store.loaded
         return {
             "version": mnist_demo.__version__,
             "dataset": dataset.name if dataset else "loading",
@@ -48,7 +48,8 @@ class Status:
     def cost(self) -> dict[str, Any]:
         """What it takes: memory in megabytes, where the system tells, that of the processes which
         train included; and seconds of running."""
-        parts = [resident_megabytes(process) for process in (os.getpid(), *WORKER_POOL.numbers())]
+        processes = (os.getpid(), *self._store.compute.pool.numbers())
+        parts = [resident_megabytes(process) for process in processes]
         memory = None if None in parts else sum(filter(None, parts))
         return {
             **({} if memory is None else {"memory_mb": round(memory)}),
@@ -57,12 +58,7 @@ class Status:
 
     def _count_visitors(self) -> int:
         """Sessions whose page is open, as Gradio's heartbeat knows it, and was used of late."""
-        holder = self._app.state_holder
-        since = datetime.now() - FORGOTTEN
-        return sum(
-            not session.is_closed and holder.time_last_used.get(name, since) > since
-            for name, session in list(holder.session_data.items())
-        )
+        return count_open_sessions(self._app, datetime.now() - FORGOTTEN)
 
 
 def resident_megabytes(process: int) -> float | None:

@@ -14,38 +14,39 @@ from mnist_demo.ui.i18n.translate import translate
 
 MAX_WAITING = 200  # visitors: who comes when so many wait is refused
 TELL_EVERY = 0.8  # seconds: Gradio notices who has left when they are told something
-REMEMBERED = 9  # turns, of which the middle one tells how long a turn takes
+REMEMBERED = 9  # jobs, whose median length tells how long one takes
 
 
 @dataclass(frozen=True)
 class QueuePosition:
-    """Where somebody stands in line: 1 is next. seconds: until their turn, where one can tell."""
+    """Where a job stands in the queue: number 1 is next. seconds: until it starts, where one can
+    tell."""
 
-    place: int
+    number: int
     seconds: float | None
 
 
 class TrainingQueue:
-    """The places for trainings of one app, and the line of those who wait for one.
+    """The jobs of one app: those that train, at most `slots` at a time, and those that wait.
 
     A visitor, one tab of a browser or one client, may train once and wait once, and their next
-    training waits for their last one: so pressing twice takes nobody's place. Two tabs are two
-    visitors, each with a place in line. Nothing surer is known of who sits before them: a school
+    training waits for their last one: so pressing twice delays nobody. Two tabs are two visitors,
+    each with a job. Nothing surer is known of who sits before them: a school
     has one address, and to mark browsers would be to follow people.
 
     Lives in the server's event loop; who waits holds none of its threads.
     """
 
-    def __init__(self, places: int = 1, longest: int = MAX_WAITING) -> None:
-        self._places = places
+    def __init__(self, slots: int = 1, longest: int = MAX_WAITING) -> None:
+        self._slots = slots
         self._longest = longest
         self._running: list[Job] = []
         self._waiting: list[Job] = []
-        self._lengths: deque[float] = deque(maxlen=REMEMBERED)  # seconds, of the last turns
+        self._lengths: deque[float] = deque(maxlen=REMEMBERED)  # seconds, of the last jobs
 
     @contextmanager
     def stand(self, visitor: str | None) -> Iterator["Job"]:
-        """A ticket for `visitor`, given back in the end; None: one who is not known.
+        """A job for `visitor`, which leaves the queue in the end; None: one who is not known.
 
         Raises gr.Error where they wait already, or too many do.
         """
@@ -55,25 +56,25 @@ class TrainingQueue:
             raise user_error(translate("queue_full", count=self._longest))
         job = Job(self, visitor)
         self._waiting.append(job)
-        self._call()
+        self._start_next()
         try:
             yield job
         finally:
-            self._give_back(job)
+            self._remove(job)
 
     def counts(self) -> dict[str, int]:
         """How many train, and how many wait."""
         return {"running": len(self._running), "waiting": len(self._waiting)}
 
     def look_up(self, job: "Job") -> QueuePosition:
-        """Where a ticket that waits stands."""
+        """Where a job that waits stands."""
         ahead = self._waiting.index(job)
         return QueuePosition(ahead + 1, self.expect(ahead))
 
     def expect(self, ahead: int) -> float | None:
-        """Seconds until it is the turn of one with so many ahead; None where one cannot tell."""
+        """Seconds until a job starts that has so many ahead; None where one cannot tell."""
         length = self._usual_length()
-        free = [0.0] * (self._places - len(self._running))  # in how many seconds each place is
+        free = [0.0] * (self._slots - len(self._running))  # in how many seconds each slot is
         for job in self._running:
             left = job.estimate(length)
             if left is None:
@@ -87,62 +88,62 @@ class TrainingQueue:
         return free[0]
 
     def _usual_length(self) -> float | None:
-        """Seconds that a turn takes: of those that were, else of those that are."""
+        """Seconds that a job takes: of those that were, else of those that are."""
         known = list(self._lengths) or [
             job.age() + job.seconds_left for job in self._running if job.seconds_left is not None
         ]
         return statistics.median(known) if known else None
 
-    def _call(self) -> None:
-        """Call those whose turn it is."""
+    def _start_next(self) -> None:
+        """Start the jobs that there are slots for, in their order."""
         for job in list(self._waiting):
-            if len(self._running) == self._places:
+            if len(self._running) == self._slots:
                 return
             if not any(job.visitor == one.visitor is not None for one in self._running):
                 self._waiting.remove(job)
                 self._running.append(job)
-                job.call()
+                job.start()
 
-    def _give_back(self, job: "Job") -> None:
+    def _remove(self, job: "Job") -> None:
         if job in self._running:
             self._running.remove(job)
             self._lengths.append(job.age())
         else:
             self._waiting.remove(job)
-        self._call()
+        self._start_next()
 
 
 class Job:
-    """A place in line, and then a turn. seconds_left: who trains tells it, for those who wait."""
+    """A training that waits, then runs. seconds_left: it tells those who wait, as it runs."""
 
-    def __init__(self, line: TrainingQueue, visitor: str | None) -> None:
+    def __init__(self, queue: TrainingQueue, visitor: str | None) -> None:
         self.visitor = visitor
         self.seconds_left: float | None = None
-        self._line = line
-        self._called = asyncio.Event()
-        self._called_at = 0.0
+        self._queue = queue
+        self._started = asyncio.Event()
+        self._started_at = 0.0
 
     async def wait(self) -> AsyncIterator[QueuePosition]:
-        """Wait for the turn; yield the place in line now and then."""
-        while not self._called.is_set():
-            yield self._line.look_up(self)
+        """Wait until it may start; yield its position in the queue now and then."""
+        while not self._started.is_set():
+            yield self._queue.look_up(self)
             try:
                 async with asyncio.timeout(TELL_EVERY):
-                    await self._called.wait()
+                    await self._started.wait()
             except TimeoutError:
                 pass
 
-    def call(self) -> None:
-        """It is this one's turn."""
-        self._called_at = time.monotonic()
-        self._called.set()
+    def start(self) -> None:
+        """It may run from now on."""
+        self._started_at = time.monotonic()
+        self._started.set()
 
     def age(self) -> float:
-        """Seconds since the turn began."""
-        return time.monotonic() - self._called_at
+        """Seconds since it started."""
+        return time.monotonic() - self._started_at
 
     def estimate(self, usual_length: float | None) -> float | None:
-        """Seconds until the turn ends; None where one cannot tell."""
+        """Seconds until it ends; None where one cannot tell."""
         if self.seconds_left is None and usual_length is not None:
             return max(0.0, usual_length - self.age())
         return self.seconds_left

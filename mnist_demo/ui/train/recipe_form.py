@@ -12,14 +12,15 @@ from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.training.recipes import BOUNDS, CHOICES, RECIPES, Recipe, get_recipe
 from mnist_demo.ui.components.notice import notice
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.errors import user_error
 from mnist_demo.ui.i18n.labels import Options, labelled
-from mnist_demo.ui.i18n.translate import Translations, translate
+from mnist_demo.ui.i18n.translate import LANGUAGES, Translations, translate
 from mnist_demo.ui.train.layer_table import layer_table, list_layers
 from mnist_demo.ui.validation import check_momentum, check_setting
+from mnist_demo.ui.wiring import AT_ONCE, Outputs, by_name
 
 DEFAULT_RECIPE = "fast_cnn"  # done while the class watches
-NO_EXCLUDED_DIGIT = -1  # a dropdown has no None among its choices
 
 SETTINGS = (
     "optimizer",
@@ -39,19 +40,19 @@ ALL_IMAGES = BOUNDS["train_images"].high  # for None: a gr.Number that comes emp
 
 @dataclass(frozen=True)
 class RecipeForm:
-    """fields: by the names of FIELDS. `inputs()` are `read_recipe`'s arguments; what `fill_in`
-    returns goes to `filled()`."""
+    """fields: by the names of FIELDS. `inputs()` are `read_recipe`'s arguments; what `show_recipe`
+    returns goes to `outputs()`: all of them by their names."""
 
     recipe: gr.Dropdown
     facts: gr.HTML
     layers: gr.HTML
     fields: dict[str, Component]
 
-    def inputs(self) -> list[Component]:
-        return [self.recipe, *self.fields.values()]
+    def inputs(self) -> dict[str, Any]:
+        return {"recipe": self.recipe, **self.fields}
 
-    def filled(self) -> list[Component]:
-        return [self.facts, self.layers, *self.fields.values()]
+    def outputs(self) -> dict[str, Any]:
+        return self.inputs() | {"facts": self.facts, "layers": self.layers}
 
 
 def recipe_choice() -> tuple[gr.Dropdown, gr.HTML]:
@@ -69,7 +70,7 @@ def recipe_choice() -> tuple[gr.Dropdown, gr.HTML]:
 def recipe_form(store: ModelStore, choice: gr.Dropdown, facts: gr.HTML) -> RecipeForm:
     """The layers and the settings of the recipe in `choice`, folded; filled anew at each choice."""
     recipe = get_recipe(choice.value)
-    values = dict(zip(FIELDS, read_fields(recipe, recipe.seed), strict=True))
+    values = read_fields(recipe, recipe.seed)
     with _fold("experiments"):
         notice(translate("experiments_info"), classes="quiet")
         fields = _rows(EXPERIMENTS, values)
@@ -80,15 +81,9 @@ def recipe_form(store: ModelStore, choice: gr.Dropdown, facts: gr.HTML) -> Recip
     with _fold("layers"):
         layers = layer_table(recipe.name)
     form = RecipeForm(choice, facts, layers, {name: fields[name] for name in FIELDS})
+    chosen = by_name(partial(choose_recipe, store), {"recipe": choice}, form.outputs())
     for event in (choice.input, reset.click):
-        event(
-            partial(fill_in, store),
-            choice,
-            form.filled(),
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
-        )
+        event(**chosen, **AT_ONCE)
     return form
 
 
@@ -111,7 +106,7 @@ def _field(name: str, value: Any) -> Component:
     settings: dict[str, Any] = {"value": value, "min_width": 130}
     if name == "excluded_digit":
         digits = [(str(digit), digit) for digit in range(10)]
-        options: Options = [(translate("excluded_digit_none"), NO_EXCLUDED_DIGIT), *digits]
+        options: Options = [(translate("excluded_digit_none"), NO_DIGIT), *digits]
         return labelled(gr.Dropdown, says, options, **settings)
     if name in CHOICES:
         options = [(translate(f"{name}_{choice}"), choice) for choice in CHOICES[name]]
@@ -119,37 +114,49 @@ def _field(name: str, value: Any) -> Component:
     return labelled(gr.Number, says, precision=0 if BOUNDS[name].whole else None, **settings)
 
 
-def fill_in(store: ModelStore, name: Any) -> list[Any]:
-    """What the form shows for the recipe called `name`, as it trains on the data set."""
+def choose_recipe(store: ModelStore, recipe: Any) -> Outputs:
+    """What the form shows for the recipe of that name, which is chosen already, as it trains on the
+    data set."""
     try:
-        recipe = get_recipe(name).for_dataset(store.loaded)
+        chosen = get_recipe(recipe).for_dataset(store.loaded)
     except ValueError as error:
         raise user_error(error) from None
-    return show_recipe(recipe, recipe.seed)
+    shown = show_recipe(chosen, chosen.seed)
+    del shown["recipe"]
+    return shown
 
 
-def show_recipe(recipe: Recipe, seed: int) -> list[Any]:
-    """What the form's `filled()` components show for a recipe and a seed."""
-    return [describe_recipe(recipe.name), list_layers(recipe.name), *read_fields(recipe, seed)]
+def show_recipe(recipe: Recipe, seed: int) -> Outputs:
+    """What the form's `outputs()` show for a recipe and a seed."""
+    return {
+        "recipe": recipe.name,
+        "facts": describe_recipe(recipe.name),
+        "layers": list_layers(recipe.name),
+        **read_fields(recipe, seed),
+    }
 
 
-def read_fields(recipe: Recipe, seed: int) -> list[Any]:
-    """The values of the fields, in the order of FIELDS."""
+def read_fields(recipe: Recipe, seed: int) -> dict[str, Any]:
+    """The values of the fields, by the names of FIELDS."""
     values = {name: getattr(recipe, name) for name in FIELDS} | {"seed": seed}
     if recipe.excluded_digit is None:
-        values["excluded_digit"] = NO_EXCLUDED_DIGIT
+        values["excluded_digit"] = NO_DIGIT
     if recipe.train_images is None:
         values["train_images"] = ALL_IMAGES
-    return list(values.values())
+    return values
 
 
 def describe_recipe(name: str) -> Translations:
-    return translate("recipe_facts", summary=translate(f"{name}_summary"), parameters=_count(name))
+    recipe = get_recipe(name)
+    key = f"{name}_summary"  # a registered recipe has none
+    own = translate("registered_summary", name=name, source=recipe.source)
+    summary = translate(key) if key in LANGUAGES["en"] else own
+    return translate("recipe_facts", summary=summary, parameters=_count(recipe))
 
 
 @cache  # a network is built for it; each page that is opened asks
-def _count(name: str) -> int:
-    return count_parameters(get_recipe(name).build(seed=0))
+def _count(recipe: Recipe) -> int:
+    return count_parameters(recipe.build(seed=0))
 
 
 def describe_setting(name: str, value: object) -> Translations:
@@ -158,10 +165,13 @@ def describe_setting(name: str, value: object) -> Translations:
     return translate("change_setting", name=within, value=value)
 
 
-def read_recipe(name: Any, *values: Any) -> tuple[Recipe, int]:
-    """The recipe and the seed that the form holds. Raises ValueError where a value is not valid."""
-    changes: dict[str, Any] = dict(zip(FIELDS, values, strict=True))
-    if changes["excluded_digit"] == NO_EXCLUDED_DIGIT:
+def read_recipe(recipe: Any, **fields: Any) -> tuple[Recipe, int]:
+    """The recipe and the seed that the form holds. Raises ValueError where a value is not valid.
+
+    recipe: its name. fields: all those of FIELDS.
+    """
+    changes = {name: fields[name] for name in FIELDS}
+    if changes["excluded_digit"] == NO_DIGIT:
         changes["excluded_digit"] = None
     if changes["train_images"] == ALL_IMAGES:
         changes["train_images"] = None
@@ -169,4 +179,4 @@ def read_recipe(name: Any, *values: Any) -> tuple[Recipe, int]:
         check_setting(field, value)
     check_momentum(changes["momentum"], changes["optimizer"])
     seed = changes.pop("seed")
-    return replace(get_recipe(name), **changes), seed
+    return replace(get_recipe(recipe), **changes), seed

@@ -13,7 +13,7 @@ import numpy as np
 from mnist_demo.models.checkpoints import SUFFIX, Checkpoint, read_checkpoint, write_checkpoint
 from mnist_demo.models.inference import predict_probabilities
 from mnist_demo.ui.compute.model_store import UserModels
-from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.i18n.translate import TranslatedError, reason_of, translate
 from mnist_demo.ui.train.run_store import (
     MAX_MODELS,
@@ -31,7 +31,9 @@ from mnist_demo.ui.train.runs_table import MAX_MEGABYTES, Outcome
 _PROBES = np.stack([np.zeros((28, 28), np.float32), np.ones((28, 28), np.float32)])
 
 
-def act_on_runs(runs: Runs, user_models: UserModels, value: Any) -> Outcome:
+def act_on_runs(
+    torch_thread: TorchThread, runs: Runs, user_models: UserModels, value: Any
+) -> Outcome:
     """Do what the browser asks for, which may be anything."""
     action = value.get("action") if isinstance(value, dict) else None
     action = action if isinstance(action, dict) else {}
@@ -40,7 +42,7 @@ def act_on_runs(runs: Runs, user_models: UserModels, value: Any) -> Outcome:
         mine = {run.name for run in runs}
         return Outcome((), {name: model for name, model in user_models.items() if name not in mine})
     if kind == "open":
-        return _open(runs, user_models, action)
+        return _open(torch_thread, runs, user_models, action)
     run = next((each for each in runs if each.number == action.get("number")), None)
     if run is None:
         return Outcome(runs, user_models, translate("runs_gone"))
@@ -116,9 +118,11 @@ def write_curves(run: RunRecord) -> str:
     return table.getvalue()
 
 
-def _open(runs: Runs, user_models: UserModels, action: Mapping[str, Any]) -> Outcome:
+def _open(
+    torch_thread: TorchThread, runs: Runs, user_models: UserModels, action: Mapping[str, Any]
+) -> Outcome:
     try:
-        checkpoint = _read(action.get("name"), action.get("content"))
+        checkpoint = _read_model(torch_thread, action.get("name"), action.get("content"))
     except ValueError as error:
         return Outcome(runs, user_models, translate("runs_refused", reason=reason_of(error)))
     name = free_name(checkpoint.name, runs, user_models)
@@ -133,7 +137,7 @@ def _open(runs: Runs, user_models: UserModels, action: Mapping[str, Any]) -> Out
     )
 
 
-def _read(name: Any, content: Any) -> Checkpoint:
+def _read_model(torch_thread: TorchThread, name: Any, content: Any) -> Checkpoint:
     """The checkpoint in a file that the browser sent."""
     if not isinstance(name, str) or not name.endswith(SUFFIX):
         raise TranslatedError(translate("runs_not_safetensors"))
@@ -149,6 +153,7 @@ def _read(name: Any, content: Any) -> Checkpoint:
     except ValueError as error:
         raise TranslatedError(translate("runs_not_ours", reason=error)) from None
     # Weights may be numbers, and so large that what comes of them is none.
-    if not np.isfinite(TORCH.call(predict_probabilities, checkpoint.model, _PROBES)).all():
+    answers = torch_thread.call(predict_probabilities, checkpoint.model, _PROBES)
+    if not np.isfinite(answers).all():
         raise TranslatedError(translate("runs_no_numbers"))
     return checkpoint

@@ -4,7 +4,7 @@ import copy
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -20,7 +20,6 @@ from mnist_demo.training.events import (
     summarize,
 )
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
-from mnist_demo.ui.compute.torch_thread import TORCH
 from mnist_demo.ui.i18n.translate import Translations, join, translate
 from mnist_demo.ui.train.curves import Curve
 from mnist_demo.ui.train.durations import format_seconds
@@ -35,7 +34,7 @@ END_WITHIN = 40.0  # seconds: longer than a remote trainer waits for a step
 class TrainingSession:
     """Follows the events of a trainer. Belongs to one visitor.
 
-    number: counts the visitor's runs from 1. watch: looks at the model now and then.
+    number: counts the visitor's runs from 1. live_view: looks at the model now and then.
     """
 
     def __init__(self, number: int, name: str, trainer: RemoteTrainer) -> None:
@@ -50,7 +49,7 @@ class TrainingSession:
         self.ended_by: Translations | None = (
             None  # what did, where nobody pressed Pause and it is not done
         )
-        self.watch: LiveView | None = None
+        self.live_view: LiveView | None = None
         self._train = Curve()
         self._test = Curve()
         self._steps: list[StepEvent] = []  # not yet on the curves
@@ -108,8 +107,8 @@ class TrainingSession:
         self._look()
 
     def _look(self) -> None:
-        if self.watch:
-            self.watch(self.trainer.model, self.epochs_seen)
+        if self.live_view:
+            self.live_view(self.trainer.model, self.epochs_seen)
 
     def _plot_steps(self) -> None:
         """Bring the curves up to the newest step: many at once, for they come by the thousand."""
@@ -161,18 +160,21 @@ class TrainingSession:
         seconds = self.trainer.seconds
         return steps * self.trainer.recipe.batch_size / seconds if seconds else 0.0
 
-    def checkpoint(self) -> Checkpoint:
-        """The model as it is now; a copy, so that going on does not change it."""
+    def checkpoint(self, between_batches: Callable[[], None] | None = None) -> Checkpoint:
+        """The model as it is now; a copy, so that going on does not change it.
+
+        between_batches: called now and then while it is evaluated.
+        """
         trainer, dataset = self.trainer, self.trainer.dataset
         model = copy.deepcopy(trainer.model).cpu().eval()
         calibrated = {}
         if trainer.recipe.calibration_split and self.reached:
             calibrated = asdict(calibrate(trainer, model))
         images, labels = dataset.test_images, dataset.test_labels
-        test = evaluate(model, images, labels, between_batches=TORCH.run_pending_calls)
+        test = evaluate(model, images, labels, between_batches=between_batches)
         if not math.isfinite(test.loss):  # stopped after it diverged, before that was noticed
             self.diverged = trainer.end_diverged(test.loss)
-            return self.checkpoint()
+            return self.checkpoint(between_batches)
         metrics = (
             summarize(self.epochs)
             | calibrated

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 
 from mnist_demo.training.events import DivergedEvent, Event
-from mnist_demo.training.trainer import Training
+from mnist_demo.training.training import Training
 from mnist_demo.ui.compute.streaming import StreamClosed
 
 

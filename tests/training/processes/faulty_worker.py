@@ -43,7 +43,7 @@ def _make(make: Callable[..., None], trainer: Trainer, *arguments: Any, **named:
 def _step(step: Callable[..., Any], trainer: Trainer, batch: Any) -> Any:
     done = trainer.steps_done
     if trainer.seed == KILLED and done == GOOD_STEPS - 1:
-        time.sleep(2 * worker.TELL_EVERY)  # so that after this step it is told
+        time.sleep(2 * worker.REPORT_EVERY)  # so that after this step it reports
     if trainer.seed == KILLED and done == GOOD_STEPS:
         os.kill(os.getpid(), signal.SIGKILL)
     if trainer.seed == SLOW_STEPS and done:

@@ -15,12 +15,7 @@ import torch
 
 from mnist_demo import RECIPES, Dataset, DivergedEvent, EpochEvent, Recipe, StepEvent, Trainer
 from mnist_demo.training.events import Event
-from mnist_demo.training.processes.pool import (
-    WORKER_POOL,
-    WorkerLostError,
-    WorkerPool,
-    WorkerProcess,
-)
+from mnist_demo.training.processes.pool import WorkerLostError, WorkerPool, WorkerProcess
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.training.trainer import BatchSizeError
 from tests.training.processes.faulty_worker import (
@@ -34,6 +29,7 @@ from tests.training.processes.faulty_worker import (
 from tests.training.runs import weights_of
 
 SOFTMAX = replace(RECIPES["softmax"], epochs=2)  # 8 steps each on `tiny`
+POOL = WorkerPool()
 
 
 class LeftError(Exception):
@@ -41,7 +37,7 @@ class LeftError(Exception):
 
 
 class OneThread(WorkerPool):
-    """With several, the last digits depend on how busy the machine is: see team.py."""
+    """With several, the last digits depend on how busy the machine is: see thread_tuner.py."""
 
     def threads(self) -> int:
         return 1
@@ -106,7 +102,7 @@ class TestSameAsHere:
         self, recipe: Recipe, tiny: Dataset, one_thread: None
     ) -> None:
         here = Trainer(recipe, tiny, seed=3, device="cpu")
-        there = RemoteTrainer(recipe, tiny, seed=3, device="cpu", workers=SERIAL)
+        there = RemoteTrainer(recipe, tiny, seed=3, device="cpu", pool=SERIAL)
         assert there.steps_per_epoch == here.steps_per_epoch
         assert there.images_per_epoch == here.images_per_epoch
         expected, events = list(here.run()), list(there.run())
@@ -122,9 +118,9 @@ class TestSameAsHere:
 
     def test_a_run_that_was_left_goes_on_as_if_it_had_not_been(self, tiny: Dataset) -> None:
         recipe = replace(SOFTMAX, epochs=1000)
-        whole = RemoteTrainer(recipe, tiny, workers=SERIAL)
+        whole = RemoteTrainer(recipe, tiny, pool=SERIAL)
         expected = _losses(list(whole.run(max_steps=4000)))
-        parted = RemoteTrainer(recipe, tiny, check_cancelled=_after(0.3), workers=SERIAL)
+        parted = RemoteTrainer(recipe, tiny, check_cancelled=_after(0.3), pool=SERIAL)
         first = _losses(_collect(parted.run(), LeftError))
         assert first
         assert parted.steps_done == len(first)
@@ -135,13 +131,15 @@ class TestSameAsHere:
 
     def test_own_digits_are_trained_on(self, tiny: Dataset) -> None:
         user_models = (np.ones((2, 28, 28), np.float32), np.array([7, 1]))
-        trainer = RemoteTrainer(SOFTMAX, tiny, extra_digits=user_models)
+        trainer = RemoteTrainer(SOFTMAX, tiny, pool=POOL, extra_digits=user_models)
         trainer.close()
         assert trainer.images_per_epoch == 512 + 10
         assert trainer.dataset_name == "tiny and 2 own digits"
 
     def test_a_learning_rate_is_used_from_the_next_step_on(self, tiny: Dataset) -> None:
-        trainer = RemoteTrainer(replace(SOFTMAX, epochs=1000), tiny, check_cancelled=_after(5))
+        trainer = RemoteTrainer(
+            replace(SOFTMAX, epochs=1000), tiny, pool=POOL, check_cancelled=_after(5)
+        )
         events = trainer.run()
         next(events)
         trainer.learning_rate = 0.5
@@ -157,17 +155,17 @@ class TestSameAsHere:
 class TestLimits:
     @pytest.mark.parametrize(("steps", "made"), [(3, 3), (7, 7), (9, 9), (1000, 16)])
     def test_steps_end_it(self, steps: int, made: int, tiny: Dataset) -> None:
-        trainer = RemoteTrainer(SOFTMAX, tiny)
+        trainer = RemoteTrainer(SOFTMAX, tiny, pool=POOL)
         list(trainer.run(max_steps=steps))
         assert trainer.steps_done == made
         assert trainer.spent == ("steps" if steps == made else None)
 
     def test_an_epoch_whose_steps_are_done_is_evaluated(self, tiny: Dataset) -> None:
-        *_, last = RemoteTrainer(SOFTMAX, tiny).run(max_steps=8)
+        *_, last = RemoteTrainer(SOFTMAX, tiny, pool=POOL).run(max_steps=8)
         assert isinstance(last, EpochEvent)
 
     def test_seconds_end_it(self, tiny: Dataset) -> None:
-        trainer = RemoteTrainer(replace(SOFTMAX, epochs=1000), tiny)
+        trainer = RemoteTrainer(replace(SOFTMAX, epochs=1000), tiny, pool=POOL)
         started = time.monotonic()
         assert list(trainer.run(max_seconds=0.3))
         assert time.monotonic() - started < 5
@@ -179,19 +177,19 @@ class TestLimits:
 class TestFaults:
     def test_too_large_a_batch_is_refused_as_it_is_here(self, tiny: Dataset) -> None:
         with pytest.raises(BatchSizeError, match="513 is more than the 512") as caught:
-            RemoteTrainer(replace(SOFTMAX, batch_size=513), tiny)
+            RemoteTrainer(replace(SOFTMAX, batch_size=513), tiny, pool=POOL)
         assert (caught.value.batch_size, caught.value.images) == (513, 512)
-        assert not WORKER_POOL.are_busy
+        assert not POOL.are_busy
 
     @pytest.mark.parametrize("seed", AT_THE_START)
     def test_what_is_raised_there_is_raised_here(self, seed: int, tiny: Dataset) -> None:
         with pytest.raises(type(AT_THE_START[seed])) as caught:
-            RemoteTrainer(SOFTMAX, tiny, seed=seed, workers=FAULTY)
+            RemoteTrainer(SOFTMAX, tiny, seed=seed, pool=FAULTY)
         assert any("faulty_worker.py" in notice for notice in caught.value.__notes__)
 
     def test_a_fault_loses_nothing_that_was_done_before(self, tiny: Dataset) -> None:
         recipe = replace(SOFTMAX, epochs=4)
-        trainer = RemoteTrainer(recipe, tiny, seed=OURS, workers=FAULTY)
+        trainer = RemoteTrainer(recipe, tiny, seed=OURS, pool=FAULTY)
         seen = _collect(trainer.run(), ArithmeticError)
         assert len(_losses(seen)) == trainer.steps_done == 20
         assert not trainer.lost
@@ -200,7 +198,7 @@ class TestFaults:
         assert trainer.learning_rate == 0.5
 
     def test_a_process_that_is_killed_leaves_the_last_model_seen(self, tiny: Dataset) -> None:
-        trainer = RemoteTrainer(replace(SOFTMAX, epochs=4), tiny, seed=KILLED, workers=FAULTY)
+        trainer = RemoteTrainer(replace(SOFTMAX, epochs=4), tiny, seed=KILLED, pool=FAULTY)
         seen = _collect(trainer.run(), WorkerLostError)
         here = Trainer(replace(SOFTMAX, epochs=4), tiny, seed=KILLED, device="cpu")
         list(itertools.islice(here.run(), len(seen)))
@@ -210,7 +208,7 @@ class TestFaults:
         assert list(trainer.run()) == []
 
     def test_a_diverged_run_goes_back_to_the_last_good_weights(self, tiny: Dataset) -> None:
-        trainer = RemoteTrainer(SOFTMAX, tiny, seed=NOT_FINITE, workers=FAULTY)
+        trainer = RemoteTrainer(SOFTMAX, tiny, seed=NOT_FINITE, pool=FAULTY)
         *_, last = trainer.run()
         assert isinstance(last, DivergedEvent)
         assert trainer.diverged
@@ -218,7 +216,7 @@ class TestFaults:
         assert list(trainer.run()) == []
 
     def test_a_stop_before_divergence_was_noticed_can_be_undone(self, tiny: Dataset) -> None:
-        trainer = RemoteTrainer(SOFTMAX, tiny)
+        trainer = RemoteTrainer(SOFTMAX, tiny, pool=POOL)
         list(trainer.run(max_steps=5))
         here = Trainer(SOFTMAX, tiny, device="cpu")
         list(itertools.islice(here.run(), 5))
@@ -232,7 +230,7 @@ class TestFaults:
     def test_the_making_of_a_trainer_can_be_left(self, tiny: Dataset) -> None:
         started = time.monotonic()
         with pytest.raises(LeftError):
-            RemoteTrainer(SOFTMAX, tiny, seed=ENDLESS, check_cancelled=_after(0.5), workers=FAULTY)
+            RemoteTrainer(SOFTMAX, tiny, seed=ENDLESS, check_cancelled=_after(0.5), pool=FAULTY)
         assert time.monotonic() - started < 15
         assert not FAULTY.are_busy
 
@@ -241,7 +239,7 @@ class TestWorkers:
     def test_a_process_is_used_again_and_keeps_the_data_set(self, tiny: Dataset) -> None:
         with_one = WorkerPool()
         for _ in range(2):
-            list(RemoteTrainer(SOFTMAX, tiny, workers=with_one).run(1))
+            list(RemoteTrainer(SOFTMAX, tiny, pool=with_one).run(1))
         assert len(with_one.numbers()) == 1
         assert with_one._free[0].dataset is tiny
         with_one.close()
@@ -278,7 +276,7 @@ class TestWorkers:
         (number,) = with_one.numbers()
         os.kill(number, signal.SIGKILL)
         with_one._free[0]._process.wait()
-        list(RemoteTrainer(SOFTMAX, tiny, workers=with_one).run(1))
+        list(RemoteTrainer(SOFTMAX, tiny, pool=with_one).run(1))
         assert with_one.numbers() != [number]
         with_one.close()
 

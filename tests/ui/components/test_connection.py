@@ -16,10 +16,11 @@ MINE = {"mine": load_checkpoint("softmax")}
 
 def _look(store: ModelStore, known: bool, user_models: Any, *chosen: Any) -> Any:
     """Whether all is kept, and what is chosen now."""
-    told, now_known, *updates = on_reconnect(store, known, user_models, *chosen)
-    assert now_known is True
+    shown = on_reconnect(store, known, user_models, *chosen)
+    assert shown["known"] is True
+    updates = [shown[name] for name in ("draw_model", "gallery_model", "gallery_other")]
     assert [update["choices"] for update in updates] == [store.names(user_models)] * 3
-    return told["kept"], [update["value"] for update in updates]
+    return shown["connection"]["kept"], [update["value"] for update in updates]
 
 
 def test_what_is_still_there_stays_chosen(store: ModelStore) -> None:
@@ -50,8 +51,8 @@ def test_whatever_a_client_sends_a_model_is_chosen(name: Any, store: ModelStore)
 
 
 def test_no_update_is_used_twice(store: ModelStore) -> None:
-    updates = on_reconnect(store, True, {}, "mlp", "mlp", "mlp")[2:]
-    assert len({id(update) for update in updates}) == 3
+    shown = on_reconnect(store, True, {}, "mlp", "mlp", "mlp")
+    assert len({id(update) for update in shown.values() if isinstance(update, dict)}) == 4
 
 
 def test_a_page_that_is_back_is_no_longer_taken_for_closed(
@@ -73,6 +74,6 @@ def test_a_page_that_is_back_is_no_longer_taken_for_closed(
 
 
 def test_no_script_of_the_head_ends_early() -> None:
-    scripts = ("i18n/language.js", "serving/reconnect.js")
+    scripts = ("gradio_internals.js", "i18n/language.js", "serving/reconnect.js")
     assert page_scripts(*scripts).count("</script>") == len(scripts)
     assert not any("</" in read_text(name) for name in scripts)

@@ -11,15 +11,20 @@ from mnist_demo import load_checkpoint, predict_probabilities
 from mnist_demo.models.activations import feature_maps, last_hidden
 from mnist_demo.ui.compute import batching as module
 from mnist_demo.ui.compute.batching import MOST, BatchPredictor, PredictionSteps
-from mnist_demo.ui.compute.torch_thread import CROWD, TORCH, TorchThread
+from mnist_demo.ui.compute.torch_thread import CROWD, TorchThread
 
 MODELS = {name: load_checkpoint(name).model for name in ("softmax", "mlp", "fast_cnn")}
 DIGITS = np.random.default_rng(0).random((60, 28, 28), dtype=np.float32)
 
 
 @pytest.fixture
-def answers() -> BatchPredictor:
-    return BatchPredictor()
+def torch_thread() -> TorchThread:
+    return TorchThread()
+
+
+@pytest.fixture
+def answers(torch_thread: TorchThread) -> BatchPredictor:
+    return BatchPredictor(torch_thread)
 
 
 @pytest.fixture
@@ -120,9 +125,11 @@ def test_what_is_no_longer_wanted_is_not_begun(answers: BatchPredictor) -> None:
     assert begun == []
 
 
-def test_an_answer_does_not_wait_for_a_training(answers: BatchPredictor) -> None:
+def test_an_answer_does_not_wait_for_a_long_computation(
+    answers: BatchPredictor, torch_thread: TorchThread
+) -> None:
     held = Future[None]()
-    TORCH.post(lambda: held.result(timeout=30))
+    torch_thread.post(lambda: held.result(timeout=30))
     try:
         assert answers.predict(MODELS["mlp"], DIGITS[0]).shape == (1, 10)
     finally:

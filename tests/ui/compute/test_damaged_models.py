@@ -14,8 +14,9 @@ from mnist_demo import RECIPES, load_checkpoint, save_checkpoint
 from mnist_demo.__main__ import main
 from mnist_demo.models import checkpoints
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore, UserModels
+from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.draw.predict import predict_drawing
-from mnist_demo.ui.gallery.view_state import ANY, GallerySettings, compute_view
+from mnist_demo.ui.gallery.view_state import GallerySettings, compute_view
 from mnist_demo.ui.page import build_app
 from tests.ui.conftest import Strokes
 
@@ -178,7 +179,7 @@ def test_where_there_is_no_second_model_the_gallery_says_so(
     (shipped / "mlp.safetensors").unlink()
     alone = ModelStore()
     monkeypatch.setattr(alone, "dataset", store.dataset)
-    settings = GallerySettings("softmax", None, "disagreement", 0, ANY, ANY, "all", {})
+    settings = GallerySettings("softmax", None, "disagreement", 0, NO_DIGIT, NO_DIGIT, "all", {})
     with pytest.raises(ValueError, match="no second model"):
         compute_view(alone, settings)
     assert compute_view(alone, replace(settings, order="hardest")).other is None

@@ -169,7 +169,7 @@ def with_readings(
     save_precomputed(tmp_path / "softmax", compute_predictions(model, tiny), model, tiny)
     monkeypatch.setattr(module, "precomputed_path", lambda name, _: tmp_path / name)
     monkeypatch.setattr(module, "predict_probabilities", None)
-    monkeypatch.setattr(module, "PREDICTOR", None)
+    monkeypatch.setattr(on_tiny, "compute", None)
     return on_tiny
 
 

@@ -12,10 +12,16 @@ from mnist_demo.digits.stroke_files import Drawing, read_drawings, write_drawing
 from mnist_demo.ui.components.sketchpad import SIDE, Sketch, put_digit, read_sketch
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.draw.examples import EXAMPLES, put_example, put_test_digit
+from mnist_demo.ui.draw.handlers import (
+    PANELS,
+    act_on_user_digits,
+    take_test_digit,
+    update_panel,
+    update_robustness,
+)
 from mnist_demo.ui.draw.my_handwriting import act_on_set, describe_my_handwriting
 from mnist_demo.ui.draw.replay import first_points
 from mnist_demo.ui.draw.robustness import POINTS, read_change
-from mnist_demo.ui.draw.tab import PANELS, collect, follow, take_test_digit, update_robustness
 from tests.ui.conftest import Strokes
 from tests.ui.english import english
 
@@ -23,7 +29,7 @@ from tests.ui.english import english
 def _show(
     panel: str, store: ModelStore, value: Any, model: str = "softmax", **user_models: Any
 ) -> Any:
-    return english(follow(store, PANELS[panel], value, model, user_models))
+    return english(update_panel(store, PANELS[panel], value, model, user_models))
 
 
 @pytest.fixture
@@ -60,13 +66,13 @@ class TestStages:
     def test_there_are_three_and_the_last_is_the_answer(
         self, store: ModelStore, drawn: dict[str, Any]
     ) -> None:
-        stages = _show("stages", store, drawn, "robust_cnn")
+        stages = _show("preprocessing", store, drawn, "robust_cnn")
         assert [stage["title"][0] for stage in stages] == ["1", "2", "3"]
         assert len({stage["picture"] for stage in stages}) == 3
         assert stages[-1]["answer"].startswith("7 (")
 
     def test_of_a_picture_only_the_last(self, store: ModelStore, scan: dict[str, Any]) -> None:
-        (stage,) = _show("stages", store, scan)
+        (stage,) = _show("preprocessing", store, scan)
         assert stage["title"].startswith("3")
 
 
@@ -75,7 +81,7 @@ class TestComparison:
         self, store: ModelStore, drawn: dict[str, Any]
     ) -> None:
         mine = replace(load_checkpoint("mlp"), name="mine")
-        rows = _show("comparison", store, drawn, "robust_cnn", mine=mine)
+        rows = _show("model_comparison", store, drawn, "robust_cnn", mine=mine)
         assert [row["name"] for row in rows] == ["mine", *shipped_checkpoints()]
         assert rows[0]["parameters"] == "535,818"
         for row in rows:
@@ -86,7 +92,7 @@ class TestComparison:
 
     def test_who_disagrees_stands_out(self, store: ModelStore) -> None:
         corner = put_example("scribble")
-        rows = _show("comparison", store, corner, "softmax")
+        rows = _show("model_comparison", store, corner, "softmax")
         answer = next(row["digit"] for row in rows if row["name"] == "softmax")
         assert [row["agrees"] for row in rows] == [row["digit"] == answer for row in rows]
 
@@ -99,7 +105,7 @@ class TestInside:
     def test_each_kind_has_its_sections(
         self, model: str, sections: int, store: ModelStore, drawn: dict[str, Any]
     ) -> None:
-        shown = _show("inside", store, drawn, model)
+        shown = _show("explanation", store, drawn, model)
         assert len(shown) == sections
         assert len(shown[0]["pictures"]) == 2
         for section in shown:
@@ -112,8 +118,8 @@ class TestInside:
     def test_softmax_has_ten_pictures_and_the_mlp_twelve_units(
         self, store: ModelStore, drawn: dict[str, Any]
     ) -> None:
-        assert len(_show("inside", store, drawn, "softmax")[1]["pictures"]) == 10
-        assert len(_show("inside", store, drawn, "mlp")[1]["pictures"]) == 12
+        assert len(_show("explanation", store, drawn, "softmax")[1]["pictures"]) == 10
+        assert len(_show("explanation", store, drawn, "mlp")[1]["pictures"]) == 12
 
 
 class TestReplay:
@@ -207,9 +213,11 @@ class TestHand:
             assert user_digits == ()
             assert shown["message"]
 
-    def test_its_file_is_in_the_pages_hands_and_is_opened_again(self, seven: Strokes) -> None:
+    def test_its_file_is_in_the_pages_hands_and_is_opened_again(
+        self, store: ModelStore, seven: Strokes
+    ) -> None:
         user_digits = (Drawing(7, seven), Drawing(1, seven))
-        file = describe_my_handwriting(user_digits, [], None)["file"]
+        file = describe_my_handwriting(store.compute.predictor, user_digits, [], None)["file"]
         assert tuple(read_drawings(file)) == user_digits
         joined, shown = act_on_set(user_digits, {"action": {"kind": "open", "text": file}}, None)
         assert joined == user_digits * 2
@@ -267,17 +275,19 @@ class TestHand:
         assert len(kept) == 5
         assert "room for 200,000 points" in shown["message"]["en"]
 
-    def test_a_set_that_can_be_saved_can_be_opened(self) -> None:
+    def test_a_set_that_can_be_saved_can_be_opened(self, store: ModelStore) -> None:
         points = [[round(at * 1.3 % 280, 1), round(at * 0.7 % 280, 1)] for at in range(40_000)]
         user_digits = (Drawing(1, (points,)),) * 5  # type: ignore[arg-type]
-        assert len(read_drawings(describe_my_handwriting(user_digits, [], None)["file"])) == 5
+        shown = describe_my_handwriting(store.compute.predictor, user_digits, [], None)
+        assert len(read_drawings(shown["file"])) == 5
 
     def test_every_model_has_its_score(
         self, store: ModelStore, drawn: dict[str, Any], seven: Strokes
     ) -> None:
         user_digits = (Drawing(7, seven), Drawing(1, seven))
-        shown, same = english(collect(store, {}, user_digits, drawn, "robust_cnn", {}))
-        assert same == user_digits
+        outputs = act_on_user_digits(store, {}, user_digits, drawn, "robust_cnn", {})
+        assert outputs["user_digits"] == user_digits
+        shown = english(outputs["my_handwriting"])
         assert [tile["right"] for tile in shown["tiles"]] == [True, False]
         assert [tile["label"] for tile in shown["tiles"]] == ["7", "1"]
         assert len(shown["scores"]) == len(shipped_checkpoints())
@@ -288,7 +298,7 @@ class TestHand:
 class TestExamples:
     @pytest.mark.parametrize(("name", "digit"), [("crossed", 7), ("slashed", 0), ("corner", 4)])
     def test_an_example_is_read(self, name: str, digit: int, store: ModelStore) -> None:
-        rows = _show("comparison", store, put_example(name), "robust_cnn")
+        rows = _show("model_comparison", store, put_example(name), "robust_cnn")
         robust = next(row for row in rows if row["name"] == "robust_cnn")
         assert robust["digit"] == str(digit)
 

@@ -3,19 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
-import gradio as gr
 import numpy as np
 import pytest
 
 from mnist_demo import load_checkpoint, shipped_checkpoints
 from mnist_demo.training.recipes import BOUNDS
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.gallery import handlers
-from mnist_demo.ui.gallery.handlers import OUTPUTS
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
 from mnist_demo.ui.gallery.selection import ORDERS, PAGE, PAIRS, SHOWN
-from mnist_demo.ui.gallery.view_state import ANY
 from tests.ui.english import english
 
 SETTINGS: dict[str, Any] = {
@@ -23,8 +21,8 @@ SETTINGS: dict[str, Any] = {
     "other": None,
     "order": "hardest",
     "seed": 0,
-    "label": ANY,
-    "prediction": ANY,
+    "label": NO_DIGIT,
+    "prediction": NO_DIGIT,
     "shown": "all",
     "user_models": {},
 }
@@ -40,19 +38,12 @@ BAD: dict[str, list[Any]] = {
 CLOSED: list[Any] = [{}, None, 3]
 
 
-def values(**changes: Any) -> list[Any]:
-    return list((SETTINGS | changes).values())
-
-
-def named(outputs: list[Any]) -> dict[str, Any]:
-    """What a handler put out, by name, without what stays as it is."""
-    assert len(outputs) == len(OUTPUTS)
-    pairs = zip(OUTPUTS, outputs, strict=True)
-    return {name: english(value) for name, value in pairs if value not in (gr.skip(), {})}
+def values(**changes: Any) -> dict[str, Any]:
+    return SETTINGS | changes
 
 
 def show(store: ModelStore, **changes: Any) -> dict[str, Any]:
-    return named(handlers.show(store, *values(**changes)))
+    return english(handlers.show_view(store, **values(**changes)))
 
 
 def right_of(store: ModelStore, model: str) -> int:
@@ -65,7 +56,7 @@ def neighbours(store: ModelStore) -> Neighbours:
     return Neighbours(store)
 
 
-class TestShow:
+class TestView:
     def test_accuracy_loss_and_the_first_page_are_shown(self, store: ModelStore) -> None:
         shown = show(store)
         right = right_of(store, "softmax")
@@ -89,7 +80,7 @@ class TestShow:
         assert shown["seed"]["visible"] == (order == "random")
 
     def test_filters_are_told_and_can_be_taken_off(self, store: ModelStore) -> None:
-        shown = show(store, label=8, prediction=ANY, shown="wrong")
+        shown = show(store, label=8, prediction=NO_DIGIT, shown="wrong")
         count = sum("✗" in tile["verdict"] for tile in shown["tiles"]["tiles"])
         assert f"**{count}** shown: label 8, wrong." in shown["summary"]
         assert all("label 8," in tile["alt"] for tile in shown["tiles"]["tiles"])
@@ -178,48 +169,46 @@ class TestShow:
         assert shown["tiles"]["tiles"] == []
 
 
-class TestStudy:
+class TestAnalyse:
     def test_it_says_so_while_a_model_reads_for_the_first_time(self, store: ModelStore) -> None:
         user_models = {"mine": replace(load_checkpoint("softmax"), name="mine")}
         first, second = map(
-            named, handlers.analyse(store, *values(model="mine", user_models=user_models))
+            english, handlers.analyse(store, **values(model="mine", user_models=user_models))
         )
         assert first == {"summary": "**mine** is reading all test images…"}
         assert second["summary"].startswith("**mine** reads")
         (again,) = map(
-            named, handlers.analyse(store, *values(model="mine", user_models=user_models))
+            english, handlers.analyse(store, **values(model="mine", user_models=user_models))
         )
         assert again == second
 
     def test_an_unknown_model_is_told(self, store: ModelStore) -> None:
-        (shown,) = map(named, handlers.analyse(store, *values(model="nonsense")))
+        (shown,) = map(english, handlers.analyse(store, **values(model="nonsense")))
         assert "There is no model 'nonsense'" in shown["summary"]
 
 
-class TestTurn:
-    def change_page(
-        self, store: ModelStore, value: Any, **changes: Any
-    ) -> tuple[Any, dict[str, Any]]:
-        summary, tiles = handlers.change_page(store, value, *values(**changes))
-        return english(summary), english(tiles)
+class TestPages:
+    def change_page(self, store: ModelStore, value: Any, **changes: Any) -> dict[str, Any]:
+        return english(handlers.change_page(store, value, **values(**changes)))
 
     def test_all_digits_can_be_paged_through(self, store: ModelStore) -> None:
         seen = []
         for number in range(1, 18):
-            summary, tiles = self.change_page(store, {"page": number}, order="random")
-            assert summary == {}
+            shown = self.change_page(store, {"page": number}, order="random")
+            assert shown.keys() == {"tiles"}
+            tiles = shown["tiles"]
             assert tiles["page"] == tiles["asked"] == number
             seen += [tile["index"] for tile in tiles["tiles"]]
         assert sorted(seen) == list(range(1000))
 
     @pytest.mark.parametrize("value", [None, 7, "x", {}, {"page": "x"}, {"page": -1}, [1]])
     def test_nonsense_leads_to_the_first_page(self, value: Any, store: ModelStore) -> None:
-        assert self.change_page(store, value)[1]["page"] == 1
+        assert self.change_page(store, value)["tiles"]["page"] == 1
 
     def test_a_model_that_has_gone_is_told(self, store: ModelStore) -> None:
-        summary, tiles = self.change_page(store, {"page": 2}, model="mine")
-        assert "There is no model 'mine'" in summary
-        assert tiles["tiles"] == []
+        shown = self.change_page(store, {"page": 2}, model="mine")
+        assert "There is no model 'mine'" in shown["summary"]
+        assert shown["tiles"]["tiles"] == []
 
 
 class TestPicks:
@@ -228,7 +217,7 @@ class TestPicks:
         cells = show(store)["confusion"]["cells"]
         for label, prediction in ((4, 9), (8, 8), (1, 8)):
             value = {"picked": {"label": label, "prediction": prediction}}
-            shown = named(handlers.pick_cell(store, value, *settings))
+            shown = english(handlers.pick_cell(store, value, **settings))
             tiles = shown["tiles"]["tiles"]
             count = int(cells[label * 10 + prediction]["count"] or 0)
             assert len(tiles) == min(count, PAGE)
@@ -239,28 +228,29 @@ class TestPicks:
     @pytest.mark.parametrize("pair", PAIRS)
     def test_a_pair_shows_exactly_its_digits(self, pair: str, store: ModelStore) -> None:
         settings = values(label=1, prediction=1, other="mlp")
-        shown = named(handlers.pick_pair(store, {"picked": pair}, *settings))
+        shown = english(handlers.pick_pair(store, {"picked": pair}, **settings))
         buttons = {button["name"]: button["count"] for button in shown["agreement"]["buttons"]}
         assert f"**{buttons[pair]}** shown: " in shown["summary"]
-        assert (shown["label"], shown["prediction"], shown["shown"]) == (ANY, ANY, pair)
+        assert (shown["label"], shown["prediction"], shown["shown"]) == (NO_DIGIT, NO_DIGIT, pair)
         assert shown["agreement"]["picked"] == pair
 
     @pytest.mark.parametrize("value", [None, 7, {}, {"picked": 4}, {"picked": {"label": 4}}])
     def test_nonsense_is_told(self, value: Any, store: ModelStore) -> None:
         for handler in (handlers.pick_cell, handlers.pick_pair):
-            shown = named(handler(store, value, *values()))
+            shown = english(handler(store, value, **values()))
             assert "must be" in shown["summary"]
 
     def test_all_are_shown_again(self, store: ModelStore) -> None:
         settings = values(label=1, prediction=2, shown="wrong", order="index")
-        shown = named(handlers.show_all(store, *settings))
-        assert (shown["label"], shown["prediction"], shown["shown"]) == (ANY, ANY, SHOWN[0])
+        shown = english(handlers.show_all(store, **settings))
+        filters = (shown["label"], shown["prediction"], shown["shown"])
+        assert filters == (NO_DIGIT, NO_DIGIT, SHOWN[0])
         assert shown["tiles"] == show(store, order="index")["tiles"]
 
     def test_shuffling_shows_an_order_of_its_own_seed(self, store: ModelStore) -> None:
         seeds = set()
         for _ in range(20):
-            shown = named(handlers.shuffle(store, *values()))
+            shown = english(handlers.shuffle(store, **values()))
             seed = shown["seed"]["value"]
             BOUNDS["seed"].check("seed", seed)
             assert (shown["order"], shown["seed"]["visible"]) == ("random", True)
@@ -306,7 +296,7 @@ class TestDetail:
 
 
 class TestReasons:
-    def explain_error(
+    def explain(
         self, store: ModelStore, neighbours: Neighbours, value: Any, model: Any = "mlp"
     ) -> list[dict[str, Any]]:
         shows = handlers.explain_digit(store, neighbours, SaliencyCache(store), value, model, {})
@@ -315,15 +305,15 @@ class TestReasons:
     def test_what_is_quick_comes_before_what_is_reckoned(
         self, store: ModelStore, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        neighbours = Neighbours(store)
         monkeypatch.setattr(store, "precomputed", lambda _: None)
-        first, second = self.explain_error(store, neighbours, {"index": 5})
+        neighbours = Neighbours(store)
+        first, second = self.explain(store, neighbours, {"index": 5})
         assert first["line"] == "mlp is looking through 4,000 training digits for the most alike…"
         assert len(first["sections"]) == 1
         assert second["line"] == ""
         assert second["sections"][0] == first["sections"][0]
         assert second["key"] == first["key"] == "5 mlp"
-        assert self.explain_error(store, neighbours, {"index": 5}) == [second]
+        assert self.explain(store, neighbours, {"index": 5}) == [second]
 
     @pytest.mark.parametrize("model", ["softmax", "mlp"])
     def test_the_labels_of_the_neighbours_are_counted(
@@ -333,9 +323,7 @@ class TestReasons:
         answers = store.test_probabilities(store.model(model, {})).argmax(axis=1)
         wrong = int(np.flatnonzero(answers != labels.numpy())[0])
         for index in (wrong, int(np.flatnonzero(answers == labels.numpy())[0])):
-            alike = self.explain_error(store, neighbours, {"index": index}, model)[-1]["sections"][
-                1
-            ]
+            alike = self.explain(store, neighbours, {"index": index}, model)[-1]["sections"][1]
             captions, told = [one["caption"] for one in alike["pictures"]], alike["help"]
             assert len(captions) == 8
             answer, label = str(answers[index]), str(int(labels[index]))
@@ -360,9 +348,9 @@ class TestReasons:
         labels = store.dataset().test_labels.numpy()
         answers = store.test_probabilities(store.model("softmax", {})).argmax(axis=1)
         for index in np.flatnonzero(answers != labels)[:5].tolist():
-            saliency = self.explain_error(store, neighbours, {"index": index}, "softmax")[-1][
-                "sections"
-            ][0]
+            saliency = self.explain(store, neighbours, {"index": index}, "softmax")[-1]["sections"][
+                0
+            ]
             first, second = (picture["caption"] for picture in saliency["pictures"])
             assert first.startswith(f"for {answers[index]} ")
             assert second.startswith(f"for {labels[index]} ")
@@ -371,9 +359,9 @@ class TestReasons:
     def test_of_nothing_nothing_is_told(
         self, value: Any, store: ModelStore, neighbours: Neighbours
     ) -> None:
-        assert self.explain_error(store, neighbours, value) == [{}]
+        assert self.explain(store, neighbours, value) == [{}]
 
     def test_of_a_model_that_has_gone_nothing_is_told(
         self, store: ModelStore, neighbours: Neighbours
     ) -> None:
-        assert self.explain_error(store, neighbours, {"index": 5}, "mine") == [{}]
+        assert self.explain(store, neighbours, {"index": 5}, "mine") == [{}]

@@ -69,7 +69,7 @@ def test_no_more_are_searched_than_there_are(store: ModelStore, neighbours: Neig
 def test_a_model_is_reckoned_once_in_parts(
     store: ModelStore, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnist_demo.ui.compute.model_store.AT_ONCE", 5)
+    monkeypatch.setattr("mnist_demo.ui.compute.resources.PART", 5)
     parts: list[int] = []
 
     def counted(model: Any, digits: Any) -> Any:

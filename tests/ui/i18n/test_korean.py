@@ -6,12 +6,11 @@ from unicodedata import east_asian_width
 
 import pytest
 
-from mnist_demo.ui.i18n.english import ENGLISH
-from mnist_demo.ui.i18n.korean import KOREAN
+from mnist_demo.ui.i18n.english import TEXTS as ENGLISH
+from mnist_demo.ui.i18n.korean import TEXTS as KOREAN
 
 # Signs and numbers alone, or what the optimizers are called everywhere.
 WORDLESS = {
-    "language_en",
     "stage_answer",
     "optimizer_sgd",
     "optimizer_adam",
@@ -50,6 +49,10 @@ def test_a_text_holds_what_the_english_one_does(key: str) -> None:
     for ending in (".", "…", ":"):
         assert korean.endswith(ending) == english.endswith(ending), ending
     assert korean == korean.strip()
+
+
+def test_no_text_is_missing() -> None:
+    assert KOREAN.keys() == ENGLISH.keys()
 
 
 def test_nothing_is_left_in_english() -> None:

@@ -17,10 +17,11 @@ import mnist_demo.ui
 from mnist_demo.ui.components.custom_html import read_text
 from mnist_demo.ui.components.heading import read_language
 from mnist_demo.ui.compute.model_store import ModelStore
-from mnist_demo.ui.draw.tab import take_test_digit
-from mnist_demo.ui.i18n.labels import I18N, all_labelled, labelled, relabel
+from mnist_demo.ui.draw.handlers import take_test_digit
+from mnist_demo.ui.i18n.labels import all_labelled, collect_labels, labelled, relabel
 from mnist_demo.ui.i18n.translate import LANGUAGES, translate, translate_for_visitor
 from mnist_demo.ui.page import build_app, label_user_digits
+from mnist_demo.ui.serving.launch import launch_options
 
 UI = Path(mnist_demo.ui.__file__).parent
 SPOKEN = r"aria-label|title|alt|placeholder"  # attributes that people read or hear
@@ -95,9 +96,9 @@ class TestLabels:
     def test_they_are_told_words_and_nothing_else(self, language: str, app: gr.Blocks) -> None:
         components = all_labelled(app)
         updates = relabel(components, language)
-        assert len({*map(id, updates)}) == len(components) > 30
+        assert len({*map(id, updates.values())}) == len(components) > 30
         texts = {*LANGUAGES[language].values()}
-        for component, update in zip(components, updates, strict=True):
+        for component, update in updates.items():
             words = {name: value for name, value in update.items() if name != "__type__"}
             choices = words.pop("choices", [])
             assert {*words.values()} <= texts
@@ -108,7 +109,7 @@ class TestLabels:
                 assert [value for _, value in choices] == values
 
     def test_the_browser_gets_the_words_of_these_alone(self, app: gr.Blocks) -> None:
-        for language, texts in I18N.translations.items():
+        for language, texts in collect_labels(app).translations.items():
             assert texts.items() <= LANGUAGES[language].items()
             assert len(texts) < len(LANGUAGES[language]) / 3
 
@@ -127,7 +128,7 @@ class TestOurComponents:
         made = [block for block in app.blocks.values() if isinstance(block, gr.HTML)]
         assert len(made) > 15
         for component in made:
-            for path in re.findall(r'data-say(?:-\w+)?="([^"]+)"', component.html_template):
+            for path in re.findall(r'data-i18n(?:-\w+)?="([^"]+)"', component.html_template):
                 props = {"label": component.label, **component.props}
                 for told in _find(props, path.split(".")):
                     assert told.keys() == LANGUAGES.keys(), (component.elem_id, path)
@@ -152,9 +153,11 @@ class TestOurComponents:
             text = " ".join(re.sub(r"\$?\{[^}]*\}", "", "".join(one)) for one in literals)
             assert not re.search(r"[^\W\d_]{2}", text), code
 
-    def test_the_script_of_the_page_knows_the_same_languages(self) -> None:
-        (known,) = re.findall(r"KNOWN = \[(.*)\]", read_text("i18n/language.js"))
-        assert known == ", ".join(f"'{language}'" for language in LANGUAGES)
+    def test_the_script_of_the_page_is_told_the_languages_before_it_runs(self) -> None:
+        head = launch_options(build_app())["head"]
+        told = f'<meta name="languages" content="{" ".join(LANGUAGES)}">'
+        assert head.startswith(told)
+        assert head.index(read_text("i18n/language.js")) > 0
 
 
 def _is_seen(block: Any) -> bool:

@@ -5,13 +5,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
 import mnist_demo
-from mnist_demo.ui.i18n.labels import I18N
+from mnist_demo.ui.i18n.labels import collect_labels
 from mnist_demo.ui.i18n.translate import (
+    FILES,
     LANGUAGES,
+    NAMES,
     TranslatedError,
     join,
     reason_of,
@@ -106,8 +109,8 @@ def test_each_pattern_has_its_keys() -> None:
 
 
 def test_nothing_in_the_list_is_left_untold() -> None:
-    build_app()  # Gradio's components tell what they say as they are made
-    told = {key for key, _ in _told()} | _in_variables() | {*I18N.translations["en"]}
+    labels = collect_labels(build_app()).translations["en"]
+    told = {key for key, _ in _told()} | _in_variables() | {*labels}
     assert ENGLISH.keys() - told.union(*_put_together().values()) == set()
 
 
@@ -120,17 +123,21 @@ def test_each_call_fills_in_the_values_of_its_words() -> None:
             assert given == _fields(key), key
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_all_words_with_the_same_fields(language: str) -> None:
-    texts = LANGUAGES[language]
-    assert texts.keys() == ENGLISH.keys()
-    for key, words in texts.items():
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.CODE)
+def test_a_language_has_no_words_but_those_of_english_with_the_same_fields(file: Any) -> None:
+    assert file.TEXTS.keys() <= ENGLISH.keys()
+    for key, words in file.TEXTS.items():
         fields = [field for _, *field in Formatter().parse(words) if field[0]]
         assert sorted(map(str, fields)) == sorted(
             str(field) for _, *field in Formatter().parse(ENGLISH[key]) if field[0]
         )
         assert words
         assert words == words.strip()
+
+
+def test_each_language_has_a_code_and_a_name_of_its_own() -> None:
+    assert all(re.fullmatch("[a-z]{2,3}", code) for code in NAMES)  # as navigator.languages begins
+    assert len(NAMES) == len({*NAMES.values()}) == len(FILES)
 
 
 def test_words_come_in_every_language_with_values_and_words_filled_in() -> None:

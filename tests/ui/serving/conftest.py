@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import gradio as gr
 import pytest
 
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.page import build_app
+from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.health import host_routes
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.status import Status
@@ -16,7 +16,7 @@ from mnist_demo.ui.train.queue import TrainingQueue
 
 @dataclass(frozen=True)
 class Served:
-    app: gr.Blocks
+    app: CheckedBlocks
     status: Status
     url: str
 
@@ -26,7 +26,7 @@ def served(store: ModelStore) -> Iterator[Served]:
     queue = TrainingQueue(1)
     app = build_app(store=store, queue=queue)
     status = Status(app, store, queue)
-    options = launch_options(host_routes(status))
+    options = launch_options(app, host_routes(status, store.compute.torch_thread))
     _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **options)
     yield Served(app, status, url)
     app.close()

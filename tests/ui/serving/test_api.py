@@ -3,7 +3,6 @@
 import itertools
 import threading
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("uploads")))
         app = build_app(Settings(data=tmp_path_factory.mktemp("no_mnist")))
-        _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+        _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
         client = Client(url, verbose=False)
         yield client
         client.close()
@@ -262,7 +261,10 @@ class TestTrain:
     def test_a_loss_that_is_no_number_is_the_end(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(api, "RemoteTrainer", partial(RemoteTrainer, workers=FAULTY))
+        def make(*arguments: Any, **options: Any) -> RemoteTrainer:
+            return RemoteTrainer(*arguments, **options | {"pool": FAULTY})
+
+        monkeypatch.setattr(api, "RemoteTrainer", make)
         events = list(client.submit(api_name="/train", epochs=2, seed=NOT_FINITE))
         assert events[-1] == {"event": "diverged", "epoch": 1, "step": 2}
         assert [event["event"] for event in events if event["event"] != "starting"] == [

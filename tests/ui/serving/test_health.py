@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.serving import health
 from tests.ui.serving.conftest import Served
 
@@ -20,8 +20,12 @@ def _get(url: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
+def _torch_thread(served: Served) -> TorchThread:
+    return served.app.store.compute.torch_thread
+
+
 @contextmanager
-def _busy_thread() -> Iterator[None]:
+def _busy_thread(torch_thread: TorchThread) -> Iterator[None]:
     """The networks' thread in one long computation that makes way for nobody."""
     over, begun = threading.Event(), threading.Event()
 
@@ -29,7 +33,7 @@ def _busy_thread() -> Iterator[None]:
         begun.set()
         over.wait(30)
 
-    other = threading.Thread(target=TORCH.call, args=(compute,))
+    other = threading.Thread(target=torch_thread.call, args=(compute,))
     other.start()
     begun.wait(30)
     yield
@@ -49,7 +53,7 @@ def test_a_healthy_app_says_what_it_serves(served: Served) -> None:
 def test_it_answers_while_the_data_set_loads(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(served.status._library), "loaded", None)
+    monkeypatch.setattr(type(served.status._store), "loaded", None)
     code, body = _get(f"{served.url}healthz")
     assert code == 200
     assert json.loads(body)["dataset"] == "loading"
@@ -63,7 +67,7 @@ def test_a_long_computation_that_makes_way_is_no_illness(served: Served) -> None
             begun.set()
             yield
 
-    other = threading.Thread(target=TORCH.collect, args=(parts(),))
+    other = threading.Thread(target=_torch_thread(served).collect, args=(parts(),))
     other.start()
     begun.wait(30)
     code, _ = _get(f"{served.url}healthz")
@@ -76,18 +80,18 @@ def test_a_thread_that_does_not_answer_is_told_and_asked_once(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "PATIENCE", 0.2)
-    with _busy_thread():
+    with _busy_thread(_torch_thread(served)):
         for _ in range(3):
             code, body = _get(f"{served.url}healthz")
             assert code == 503
             assert json.loads(body)["status"] == "unhealthy"
             assert "networks' thread has not answered" in json.loads(body)["reason"]
-        assert len(TORCH._calls) == 1
+        assert len(_torch_thread(served)._calls) == 1
     assert _get(f"{served.url}healthz")[0] == 200
 
 
 def test_the_status_is_one_line_that_needs_no_thread(served: Served) -> None:
-    with _busy_thread():
+    with _busy_thread(_torch_thread(served)):
         code, body = _get(f"{served.url}status")
     assert code == 200
     (queue,) = body.splitlines()

@@ -15,7 +15,6 @@ from starlette.testclient import TestClient
 
 from mnist_demo import load_checkpoint, predict_probabilities, strokes_to_digit
 from mnist_demo.ui.components.sketchpad import read_sketch
-from mnist_demo.ui.compute.batching import PREDICTOR
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore, UserModels
 from mnist_demo.ui.draw import predict as module
 from mnist_demo.ui.draw.predict import predict_drawing
@@ -242,7 +241,7 @@ def test_who_leaves_before_the_answer_disturbs_nobody(store: ModelStore, seven: 
 
     async def leave() -> Any:
         held = threading.Event()
-        PREDICTOR._thread.post(lambda: _wait(held))
+        store.compute.predictor._thread.post(lambda: _wait(held))
         left = asyncio.create_task(predict_drawing(store, drawing, "softmax", {}))
         stays = asyncio.create_task(predict_drawing(store, drawing, "softmax", {}))
         await asyncio.sleep(0.05)

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,9 +14,11 @@ from starlette.testclient import TestClient
 
 from mnist_demo.ui.serving.request_filter import HEADERS, MAX_DRAWING, RequestFilter
 
-PAGES = SimpleNamespace(api_name="lambda", api_visibility="private")
-PUBLIC = SimpleNamespace(api_name="predict", api_visibility="public")
+FILE, TEXT = gr.File(), gr.Textbox()
+PAGES = SimpleNamespace(api_name="lambda", api_visibility="private", inputs=[TEXT])
+PUBLIC = SimpleNamespace(api_name="predict", api_visibility="public", inputs=[FILE, gr.State()])
 BLOCKS = SimpleNamespace(fns={0: PUBLIC, 7: PAGES})
+X = {"parameter_name": "x", "parameter_has_default": False}
 CALL = {"data": [1], "fn_index": 7, "session_hash": "a1"}
 
 
@@ -33,7 +36,7 @@ def client() -> TestClient:
     routes = [Route("/{path:path}", _translate, methods=["GET", "POST", "PUT", "OPTIONS"])]
     app: Any = Starlette(routes=routes, middleware=[Middleware(RequestFilter)])
     app.get_blocks = lambda: BLOCKS
-    app.api_info = {"named_endpoints": {"/predict": {"parameters": [{"parameter_name": "x"}]}}}
+    app.api_info = {"named_endpoints": {"/predict": {"parameters": [X]}}}
     return TestClient(app)
 
 
@@ -111,3 +114,51 @@ def test_a_refusal_is_no_failure_of_the_server(client: TestClient) -> None:
     answer = client.post(path, json=CALL | {"data": ["refuse"]})
     assert (answer.status_code, answer.json()) == (422, {"error": "No."})
     assert client.post(path, json=CALL | {"data": ["fail"]}).status_code == 500
+
+
+UPLOADED = {"path": "/tmp/gradio/a.png", "meta": {"_type": "gradio.FileData"}}
+NOT_UPLOADED = [
+    UPLOADED | {"path": "http://127.0.0.1:9/a.png"},
+    UPLOADED | {"path": "HTTPS://127.0.0.1:9/a.png"},
+    UPLOADED | {"url": "https://example.org/a.png"},
+    UPLOADED | {"path": None},
+    UPLOADED | {"path": ["/etc/passwd"]},
+    UPLOADED | {"url": 3},
+]
+
+
+def _call(client: TestClient, value: Any, path: str, number: int | None = None) -> int:
+    body = {"x": value} if "v2" in path else CALL | {"fn_index": number, "data": [value]}
+    return client.post(f"/gradio_api/{path}", json=body).status_code
+
+
+@pytest.mark.parametrize("path", ["run/predict", "call/predict", "call/v2/predict"])
+def test_a_file_that_was_uploaded_is_let_in_where_one_is_asked_for(
+    path: str, client: TestClient
+) -> None:
+    assert _call(client, UPLOADED, path) == 200
+    assert _call(client, {"a": [UPLOADED | {"url": ""}]}, path) == 200
+    for file in NOT_UPLOADED:
+        assert _call(client, file, path) == 422
+        assert _call(client, [[{"a": file}]], path) == 422
+
+
+@pytest.mark.parametrize("path", ["run/predict", "queue/join"])
+@pytest.mark.parametrize("file", [UPLOADED, UPLOADED | {"meta": 3}, *NOT_UPLOADED])
+def test_no_file_is_let_in_elsewhere(file: Any, path: str, client: TestClient) -> None:
+    assert _call(client, [[{"a": file}]], path, number=7) == 422
+    for more in ({"event_data": file}, {"data": [1, file]}, {"data": [], "trigger_id": [file]}):
+        assert client.post(f"/gradio_api/{path}", json=CALL | more).status_code == 422
+
+
+def test_a_call_by_its_name_is_checked_as_what_is_called(client: TestClient) -> None:
+    """Of `call`, Gradio passes a number over that comes with the name; of `run`, the name."""
+    assert _call(client, UPLOADED, "call/predict", number=7) == 200
+    assert _call(client, UPLOADED, "run/predict", number=7) == 422
+
+
+def test_however_deep_a_file_lies_it_is_found(client: TestClient) -> None:
+    value: Any = UPLOADED
+    for _ in range(900):
+        value = [value]
+    assert _call(client, value, "queue/join", number=7) == 422

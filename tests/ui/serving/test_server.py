@@ -98,7 +98,7 @@ def test_why_mnist_is_not_there_is_logged(
     store = ModelStore()
     monkeypatch.setattr(store, "dataset", lambda: replace(tiny, notice="Told.", cause="<urlopen>"))
     monkeypatch.setattr(server, "PREPARE_AFTER", 0)
-    monkeypatch.setattr(server.WORKER_POOL, "prepare", lambda: None)
+    monkeypatch.setattr(store.compute.pool, "prepare", lambda: None)
     with caplog.at_level(logging.WARNING):
         server._load(store, threading.Event())
     assert "Told. <urlopen>" in caplog.text
@@ -115,3 +115,29 @@ def test_where_it_cannot_listen_it_says_so_in_one_line() -> None:
     queue = f"python app.py: cannot listen on 127.0.0.1, port {port}; choose another by --host"
     assert err.splitlines()[-1].startswith(queue)
     assert "Traceback" not in err
+
+
+WITHOUT_MIDDLEWARE = """
+import runpy, gradio
+launch = gradio.Blocks.launch
+def launch_without(self, *args, app_kwargs, **options):
+    return launch(self, *args, app_kwargs={"routes": app_kwargs["routes"]}, **options)
+gradio.Blocks.launch = launch_without
+runpy.run_path("app.py", run_name="__main__")
+"""
+
+
+def test_it_refuses_to_serve_past_the_filter() -> None:
+    """By a Gradio that takes no middleware of ours."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_MIDDLEWARE],
+        cwd=ROOT,
+        env=os.environ | {"GRADIO_ANALYTICS_ENABLED": "False"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "lets requests past this app's filter; install the version" in done.stderr
+    assert "Traceback" not in done.stderr

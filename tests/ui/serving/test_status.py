@@ -1,21 +1,16 @@
 import os
 import sys
 import time
-import tomllib
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
 
-import mnist_demo
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.status import FORGOTTEN, Status, resident_megabytes
 from mnist_demo.ui.train.queue import TrainingQueue
 from tests.ui.serving.conftest import Served
-
-PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
 def _until(wanted: dict[str, int], status: Status) -> None:
@@ -23,11 +18,6 @@ def _until(wanted: dict[str, int], status: Status) -> None:
     while not wanted.items() <= status.load().items():
         assert time.monotonic() < deadline, status.load()
         time.sleep(0.02)
-
-
-def test_the_version_is_the_projects() -> None:
-    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
-    assert mnist_demo.__version__ == project["version"]
 
 
 def test_a_new_app_has_no_visitors_and_no_trainings(store: ModelStore) -> None:

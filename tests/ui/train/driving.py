@@ -1,17 +1,20 @@
 """A training on the page, one step at a time."""
 
 import asyncio
+import copy
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
-from mnist_demo.training.processes.pool import WORKER_POOL, WorkerPool
+from mnist_demo import RECIPES
+from mnist_demo.training.processes.pool import WorkerPool
 from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
 from mnist_demo.ui.train.budget import Budget
 from mnist_demo.ui.train.controller import TrainingController
 from mnist_demo.ui.train.finishing import finish
 from mnist_demo.ui.train.queue import TrainingQueue
-from mnist_demo.ui.train.recipe_form import FIELDS, fill_in
+from mnist_demo.ui.train.recipe_form import FIELDS, show_recipe
 from mnist_demo.ui.train.run_store import Runs
 from mnist_demo.ui.train.session import TrainingSession
 
@@ -47,90 +50,92 @@ class Shows(Generic[T]):
         self._loop.close()
 
 
-RUN, STATUS, WATCH, START, PAUSE, RESUME, RATE, LEAVE = range(8)  # of what a training shows
-BUTTONS = (START, PAUSE, RESUME)
 VISITOR: Any = SimpleNamespace(session_hash="visitor")
 
 
-def settings_of(recipe: str = "softmax", **changes: Any) -> list[Any]:
-    filled = dict(zip(FIELDS, fill_in(ModelStore(), recipe)[2:], strict=True))
+def settings_of(recipe: str = "softmax", **changes: Any) -> dict[str, Any]:
+    """What the form of a recipe sends, with some values changed."""
+    form = show_recipe(RECIPES[recipe], RECIPES[recipe].seed)
+    filled = {name: form[name] for name in ("recipe", *FIELDS)}
     assert changes.keys() <= filled.keys()
-    return [recipe, *(filled | {"epochs": 1} | changes).values()]
+    return filled | {"epochs": 1} | changes
 
 
 def start(
     store: ModelStore,
-    settings: list[Any],
+    settings: dict[str, Any],
     user_models: UserModels | None = None,
     runs: Runs = (),
     user_digits: UserDigits = (),
     add_user_digits: bool = False,
-    watch: Any = None,
+    live_view: Any = None,
     drawing: Any = None,
     controller: TrainingController | None = None,
-) -> Shows[list[Any]]:
-    controller = controller or make_lab(store)
+    visitor: Any = VISITOR,
+) -> Shows[dict[str, Any]]:
+    controller = controller or make_controller(store)
     return Shows(
         controller.start(
-            VISITOR,
-            user_models or {},
-            runs,
-            user_digits,
-            add_user_digits,
-            watch,
-            drawing,
-            *settings,
+            visitor,
+            user_models=user_models or {},
+            runs=runs,
+            user_digits=user_digits,
+            add_user_digits=add_user_digits,
+            live_view=live_view,
+            drawing=drawing,
+            **settings,
         )
     )
 
 
-def make_lab(
+def make_controller(
     store: ModelStore,
-    line: TrainingQueue | None = None,
-    workers: WorkerPool = WORKER_POOL,
+    queue: TrainingQueue | None = None,
+    pool: WorkerPool | None = None,
     **budget: Any,
 ) -> TrainingController:
-    return TrainingController(store, line or TrainingQueue(), Budget(**budget), workers)
+    """pool: other processes than those of the store."""
+    if pool:
+        store = copy.copy(store)
+        store.compute = replace(store.compute, pool=pool)
+    return TrainingController(store, queue or TrainingQueue(), Budget(**budget))
 
 
 def resume(
     store: ModelStore,
-    run: TrainingSession | None,
+    session: TrainingSession | None,
     runs: Runs,
     controller: TrainingController | None = None,
-) -> Shows[Any]:
-    return Shows((controller or make_lab(store)).resume(VISITOR, run, runs))
+) -> Shows[dict[str, Any]]:
+    return Shows((controller or make_controller(store)).resume(VISITOR, session, runs))
 
 
 def train(
     store: ModelStore, user_models: UserModels, runs: Runs = (), **changes: Any
 ) -> TrainingSession:
     *_, shown = start(store, settings_of(**changes), user_models, runs)
-    assert isinstance(shown[RUN], TrainingSession)
-    return shown[RUN]
+    assert isinstance(shown["session"], TrainingSession)
+    return shown["session"]
 
 
-def finish_run(
-    run: TrainingSession | None, user_models: UserModels, runs: Runs = ()
+def finish_session(
+    store: ModelStore,
+    session: TrainingSession | None,
+    user_models: UserModels,
+    runs: Runs = (),
 ) -> dict[str, Any]:
-    names = (
-        "runs",
-        "own",
-        "newest",
-        "board",
-        "status",
-        "watch",
-        "start",
-        "pause",
-        "resume",
-        "rate",
-        "leave",
-    )
-    return dict(zip(names, finish(run, runs, user_models), strict=True))
+    """What the page holds then."""
+    return {"runs": runs, "user_models": user_models} | finish(store, session, runs, user_models)
 
 
-def stop_after(shows: Shows[list[Any]], epochs: float) -> TrainingSession:
-    live = (run for run, *_ in shows if isinstance(run, TrainingSession))
-    run = next(run for run in live if run.epochs_seen >= epochs)
+def stop_after(shows: Shows[dict[str, Any]], epochs: float) -> TrainingSession:
+    live = (shown["session"] for shown in shows if "session" in shown)
+    session: TrainingSession = next(each for each in live if each.epochs_seen >= epochs)
     shows.close()
-    return run
+    return session
+
+
+def visible_buttons(shown: dict[str, Any]) -> set[str]:
+    """Those that a handler has shown; the others it must have hidden."""
+    names = ("train", "pause", "resume", "leave_queue", "learning_rate_now")
+    return {name for name in names if shown[name]["visible"]}

@@ -8,64 +8,56 @@ from mnist_demo import RECIPES, DivergedEvent
 from mnist_demo.digits.stroke_files import Drawing
 from mnist_demo.models import calibration
 from mnist_demo.ui.compute.model_store import ModelStore
-from mnist_demo.ui.train.controller import change_rate, toggle_live_view
+from mnist_demo.ui.train.handlers import (
+    change_learning_rate,
+    offer_user_digits,
+    toggle_live_view,
+)
 from mnist_demo.ui.train.session import TrainingSession
-from mnist_demo.ui.train.tab import offer_user_digits
 from tests.training.processes.faulty_worker import FAULTY, SLOW
 from tests.ui.conftest import Strokes
 from tests.ui.english import english
 from tests.ui.train.driving import (
-    BUTTONS,
-    PAUSE,
-    RATE,
-    RUN,
-    START,
-    STATUS,
-    WATCH,
-    finish_run,
-    make_lab,
+    finish_session,
+    make_controller,
     resume,
     settings_of,
     start,
     stop_after,
     train,
+    visible_buttons,
 )
 
 
 def test_a_training_is_shown_from_start_to_end(store: ModelStore) -> None:
     shows = [english(show) for show in start(store, settings_of(epochs=8))]
-    assert shows[0][RUN] == gr.skip()
-    assert shows[0][STATUS]["line"] == "Starting…"
-    shares = [show[STATUS]["share"] for show in shows if show[STATUS] != gr.skip()]
+    assert "session" not in shows[0]
+    assert shows[0]["status"]["line"] == "Starting…"
+    shares = [show["status"]["share"] for show in shows if show]
     assert shares == sorted(shares)
     assert len({*shares}) > 3
     assert shares[-1] == 1
-    first = next(show for show in shows if isinstance(show[RUN], TrainingSession))
-    for show in (shows[0], first):
-        assert [show[button]["visible"] for button in BUTTONS] == [False, True, False]
-        assert len({*map(id, show[START:])}) == 5  # Gradio takes an update apart as it uses it
-    assert not shows[0][RATE]["visible"]
-    assert first[RATE]["visible"]
-    assert first[RATE]["value"] == RECIPES["softmax"].learning_rate
+    first = next(show for show in shows if "session" in show)
+    assert visible_buttons(shows[0]) == {"pause"}
+    assert visible_buttons(first) == {"pause", "learning_rate_now"}
+    assert first["learning_rate_now"]["value"] == RECIPES["softmax"].learning_rate
 
 
 def test_what_does_not_change_is_not_sent_again(store: ModelStore) -> None:
-    shows = [show for show in start(store, settings_of()) if isinstance(show[RUN], TrainingSession)]
-    for show in shows[1:]:
-        assert len(show) == 8
-        assert all(part == gr.skip() for part in show[WATCH:])
+    shows = [show for show in start(store, settings_of()) if "session" in show]
+    assert all(show.keys() == {"session", "status"} for show in shows[1:])
 
 
 def test_while_the_trainer_is_made_the_page_says_so(store: ModelStore) -> None:
-    controller = make_lab(store, workers=FAULTY)
+    controller = make_controller(store, pool=FAULTY)
     shows = [english(show) for show in start(store, settings_of(seed=SLOW), controller=controller)]
-    starting = [show for show in shows if show[RUN] == gr.skip()]
+    starting = [show for show in shows if "session" not in show]
     assert len(starting) > 3
     assert starting == shows[: len(starting)]
-    assert starting[0][STATUS]["line"] == "Starting…"
-    assert starting[0][PAUSE]["visible"]
-    assert all(part == gr.skip() for show in starting[1:] for part in show)
-    assert isinstance(shows[-1][RUN], TrainingSession)
+    assert starting[0]["status"]["line"] == "Starting…"
+    assert visible_buttons(starting[0]) == {"pause"}
+    assert not any(starting[1:])
+    assert isinstance(shows[-1]["session"], TrainingSession)
 
 
 def test_a_recipe_of_ours_is_trained(store: ModelStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +72,7 @@ def test_a_recipe_of_ours_is_trained(store: ModelStore, monkeypatch: pytest.Monk
     monkeypatch.setattr(calibration, "DRAWINGS", 100)
     changes = {"epochs": 1, "batch_size": 500}
     *_, shown = start(store, settings_of("robust_cnn", **changes))
-    run = shown[RUN]
+    run = shown["session"]
     assert isinstance(run, TrainingSession)
     assert run.trainer.recipe.changes() == changes
     assert run.trainer.steps_per_epoch == (3980 + 40 + 10) // 500
@@ -125,7 +117,7 @@ def test_a_paused_run_goes_on_to_where_it_was_going(store: ModelStore) -> None:
     assert 0.5 <= run.epochs_seen < 30
     stopped_at = run.epochs_seen
     *_, shown = resume(store, run, ())
-    assert shown[RUN] is run
+    assert shown["session"] is run
     assert stopped_at < run.epochs_seen == run.target == 30
 
 
@@ -146,48 +138,45 @@ def test_there_may_be_nothing_to_go_on_with(store: ModelStore) -> None:
 class TestLearningRate:
     def test_it_changes_during_the_run_and_is_marked(self, store: ModelStore) -> None:
         shows = start(store, settings_of(epochs=20))
-        run = next(show[RUN] for show in shows if isinstance(show[RUN], TrainingSession))
+        run = next(show["session"] for show in shows if "session" in show)
         while run.epochs_seen < 0.5:
             next(shows)
-        change_rate(run, 0.5)
+        change_learning_rate(run, 0.5)
         list(shows)
         ((step, rate),) = run.curves()["marks"]
         assert rate == 0.5
         assert step > 0
-        assert "learning rate changed" in english(finish_run(run, {})["runs"][0].changes)
+        assert "learning rate changed" in english(finish_session(store, run, {})["runs"][0].changes)
 
     @pytest.mark.parametrize("rate", [0, -1, None, "x", float("nan"), 1e9])
     def test_a_bad_one_is_told_and_the_run_goes_on(self, rate: Any, store: ModelStore) -> None:
         run = stop_after(start(store, settings_of(epochs=30)), 0.5)
         before = run.trainer.learning_rate
         with pytest.raises(gr.Error, match="Learning rate must be"):
-            change_rate(run, rate)
+            change_learning_rate(run, rate)
         assert run.trainer.learning_rate == before
 
     def test_without_a_training_there_is_none(self, store: ModelStore) -> None:
         done = train(store, {})
-        finish_run(done, {})
+        finish_session(store, done, {})
         for run in (None, done):
             with pytest.raises(gr.Error, match="No training"):
-                change_rate(run, 0.1)
+                change_learning_rate(run, 0.1)
 
 
 OPEN = {"open": True}
 
 
-class TestWatching:
+class TestLiveView:
     @pytest.fixture
     def drawing(self, seven: Strokes) -> Any:
         return {"strokes": seven, "line_width": 16, "side": 280}
 
     def test_an_open_panel_is_shown_during_the_run(self, store: ModelStore, drawing: Any) -> None:
         settings = settings_of(epochs=5)
-        shows = list(start(store, settings, watch=OPEN, drawing=drawing))
-        seen = [
-            show[WATCH]
-            for show in shows
-            if isinstance(show[WATCH], dict) and "tiles" in show[WATCH]
-        ]
+        shows = list(start(store, settings, live_view=OPEN, drawing=drawing))
+        views = [show["live_view"] for show in shows if "live_view" in show]
+        seen = [view for view in views if "tiles" in view]
         assert seen
         assert len(seen[-1]["tiles"]) == 20
         assert seen[-1]["series"]
@@ -196,24 +185,26 @@ class TestWatching:
         self, store: ModelStore, drawing: Any
     ) -> None:
         run = stop_after(start(store, settings_of(epochs=200)), 0.5)
-        assert toggle_live_view(store, run, OPEN, drawing)["pictures"]
-        assert run.watch is not None
-        assert toggle_live_view(store, run, {"open": False}, drawing) == gr.skip()
-        assert run.watch is None
+        assert toggle_live_view(store, run, OPEN, drawing)["live_view"]["pictures"]
+        assert run.live_view is not None
+        assert toggle_live_view(store, run, {"open": False}, drawing) == {}
+        assert run.live_view is None
 
     def test_after_the_run_it_shows_how_it_ended(self, store: ModelStore) -> None:
         run = train(store, {})
-        finish_run(run, {})
-        assert len(toggle_live_view(store, run, OPEN, None)["tiles"]) == 20
+        finish_session(store, run, {})
+        shown = toggle_live_view(store, run, OPEN, None)["live_view"]
+        assert len(shown["tiles"]) == 20
 
     @pytest.mark.parametrize("drawing", [None, "x", {"strokes": "no"}, {"strokes": [[["x", 1]]]}])
     def test_whatever_is_on_the_pad(self, drawing: Any, store: ModelStore) -> None:
         run = train(store, {})
-        finish_run(run, {})
-        assert toggle_live_view(store, run, OPEN, drawing)["drawing"] is None
+        finish_session(store, run, {})
+        shown = toggle_live_view(store, run, OPEN, drawing)["live_view"]
+        assert shown["drawing"] is None
 
     def test_without_a_run_there_is_nothing_to_watch(self, store: ModelStore) -> None:
-        assert toggle_live_view(store, None, OPEN, None) == gr.skip()
+        assert toggle_live_view(store, None, OPEN, None) == {}
 
 
 def test_own_digits_are_offered_where_there_are_some(seven: Strokes) -> None:
@@ -231,7 +222,7 @@ def test_own_digits_are_trained_on_where_it_is_asked_for(
 ) -> None:
     user_digits = (Drawing(7, seven), Drawing(1, seven))
     *_, shown = start(store, settings_of(), user_digits=user_digits, add_user_digits=add)
-    run, count = shown[RUN], len(store.dataset().train_labels)
+    run, count = shown["session"], len(store.dataset().train_labels)
     added = 2 * round(0.02 * count / 2) if add else 0
     assert run.trainer.images_per_epoch == count + added
     assert (run.trainer.extra_digits is not None) == add

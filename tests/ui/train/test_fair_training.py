@@ -59,7 +59,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     def serve_with(**budget: Any) -> tuple[str, TrainingQueue]:
         line = TrainingQueue()
         app = build_app(Settings(data=tmp_path_factory.mktemp("no_mnist"), **budget), queue=line)
-        _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+        _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
         apps.append(app)
         return url, line
 

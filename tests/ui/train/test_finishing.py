@@ -4,18 +4,18 @@ import pytest
 from mnist_demo import RECIPES, DivergedEvent, load_checkpoint
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
-from mnist_demo.ui.train.controller import act
+from mnist_demo.ui.train.handlers import act_on_table
 from mnist_demo.ui.train.run_store import MAX_MODELS, Runs
 from mnist_demo.ui.train.session import TrainingSession
 from tests.ui.english import english
 from tests.ui.train.driving import (
-    RUN,
-    finish_run,
+    finish_session,
     resume,
     settings_of,
     start,
     stop_after,
     train,
+    visible_buttons,
 )
 
 
@@ -25,24 +25,19 @@ class TestFinish:
         self, epochs: int, store: ModelStore
     ) -> None:
         shows = start(store, settings_of(epochs=epochs))
-        run = [*shows][-1][RUN] if epochs == 1 else stop_after(shows, 1)
-        done = finish_run(run, {})
+        run = [*shows][-1]["session"] if epochs == 1 else stop_after(shows, 1)
+        done = finish_session(store, run, {})
         (run,) = done["runs"]
-        assert list(done["own"]) == [run.name]
+        assert list(done["user_models"]) == [run.name]
         assert done["newest"] == run.name
-        assert '"train": [[' in done["board"]["runs"]["1"]["curves"]
-        assert done["board"]["selected"] == 1
+        assert '"train": [[' in done["table"]["runs"]["1"]["curves"]
+        assert done["table"]["selected"] == 1
         assert english(done["status"])["line"].startswith("Done" if epochs == 1 else "Paused")
         assert done["status"]["curves"] == ""
-        assert [done[name]["visible"] for name in ("start", "pause", "resume", "rate")] == [
-            True,
-            False,
-            True,
-            False,
-        ]
+        assert visible_buttons(done) == {"train", "resume"}
 
     def test_its_script_is_kept(self, store: ModelStore) -> None:
-        (run,) = finish_run(train(store, {}), {})["runs"]
+        (run,) = finish_session(store, train(store, {}), {})["runs"]
         assert "softmax" in run.script
         compile(run.script, run.name, "exec")
 
@@ -50,62 +45,64 @@ class TestFinish:
         runs: Runs = ()
         user_models: UserModels = {}
         for _ in range(3):
-            done = finish_run(train(store, user_models, runs), user_models, runs)
-            runs, user_models = done["runs"], done["own"]
+            done = finish_session(store, train(store, user_models, runs), user_models, runs)
+            runs, user_models = done["runs"], done["user_models"]
         assert [run.number for run in runs] == [1, 2, 3]
         names = [f"my softmax, epochs 1{number}" for number in ("", " (2)", " (3)")]
         assert [run.name for run in runs] == list(user_models) == names
 
     def test_going_on_replaces_the_run_under_its_newest_name(self, store: ModelStore) -> None:
         run = train(store, {})
-        first = finish_run(run, {"other": load_checkpoint("mlp")})
+        first = finish_session(store, run, {"other": load_checkpoint("mlp")})
         action = {"action": {"kind": "rename", "number": 1, "name": "best"}}
-        runs, user_models, newest, _ = act(action, first["runs"], first["own"])
-        assert newest == "best"
+        named = act_on_table(store, action, first["runs"], first["user_models"])
+        assert named["newest"] == "best"
+        runs, user_models = named["runs"], named["user_models"]
         list(resume(store, run, runs))
-        again = finish_run(run, user_models, runs)
+        again = finish_session(store, run, user_models, runs)
         assert [(each.number, each.name) for each in again["runs"]] == [(1, "best")]
-        assert list(again["own"]) == ["other", "best"]
-        assert again["own"]["best"].metrics["epochs"] == 2
+        assert list(again["user_models"]) == ["other", "best"]
+        assert again["user_models"]["best"].metrics["epochs"] == 2
 
     def test_the_oldest_model_goes_where_there_are_too_many(self, store: ModelStore) -> None:
         user_models = {
             f"model {number}": load_checkpoint("softmax") for number in range(MAX_MODELS)
         }
-        done = finish_run(train(store, user_models), user_models)
-        assert list(done["own"])[:-1] == list(user_models)[1:]
+        done = finish_session(store, train(store, user_models), user_models)
+        assert list(done["user_models"])[:-1] == list(user_models)[1:]
         assert len(user_models) == MAX_MODELS  # replaced, never changed
 
     def test_a_diverged_run_cannot_be_gone_on_with(self, store: ModelStore) -> None:
         run = train(store, {})
         run.diverged = DivergedEvent(1, 1, float("nan"), 100)
-        done = finish_run(run, {})
+        done = finish_session(store, run, {})
         assert not done["resume"]["visible"]
         assert done["runs"]
         assert "no longer a number" in english(done["status"]["line"])
 
-    def test_a_training_refused_before_any_leaves_all_as_it_was(self) -> None:
+    def test_a_training_refused_before_any_leaves_all_as_it_was(self, store: ModelStore) -> None:
         user_models = {"my mlp": load_checkpoint("mlp")}
-        done = finish_run(None, user_models)
-        assert done["own"] is user_models
-        assert (done["runs"], done["newest"], done["board"]) == ((), None, gr.skip())
+        done = finish_session(store, None, user_models)
+        assert done["user_models"] is user_models
+        assert (done["runs"], done["newest"]) == ((), None)
+        assert "table" not in done
         assert english(done["status"])["line"].startswith("Press Train")
         assert not done["resume"]["visible"]
 
     def test_a_run_paused_before_its_first_step_has_no_script(self, store: ModelStore) -> None:
-        trainer = RemoteTrainer(RECIPES["softmax"], store.dataset())
+        trainer = RemoteTrainer(RECIPES["softmax"], store.dataset(), pool=store.compute.pool)
         trainer.close()
-        done = finish_run(TrainingSession(1, "my softmax", trainer), {})
+        done = finish_session(store, TrainingSession(1, "my softmax", trainer), {})
         assert done["runs"][0].script == ""
-        assert not done["board"]["runs"]["1"]["has_script"]
+        assert not done["table"]["runs"]["1"]["has_script"]
 
     def test_a_refused_training_loses_no_earlier_run(self, store: ModelStore) -> None:
         run = train(store, {})
-        first = finish_run(run, {})
+        first = finish_session(store, run, {})
         with pytest.raises(gr.Error):
-            list(start(store, settings_of(batch_size=4001), first["own"], first["runs"]))
-        done = finish_run(run, first["own"], first["runs"])
-        assert done["own"] is first["own"]
+            list(start(store, settings_of(batch_size=4001), first["user_models"], first["runs"]))
+        done = finish_session(store, run, first["user_models"], first["runs"])
+        assert done["user_models"] is first["user_models"]
         assert done["runs"] is first["runs"]
         assert done["newest"] is None
         assert english(done["status"])["line"].startswith("Done")

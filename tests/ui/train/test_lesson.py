@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from mnist_demo import RECIPES
-from mnist_demo.ui.train.lesson import choose, describe_lesson, read_choice, update_lesson
+from mnist_demo.ui.train.lesson import choose_set_up, describe_lesson, read_choice, update_lesson
 from mnist_demo.ui.train.links import Link, read_link
 from mnist_demo.ui.train.run_store import RunRecord
 from tests.ui.english import english
@@ -72,12 +72,12 @@ def test_a_browser_can_say_anything(value: Any, expected: tuple[int | None, int]
 
 
 def test_a_chosen_set_up_fills_in_the_form_and_frees_the_button() -> None:
-    card, button, recipe, *_ = choose(LINK, {"guess": 0, "chosen": 2}, ())
-    assert (card["guess"], card["chosen"]) == (0, 2)
-    assert button["interactive"]
-    assert recipe == "simple_cnn"
+    shown = choose_set_up(LINK, {"guess": 0, "chosen": 2}, ())
+    assert (shown["lesson"]["guess"], shown["lesson"]["chosen"]) == (0, 2)
+    assert shown["train"]["interactive"]
+    assert shown["recipe"] == "simple_cnn"
 
 
 def test_after_a_run_the_card_keeps_the_guess() -> None:
-    assert update_lesson(LINK, {"guess": 2, "chosen": 2}, (CNN,))["guess"] == 2
-    assert update_lesson(Link(LINK.set_ups), None, (CNN,)) == {"hidden": []}
+    assert update_lesson(LINK, {"guess": 2, "chosen": 2}, (CNN,))["lesson"]["guess"] == 2
+    assert update_lesson(Link(LINK.set_ups), None, (CNN,)) == {"lesson": {"hidden": []}}

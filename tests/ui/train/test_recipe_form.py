@@ -8,14 +8,14 @@ from mnist_demo import RECIPES
 from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.training.recipes import OPTIONAL
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.i18n.translate import TranslatedError, translate
 from mnist_demo.ui.train.layer_table import list_layers
 from mnist_demo.ui.train.recipe_form import (
     DEFAULT_RECIPE,
     FIELDS,
-    NO_EXCLUDED_DIGIT,
+    choose_recipe,
     describe_recipe,
-    fill_in,
     read_recipe,
     recipe_choice,
     recipe_form,
@@ -24,16 +24,19 @@ from mnist_demo.ui.train.recipe_form import (
 from tests.ui.english import english
 
 
-def _settings(name: str, **changes: Any) -> list[Any]:
-    """What the form of a recipe sends, with some values changed."""
-    filled = dict(zip(FIELDS, fill_in(ModelStore(), name)[2:], strict=True))
-    assert changes.keys() <= filled.keys()
-    return [name, *(filled | changes).values()]
+def _form(shown: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """What the form sends that shows this, with some values changed."""
+    assert changes.keys() <= {*FIELDS}
+    return {name: shown[name] for name in ("recipe", *FIELDS)} | changes
+
+
+def _settings(name: str, **changes: Any) -> dict[str, Any]:
+    return _form(show_recipe(RECIPES[name], RECIPES[name].seed), **changes)
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_the_filled_in_values_are_the_recipe(name: str) -> None:
-    recipe, seed = read_recipe(*_settings(name))
+    recipe, seed = read_recipe(**_settings(name))
     assert recipe == RECIPES[name]
     assert recipe.changes() == {}
     assert seed == RECIPES[name].seed
@@ -57,13 +60,13 @@ CHANGES = {
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_changed_values_are_changes(name: str) -> None:
-    recipe, seed = read_recipe(*_settings(name, **CHANGES, seed=42))
+    recipe, seed = read_recipe(**_settings(name, **CHANGES, seed=42))
     assert {key: getattr(recipe, key) for key in CHANGES} == CHANGES
     assert seed == 42
 
 
 def test_the_seed_is_no_change_of_the_recipe() -> None:
-    assert read_recipe(*_settings("mlp", seed=42)) == (RECIPES["mlp"], 42)
+    assert read_recipe(**_settings("mlp", seed=42)) == (RECIPES["mlp"], 42)
 
 
 BAD = [
@@ -90,7 +93,7 @@ BAD = [
 @pytest.mark.parametrize(("name", "value"), BAD)
 def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
     with pytest.raises(TranslatedError) as caught:
-        read_recipe(*_settings("softmax", **{name: value}))
+        read_recipe(**_settings("softmax", **{name: value}))
     for language, told in caught.value.words.items():
         assert told.startswith(translate(name)[language])
         assert repr(value) in told
@@ -98,24 +101,22 @@ def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
 
 @pytest.mark.parametrize("images", [None, 60_000])
 def test_all_images_and_no_digit_left_out_are_none(images: int | None) -> None:
-    recipe, _ = read_recipe(
-        *_settings("mlp", train_images=images, excluded_digit=NO_EXCLUDED_DIGIT)
-    )
+    recipe, _ = read_recipe(**_settings("mlp", train_images=images, excluded_digit=NO_DIGIT))
     assert recipe == RECIPES["mlp"]
 
 
 def test_no_field_comes_empty() -> None:
-    assert None not in show_recipe(RECIPES["softmax"], 1)
+    assert None not in show_recipe(RECIPES["softmax"], 1).values()
 
 
 def test_a_changed_recipe_is_shown_and_read_back() -> None:
     recipe = replace(RECIPES["softmax"], excluded_digit=None, train_images=600, label_noise=0.5)
-    assert read_recipe("softmax", *show_recipe(recipe, 42)[2:]) == (recipe, 42)
+    assert read_recipe(**_form(show_recipe(recipe, 42))) == (recipe, 42)
 
 
 def test_an_unknown_recipe_is_refused() -> None:
     with pytest.raises(ValueError, match="no recipe 'nonsense'"):
-        read_recipe("nonsense", *_settings("softmax")[1:])
+        read_recipe(**_settings("softmax") | {"recipe": "nonsense"})
 
 
 def _layers(name: str) -> list[str]:
@@ -151,7 +152,7 @@ def test_a_batch_norm_is_not_fully_connected(name: str) -> None:
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_what_is_not_in_the_form_is_kept(name: str) -> None:
-    recipe, _ = read_recipe(*_settings(name, epochs=2, learning_rate=0.5))
+    recipe, _ = read_recipe(**_settings(name, epochs=2, learning_rate=0.5))
     assert recipe.changes().keys() <= {"epochs", "learning_rate"}
     assert recipe.calibration_split == RECIPES[name].calibration_split
     assert recipe.precision == RECIPES[name].precision
@@ -159,21 +160,23 @@ def test_what_is_not_in_the_form_is_kept(name: str) -> None:
 
 def test_an_unknown_recipe_fills_in_nothing_and_is_told() -> None:
     with pytest.raises(gr.Error, match="no recipe 'nonsense'"):
-        fill_in(ModelStore(), "nonsense")
+        choose_recipe(ModelStore(), "nonsense")
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_is_described_with_its_size(name: str) -> None:
     described = describe_recipe(name)
     assert f"{count_parameters(RECIPES[name].build(seed=0)):,} parameters" in english(described)
-    assert fill_in(ModelStore(), name)[:2] == [described, list_layers(name)]
+    chosen = choose_recipe(ModelStore(), name)
+    assert (chosen["facts"], chosen["layers"]) == (described, list_layers(name))
+    assert "recipe" not in chosen  # the visitor may have chosen another one meanwhile
 
 
 def test_the_form_starts_with_what_it_fills_in() -> None:
     with gr.Blocks(analytics_enabled=False):
         choice, facts = recipe_choice()
         form = recipe_form(ModelStore(), choice, facts)
-    assert [field.value for field in form.inputs()] == _settings(choice.value)
+    assert {name: field.value for name, field in form.inputs().items()} == _settings(choice.value)
     assert choice.value == DEFAULT_RECIPE == "fast_cnn"
     assert facts.value == describe_recipe(choice.value)
     assert [name for name, _ in choice.choices] == list(RECIPES)
@@ -182,7 +185,7 @@ def test_the_form_starts_with_what_it_fills_in() -> None:
 @pytest.mark.parametrize("name", RECIPES)
 def test_it_fills_in_what_the_data_set_takes(name: str, store: ModelStore) -> None:
     dataset = store.dataset()
-    filled = fill_in(store, name)[2:]
-    recipe, _ = read_recipe(name, *filled)
+    chosen = choose_recipe(store, name) | {"recipe": name}
+    recipe, _ = read_recipe(**_form(chosen))
     assert recipe == RECIPES[name].for_dataset(dataset)
     assert recipe.changes(dataset) == {}

@@ -10,6 +10,7 @@ import torch
 
 from mnist_demo.models.checkpoints import load_checkpoint, read_checkpoint, write_checkpoint
 from mnist_demo.ui.compute.model_store import UserModels
+from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.train.run_actions import act_on_runs, write_curves
 from mnist_demo.ui.train.run_store import MAX_MODELS, MAX_NAME, Runs
 from mnist_demo.ui.train.runs_table import MAX_MEGABYTES, Outcome, describe_runs
@@ -20,7 +21,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def _act(runs: Runs, user_models: UserModels, kind: str, **action: Any) -> Outcome:
-    outcome = act_on_runs(runs, user_models, {"action": {"kind": kind, **action}})
+    outcome = act_on_runs(TorchThread(), runs, user_models, {"action": {"kind": kind, **action}})
     return replace(outcome, message=english(outcome.message))
 
 
@@ -111,7 +112,7 @@ class TestActions:
     def test_anything_else_does_nothing(
         self, value: Any, runs: Runs, user_models: UserModels
     ) -> None:
-        outcome = act_on_runs(runs, user_models, value)
+        outcome = act_on_runs(TorchThread(), runs, user_models, value)
         assert outcome.runs is runs
         assert outcome.user_models is user_models
 

@@ -127,10 +127,10 @@ def test_a_changed_learning_rate_is_marked_where_it_was(new_run: NewRun) -> None
     assert run.curves()["marks"] == [[5, 0.5]]
 
 
-def test_a_watch_looks_at_the_model_while_it_trains(new_run: NewRun) -> None:
+def test_a_live_view_looks_at_the_model_while_it_trains(new_run: NewRun) -> None:
     seen: list[float] = []
     run = new_run()
-    run.watch = lambda model, epochs: seen.append(epochs)  # type: ignore[assignment]
+    run.live_view = lambda model, epochs: seen.append(epochs)  # type: ignore[assignment]
     list(run.resume())
     assert seen[0] == 0
     assert seen[-1] == 2

@@ -9,7 +9,7 @@ from mnist_demo import RECIPES
 from mnist_demo.training.processes.pool import WorkerLostError
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.i18n.translate import translate
-from mnist_demo.ui.train.controller import describe_place
+from mnist_demo.ui.train.controller import describe_position
 from mnist_demo.ui.train.durations import describe_roughly
 from mnist_demo.ui.train.queue import QueuePosition, TrainingQueue
 from mnist_demo.ui.train.session import TrainingSession
@@ -24,57 +24,47 @@ from tests.training.processes.faulty_worker import (
     SLOW_STEPS,
 )
 from tests.ui.train.driving import (
-    BUTTONS,
-    LEAVE,
-    PAUSE,
-    RUN,
-    STATUS,
-    Shows,
-    finish_run,
-    make_lab,
+    finish_session,
+    make_controller,
     resume,
     settings_of,
     start,
     train,
+    visible_buttons,
 )
 
 
-class TestLine:
-    def test_who_waits_sees_their_place_and_then_trains(self, store: ModelStore) -> None:
-        line = TrainingQueue()
-        controller = make_lab(store, line)
-        with line.stand("another"):
+class TestQueue:
+    def test_who_waits_sees_their_position_and_then_trains(self, store: ModelStore) -> None:
+        queue = TrainingQueue()
+        controller = make_controller(store, queue)
+        with queue.stand("another"):
             waiting = start(store, settings_of(), controller=controller)
             first, second = next(waiting), next(waiting)
-        assert first[STATUS]["line"]["en"] == "Others are training: you are next."
-        assert first[STATUS]["facts"] == []  # nothing is known yet
-        assert [first[button]["visible"] for button in (*BUTTONS, LEAVE)] == [
-            False,
-            False,
-            False,
-            True,
-        ]
-        assert first[RUN] == gr.skip()
-        assert all(part == gr.skip() for part in second)
+        assert first["status"]["line"]["en"] == "Others are training: you are next."
+        assert first["status"]["facts"] == []  # nothing is known yet
+        assert visible_buttons(first) == {"leave_queue"}
+        assert "session" not in first
+        assert second == {}
         shows = list(waiting)
-        assert shows[0][STATUS]["line"]["en"] == "Starting…"
-        assert [shows[0][button]["visible"] for button in (PAUSE, LEAVE)] == [True, False]
-        assert shows[-1][RUN].reached
-        assert line.counts() == {"running": 0, "waiting": 0}
+        assert shows[0]["status"]["line"]["en"] == "Starting…"
+        assert visible_buttons(shows[0]) == {"pause"}
+        assert shows[-1]["session"].reached
+        assert queue.counts() == {"running": 0, "waiting": 0}
 
-    def test_an_estimate_comes_with_the_place(self) -> None:
-        shown = describe_place(QueuePosition(3, 83))
+    def test_an_estimate_comes_with_the_position(self) -> None:
+        shown = describe_position(QueuePosition(3, 83))
         assert shown["line"]["en"] == "Others are training: you are number 3 in line."
         assert shown["facts"] == [
-            [translate("fact_turn"), translate("queue_turn_in", time=describe_roughly(83))]
+            [translate("fact_start"), translate("queue_starts_in", time=describe_roughly(83))]
         ]
 
     def test_who_trains_tells_how_long_it_will_take(self, store: ModelStore) -> None:
-        line = TrainingQueue()
-        shows = start(store, settings_of(epochs=500), controller=make_lab(store, line))
-        while next(shows)[RUN] == gr.skip() or not line.expect(0):
+        queue = TrainingQueue()
+        shows = start(store, settings_of(epochs=500), controller=make_controller(store, queue))
+        while "session" not in next(shows) or not queue.expect(0):
             pass
-        expected = line.expect(0)
+        expected = queue.expect(0)
         assert expected is not None
         assert 0 < expected < 600
         shows.close()
@@ -83,74 +73,76 @@ class TestLine:
         ("reached", "seed"),
         [("waiting", 0), ("starting", ENDLESS), ("training", 0), ("training", SLOW_STEPS)],
     )
-    def test_who_leaves_frees_the_place(self, reached: str, seed: int, store: ModelStore) -> None:
-        line = TrainingQueue()
-        controller = make_lab(store, line, FAULTY)
+    def test_who_leaves_frees_the_slot(self, reached: str, seed: int, store: ModelStore) -> None:
+        queue = TrainingQueue()
+        controller = make_controller(store, queue, FAULTY)
         shows = start(store, settings_of(epochs=500, seed=seed), controller=controller)
         if reached == "waiting":
-            with line.stand("another"):
+            with queue.stand("another"):
                 next(shows)
-                assert line.counts() == {"running": 1, "waiting": 1}
+                assert queue.counts() == {"running": 1, "waiting": 1}
                 shows.close()
-                assert line.counts() == {"running": 1, "waiting": 0}
+                assert queue.counts() == {"running": 1, "waiting": 0}
             return
         next(shows)
         next(shows)  # the trainer is being made
         if reached == "training":
-            while next(shows)[RUN] == gr.skip():
+            while "session" not in next(shows):
                 pass
         left_at = time.monotonic()
         shows.close()
-        assert line.counts() == {"running": 0, "waiting": 0}
+        assert queue.counts() == {"running": 0, "waiting": 0}
         assert time.monotonic() - left_at < 1
         ends = time.monotonic() + 20
         while FAULTY.are_busy and time.monotonic() < ends:
             time.sleep(0.05)
         assert not FAULTY.are_busy
 
-    def test_who_left_the_line_can_go_on_later_where_they_were(self, store: ModelStore) -> None:
-        line = TrainingQueue()
+    def test_who_left_the_queue_can_go_on_later_where_they_were(self, store: ModelStore) -> None:
+        queue = TrainingQueue()
         run = train(store, {}, epochs=2)
-        finish_run(run, {})
-        with line.stand("another"):
-            waiting = resume(store, run, (), make_lab(store, line))
+        finish_session(store, run, {})
+        with queue.stand("another"):
+            waiting = resume(store, run, (), make_controller(store, queue))
             next(waiting)
             waiting.close()
         assert (run.target, run.epochs_seen) == (2, 2)
-        assert finish_run(run, {})["status"]["line"]["en"].startswith("Done")
+        assert finish_session(store, run, {})["status"]["line"]["en"].startswith("Done")
 
 
 class TestBudget:
     def test_a_run_ends_as_if_paused_and_says_why(self, store: ModelStore) -> None:
-        controller = make_lab(store, steps=30)
+        controller = make_controller(store, steps=30)
         *_, shown = start(store, settings_of(epochs=10), controller=controller)
-        run = shown[RUN]
+        run = shown["session"]
         assert run.trainer.steps_done == 30
-        done = finish_run(run, {})
+        done = finish_session(store, run, {})
         line = done["status"]["line"]["en"]
         assert line.startswith("Paused after 0.5 epochs.")
         assert "On this server a training may take 30 steps. Go on for as many again." in line
-        assert list(done["own"]) == [run.name]
+        assert list(done["user_models"]) == [run.name]
         assert done["resume"]["visible"]
 
         *_, shown = resume(store, run, done["runs"], controller)
-        assert run.trainer.steps_done == 60  # a new turn has a new budget
+        assert run.trainer.steps_done == 60  # a new training has a new budget
 
     def test_what_reaches_its_end_within_the_budget_is_done(self, store: ModelStore) -> None:
         steps = len(store.dataset().train_labels) // RECIPES["softmax"].batch_size
-        *_, shown = start(store, settings_of(), controller=make_lab(store, steps=steps))
-        assert shown[RUN].reached
-        assert finish_run(shown[RUN], {})["status"]["line"]["en"].startswith("Done")
+        *_, shown = start(store, settings_of(), controller=make_controller(store, steps=steps))
+        assert shown["session"].reached
+        done = finish_session(store, shown["session"], {})
+        assert done["status"]["line"]["en"].startswith("Done")
 
     def test_seconds_end_a_run_too(self, store: ModelStore) -> None:
-        *_, shown = start(store, settings_of(epochs=1000), controller=make_lab(store, seconds=0.3))
-        line = finish_run(shown[RUN], {})["status"]["line"]["en"]
+        controller = make_controller(store, seconds=0.3)
+        *_, shown = start(store, settings_of(epochs=1000), controller=controller)
+        line = finish_session(store, shown["session"], {})["status"]["line"]["en"]
         assert "On this server a training may take" in line
 
     def test_who_waits_spends_nothing(self, store: ModelStore) -> None:
-        line = TrainingQueue()
-        controller = make_lab(store, line, seconds=60)
-        with line.stand("another"):
+        queue = TrainingQueue()
+        controller = make_controller(store, queue, seconds=60)
+        with queue.stand("another"):
             shows = start(store, settings_of(), controller=controller)
             next(shows)
             with pytest.MonkeyPatch.context() as patch:
@@ -160,7 +152,7 @@ class TestBudget:
                 waited = now() + 100
                 patch.setattr(time, "monotonic", lambda: max(now(), waited))
         *_, shown = shows
-        assert shown[RUN].reached
+        assert shown["session"].reached
 
 
 class TestFaults:
@@ -168,39 +160,39 @@ class TestFaults:
     def test_a_fault_ends_one_run_and_keeps_its_model(
         self, seed: int, store: ModelStore, caplog: pytest.LogCaptureFixture
     ) -> None:
-        line = TrainingQueue(places=2)
-        other = start(store, settings_of(epochs=300), controller=make_lab(store, line))
-        while next(other)[RUN] == gr.skip():
+        queue = TrainingQueue(slots=2)
+        other = start(store, settings_of(epochs=300), controller=make_controller(store, queue))
+        while "session" not in next(other):
             pass
-        controller = make_lab(store, line, FAULTY)
+        controller = make_controller(store, queue, FAULTY)
         someone: Any = SimpleNamespace(session_hash="someone else")
         settings = settings_of(epochs=3, seed=seed)
-        *_, shown = Shows(controller.start(someone, {}, (), (), False, None, None, *settings))
-        run = shown[RUN]
-        done = finish_run(run, {})
+        *_, shown = start(store, settings, controller=controller, visitor=someone)
+        run = shown["session"]
+        done = finish_session(store, run, {})
         words = "Something went wrong in this training" if seed == OURS else "A smaller batch size"
         assert words in done["status"]["line"]["en"]
         assert done["status"]["line"]["en"].startswith("Paused after")
-        (model,) = done["own"].values()
+        (model,) = done["user_models"].values()
         assert model.metrics["epochs"] == round(GOOD_STEPS / run.trainer.steps_per_epoch, 3)
         assert len(done["runs"][0].curves["train"]) == GOOD_STEPS
         assert done["resume"]["visible"] == (seed != KILLED)
         (fault,) = [record.exc_info[1] for record in caplog.records if record.exc_info]
         expected = AT_A_STEP.get(seed, WorkerLostError())
         assert type(fault) is type(expected)
-        assert line.counts() == {"running": 1, "waiting": 0}
-        assert next(other)[RUN].ended_by is None
+        assert queue.counts() == {"running": 1, "waiting": 0}
+        assert next(other)["session"].ended_by is None
         other.close()
 
     def test_after_a_process_was_killed_the_next_training_has_another(
         self, store: ModelStore
     ) -> None:
-        controller = make_lab(store, workers=FAULTY)
+        controller = make_controller(store, pool=FAULTY)
         *_, shown = start(store, settings_of(seed=KILLED), controller=controller)
         with pytest.raises(gr.Error, match="no run to go on with"):
-            list(resume(store, shown[RUN], (), controller))
+            list(resume(store, shown["session"], (), controller))
         *_, shown = start(store, settings_of(), controller=controller)
-        assert shown[RUN].reached
+        assert shown["session"].reached
 
     @pytest.mark.parametrize(
         ("seed", "words"), [*zip(AT_THE_START, ("batch size", "went wrong"), strict=True)]
@@ -208,37 +200,38 @@ class TestFaults:
     def test_where_no_trainer_can_be_made_it_is_told(
         self, seed: int, words: str, store: ModelStore
     ) -> None:
-        line = TrainingQueue()
+        queue = TrainingQueue()
+        controller = make_controller(store, queue, FAULTY)
         with pytest.raises(gr.Error, match=words):
-            list(start(store, settings_of(seed=seed), controller=make_lab(store, line, FAULTY)))
-        assert line.counts() == {"running": 0, "waiting": 0}
+            list(start(store, settings_of(seed=seed), controller=controller))
+        assert queue.counts() == {"running": 0, "waiting": 0}
 
     def test_where_the_model_cannot_be_kept_training_can_start_again(
         self, store: ModelStore, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def fail(run: TrainingSession) -> Any:
+        def fail(session: TrainingSession, between_batches: Any) -> Any:
             raise MemoryError
 
         run = train(store, {})
         monkeypatch.setattr(TrainingSession, "checkpoint", fail)
-        done = finish_run(run, {})
+        done = finish_session(store, run, {})
         assert "batch size" in done["status"]["line"]["en"]
-        assert done["start"]["visible"]
+        assert done["train"]["visible"]
         assert not done["runs"]
 
     def test_a_clock_that_jumps_changes_nothing(
         self, store: ModelStore, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        line = TrainingQueue()
-        controller = make_lab(store, line, seconds=100)
-        with line.stand("another"):
+        queue = TrainingQueue()
+        controller = make_controller(store, queue, seconds=100)
+        with queue.stand("another"):
             shows = start(store, settings_of(epochs=3), controller=controller)
             next(shows)
             monkeypatch.setattr(time, "time", lambda: 4e9)  # the year 2096
             next(shows)
         monkeypatch.setattr(time, "time", lambda: 0.0)
         *_, shown = shows
-        run = shown[RUN]
+        run = shown["session"]
         assert run.reached
         assert 0 < run.trainer.seconds < 100
-        assert finish_run(run, {})["status"]["line"]["en"].startswith("Done")
+        assert finish_session(store, run, {})["status"]["line"]["en"].startswith("Done")

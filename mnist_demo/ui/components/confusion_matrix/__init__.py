@@ -22,7 +22,14 @@ def confusion_matrix(*, elem_id: str) -> gr.HTML:
     Its cells are buttons, and it fires `pick`: its value then holds "picked": {"label": int,
     "prediction": int}, which is also the cell that is marked.
     """
-    return custom_html(__file__, ("dom", "matrix"), value={}, **matrix_words(), elem_id=elem_id)
+    return custom_html(
+        __file__,
+        ("dom", "matrix"),
+        empty_is_no_news=True,
+        value={},
+        **matrix_words(),
+        elem_id=elem_id,
+    )
 
 
 def count_confusion(

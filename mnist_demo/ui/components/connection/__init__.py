@@ -1,13 +1,15 @@
 """A line at the top of the page while the server is away, and after it was started anew."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
-from gradio.context import LocalContext
 
 from mnist_demo.ui.components.custom_html import custom_html
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
+from mnist_demo.ui.gradio_internals import keep_session_open
 from mnist_demo.ui.i18n.translate import translate
+from mnist_demo.ui.wiring import Outputs
 
 WORDS = ("lost", "back", "anew", "anew_with_runs", "forgotten", "forgotten_with_runs")
 
@@ -26,29 +28,38 @@ def on_load() -> bool:
 
 
 def on_reconnect(
-    store: ModelStore, known: bool, user_models: UserModels, *chosen: Any
-) -> list[Any]:
+    store: ModelStore,
+    known: bool,
+    user_models: UserModels,
+    draw_model: Any,
+    gallery_model: Any,
+    gallery_other: Any,
+) -> Outputs:
     """Whether all of the visitor's own is still there; else what can be chosen now.
 
-    chosen: the models in Draw and Gallery, then the second one in the Gallery, which may be None.
+    gallery_other: the second model in the Gallery, which may be None.
     """
-    _stay_open()
+    keep_session_open()
     names = store.names(user_models)
-    kept = known and all(name in (None, *names) for name in chosen)
-    updates = [
-        gr.update(choices=names, value=name if name in names else store.default_name)
-        for name in chosen[:-1]
-    ]
-    second = chosen[-1] if chosen[-1] in names else None
-    return [{"kept": kept}, True, *updates, gr.update(choices=names, value=second)]
+    chosen = {"draw_model": draw_model, "gallery_model": gallery_model}
+    kept = known and all(name in (None, *names) for name in (*chosen.values(), gallery_other))
+    second = gallery_other if gallery_other in names else None
+    return {
+        "connection": {"kept": kept},
+        "known": True,
+        **offer_models(store, names, chosen),
+        "gallery_other": gr.update(choices=names, value=second),
+    }
 
 
-def _stay_open() -> None:
-    """The page is open. Gradio took it for closed when its connection broke, never takes that back,
-    and lets go of what belongs to a closed page after an hour."""
-    blocks, request = LocalContext.blocks.get(None), LocalContext.request.get(None)
-    if blocks is None or request is None:
-        return
-    session = blocks.state_holder.session_data.get(request.session_hash or "")
-    if session is not None:
-        session.is_closed = False
+def offer_models(
+    store: ModelStore, names: list[str], chosen: Mapping[str, Any], newest: str | None = None
+) -> Outputs:
+    """The choices of some dropdowns, and their values. chosen: what these were; where that model is
+    gone, the default one takes its place. newest: the one to choose, where there is one."""
+    return {
+        dropdown: gr.update(
+            choices=names, value=newest or (name if name in names else store.default_name)
+        )
+        for dropdown, name in chosen.items()
+    }

@@ -1,4 +1,4 @@
-// One line at the top while the server is away (see fetch.js), and when it is back. Then 'ask' goes to the
+// One line at the top while the server is away (see reconnect.js), and when it is back. Then 'ask' goes to the
 // server; props.value = { kept } from it: whether it still has what belongs to this visitor. Where it has not,
 // the event 'started-anew' asks for what the page itself has kept.
 const line = element.querySelector('.connection');

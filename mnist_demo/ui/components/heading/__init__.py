@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.ui.components.custom_html import custom_html
-from mnist_demo.ui.i18n.translate import LANGUAGES, translate
+from mnist_demo.ui.i18n.translate import NAMES, translate
 
 
 def heading() -> gr.HTML:
@@ -17,10 +17,7 @@ def heading() -> gr.HTML:
         title=translate("title"),
         intro=translate("intro"),
         label=translate("language"),
-        languages=[
-            {"language": language, "name": translate(f"language_{language}")}
-            for language in LANGUAGES
-        ],
+        languages=[{"code": code, "name": name} for code, name in NAMES.items()],
         elem_id="intro",
     )
 
@@ -28,4 +25,4 @@ def heading() -> gr.HTML:
 def read_language(value: Any) -> str:
     """The language that a browser sent, which may be anything; English where it is none of ours."""
     language = value.get("language") if isinstance(value, dict) else None
-    return language if isinstance(language, str) and language in LANGUAGES else "en"
+    return language if isinstance(language, str) and language in NAMES else "en"

@@ -1,5 +1,5 @@
 // The title of the page, and the choice of its language. props.value = { language } to the server with
-// 'switch_language', which says the words of Gradio's own components anew; all else speaks for itself, see words.js.
+// 'switch_language', which says the words of Gradio's own components anew; all else speaks for itself, see translate.js.
 const buttons = [...element.querySelectorAll('button')];
 const page = document.documentElement;
 

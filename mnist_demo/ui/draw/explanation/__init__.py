@@ -12,8 +12,8 @@ from mnist_demo.models.activations import digit_weights, feature_maps, hidden_un
 from mnist_demo.models.saliency import saliencies
 from mnist_demo.ui.components.panel import panel
 from mnist_demo.ui.components.png import contact_sheet, png_data_uri, signed_data_uri
-from mnist_demo.ui.compute.batching import PREDICTOR
-from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.compute.resources import Compute
+from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.i18n.translate import Translations, translate
 
 UNITS = 12  # of the MLP's 512
@@ -24,24 +24,26 @@ def explanation_panel() -> gr.HTML:
     return panel(__file__, "sections")
 
 
-def describe_explanation(digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
+def describe_explanation(compute: Compute, digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
     """The sections of the panel: saliency for every model, and what its kind of layers allows."""
-    shares = PREDICTOR.predict(model, digit)[0]
+    torch_thread = compute.torch_thread
+    shares = compute.predictor.predict(model, digit)[0]
     labels = shares.argsort()[::-1][:2].tolist()
-    sections = [describe_saliency(picture_saliency(digit, model, labels), shares, labels)]
-    if (weights := TORCH.call(digit_weights, model)) is not None:
+    counted = picture_saliency(torch_thread, digit, model, labels)
+    sections = [describe_saliency(counted, shares, labels)]
+    if (weights := torch_thread.call(digit_weights, model)) is not None:
         pictures = [
             _picture(signed_data_uri(weight), f"{label}: {shares[label]:.1%}")
             for label, weight in enumerate(weights)
         ]
         sections.append(_section("explanation_weights", pictures))
-    if (units := TORCH.call(hidden_units, model, digit, UNITS)) is not None:
+    if (units := torch_thread.call(hidden_units, model, digit, UNITS)) is not None:
         pictures = [
             _picture(signed_data_uri(weight), f"{change:+.2f}")
             for weight, change in zip(units.weights, units.activations, strict=True)
         ]
         sections.append(_section("explanation_units", pictures))
-    for found in TORCH.call(feature_maps, model, digit):
+    for found in torch_thread.call(feature_maps, model, digit):
         count, height, width = found.maps.shape
         sheet = png_data_uri(contact_sheet(found.maps, min(count, SHEET_WIDTH)))
         values = {"name": found.layer.name, "count": count, "height": height, "width": width}
@@ -49,9 +51,11 @@ def describe_explanation(digit: Digit, model: nn.Module) -> list[dict[str, Any]]
     return sections
 
 
-def picture_saliency(digit: Digit, model: nn.Module, labels: Sequence[int]) -> tuple[str, ...]:
+def picture_saliency(
+    torch_thread: TorchThread, digit: Digit, model: nn.Module, labels: Sequence[int]
+) -> tuple[str, ...]:
     """For each of the answers `labels` a picture of the ink that counted for it and against it."""
-    found = TORCH.call(saliencies, model, digit, labels, TORCH.run_pending_calls)
+    found = torch_thread.call(saliencies, model, digit, labels, torch_thread.run_pending_calls)
     return tuple(signed_data_uri(values, digit) for values in found)
 
 

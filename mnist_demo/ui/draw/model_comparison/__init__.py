@@ -14,8 +14,7 @@ from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.models.inference import predict_probabilities
 from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.ui.components.panel import panel
-from mnist_demo.ui.compute.batching import PREDICTOR
-from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.compute.resources import Compute
 from mnist_demo.ui.i18n.translate import translate
 
 COLUMNS = ("column_model", "column_answer", "column_share", "column_parameters", "column_time")
@@ -26,13 +25,13 @@ def model_comparison_panel() -> gr.HTML:
 
 
 def describe_model_comparison(
-    digit: Digit, checkpoints: Sequence[Checkpoint], chosen: Checkpoint
+    compute: Compute, digit: Digit, checkpoints: Sequence[Checkpoint], chosen: Checkpoint
 ) -> list[dict[str, Any]]:
     """A row for each model; it stands out where its answer is not that of the `chosen` one."""
-    truth = int(PREDICTOR.predict(chosen.model, digit)[0].argmax())
+    truth = int(compute.predictor.predict(chosen.model, digit)[0].argmax())
     rows = []
     for checkpoint in checkpoints:
-        shares, seconds = TORCH.call(_predict_timed, checkpoint.model, digit)
+        shares, seconds = compute.torch_thread.call(_predict_timed, checkpoint.model, digit)
         answer = int(shares.argmax())
         rows.append(
             {

@@ -17,7 +17,7 @@ from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.ui.components.panel import panel
 from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.components.sketchpad import Sketch
-from mnist_demo.ui.compute.batching import PREDICTOR
+from mnist_demo.ui.compute.batching import BatchPredictor
 from mnist_demo.ui.compute.model_store import UserDigits
 from mnist_demo.ui.i18n.translate import TranslatedError, reason_of, translate
 
@@ -108,7 +108,10 @@ def _join(user_digits: UserDigits, more: Sequence[Drawing]) -> UserDigits:
 
 
 def describe_my_handwriting(
-    user_digits: UserDigits, checkpoints: Sequence[Checkpoint], chosen: Checkpoint | None
+    predictor: BatchPredictor,
+    user_digits: UserDigits,
+    checkpoints: Sequence[Checkpoint],
+    chosen: Checkpoint | None,
 ) -> dict[str, Any]:
     """Its tiles, right and wrong by the `chosen` model, each model's score, and its file's text."""
     if not user_digits:
@@ -117,9 +120,9 @@ def describe_my_handwriting(
     scores = []
     answers = labels  # right or wrong by nobody, where there is no model
     if chosen is not None:
-        answers = PREDICTOR.predict(chosen.model, digits).argmax(axis=1)
+        answers = predictor.predict(chosen.model, digits).argmax(axis=1)
     for checkpoint in checkpoints:
-        shares = PREDICTOR.predict(checkpoint.model, digits)
+        shares = predictor.predict(checkpoint.model, digits)
         right = shares.argmax(axis=1) == labels
         values = {"name": checkpoint.name, "right": int(right.sum()), "total": len(labels)}
         accuracy = checkpoint.metrics.get("test_accuracy")

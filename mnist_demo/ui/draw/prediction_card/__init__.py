@@ -13,8 +13,8 @@ from mnist_demo.ui.i18n.translate import translate
 SURE, LIKELY, NON_DIGIT = 0.9, 0.6, 0.35
 
 
-def answer(shipped: list[str], model: str | None) -> gr.HTML:
-    """The answer, blank at first. It asks by itself; see answer.js.
+def prediction_card(shipped: list[str], model: str | None) -> gr.HTML:
+    """The answer, blank at first. It asks by itself; see prediction_card.js.
 
     shipped: the models that a route answers for; for any other it fires `ask`. model: the chosen
     one at first; the event `model` of the document tells it of another.

@@ -10,7 +10,7 @@ from mnist_demo.digits.strokes import cut_out, squeeze
 from mnist_demo.ui.components.panel import panel
 from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.components.sketchpad import SIDE, Sketch
-from mnist_demo.ui.compute.batching import PREDICTOR
+from mnist_demo.ui.compute.batching import BatchPredictor
 from mnist_demo.ui.i18n.translate import translate
 
 
@@ -18,7 +18,9 @@ def preprocessing_panel() -> gr.HTML:
     return panel(__file__, help=translate("preprocessing_help"))
 
 
-def describe_preprocessing(sketch: Sketch, model: nn.Module) -> list[dict[str, Any]]:
+def describe_preprocessing(
+    predictor: BatchPredictor, sketch: Sketch, model: nn.Module
+) -> list[dict[str, Any]]:
     """The drawing step by step, with what `model` answers to each; a picture has the last alone."""
     steps = {"stage_centred": sketch.digit}
     if sketch.strokes:
@@ -26,7 +28,7 @@ def describe_preprocessing(sketch: Sketch, model: nn.Module) -> list[dict[str, A
             "stage_squeezed": squeeze(sketch.strokes, SIDE, sketch.line_width),
             "stage_cut_out": cut_out(sketch.strokes, sketch.line_width),
         } | steps
-    shares = PREDICTOR.predict(model, np.stack(list(steps.values())))
+    shares = predictor.predict(model, np.stack(list(steps.values())))
     return [
         {
             "title": translate(title),

@@ -9,7 +9,7 @@ from torch import nn
 from mnist_demo.digits.strokes import strokes_to_digit
 from mnist_demo.ui.components.panel import panel
 from mnist_demo.ui.components.sketchpad import SIDE, Sketch
-from mnist_demo.ui.compute.batching import PREDICTOR
+from mnist_demo.ui.compute.batching import BatchPredictor
 from mnist_demo.ui.i18n.translate import translate
 
 MOMENTS = 30
@@ -40,14 +40,16 @@ def first_points(strokes: list[Any], count: int) -> list[Any]:
     return kept
 
 
-def describe_replay(sketch: Sketch, model: nn.Module) -> dict[str, Any] | None:
+def describe_replay(
+    predictor: BatchPredictor, sketch: Sketch, model: nn.Module
+) -> dict[str, Any] | None:
     """The probabilities of the likely digits while the drawing grew; None for a picture."""
     if not sketch.strokes:
         return None
     total = sum(len(stroke) for stroke in sketch.strokes)
     counts = sorted({max(1, round(total * at / MOMENTS)) for at in range(1, MOMENTS + 1)})
     digits = [strokes_to_digit(first_points(sketch.strokes, count)) for count in counts]
-    shares = PREDICTOR.predict(model, np.stack(digits))
+    shares = predictor.predict(model, np.stack(digits))
     series = [
         {
             "name": str(label),

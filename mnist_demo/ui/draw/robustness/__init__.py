@@ -12,8 +12,7 @@ from mnist_demo.digits.perturbations import RANGES, Perturbation, perturb, sweep
 from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.ui.components.panel import panel
 from mnist_demo.ui.components.png import png_data_uri
-from mnist_demo.ui.compute.batching import PREDICTOR
-from mnist_demo.ui.compute.torch_thread import TORCH
+from mnist_demo.ui.compute.resources import Compute
 from mnist_demo.ui.i18n.translate import translate
 
 STEPS = {"rotation": 5, "shift": 0.5, "scale": 0.05, "thickness": 0.1, "noise": 0.02}
@@ -60,6 +59,7 @@ def read_change(value: Any) -> tuple[Perturbation, str]:
 
 
 def describe_robustness(
+    compute: Compute,
     digit: Digit,
     change: Perturbation,
     name: str,
@@ -67,13 +67,13 @@ def describe_robustness(
     chosen: Checkpoint,
 ) -> dict[str, Any]:
     """The probability of the `chosen` model's answer over the range of one change, by model."""
-    answer = int(PREDICTOR.predict(chosen.model, digit)[0].argmax())
-    changed = TORCH.call(perturb, digit, change)
-    amounts, digits = TORCH.call(sweep, digit, change, name, POINTS)
+    answer = int(compute.predictor.predict(chosen.model, digit)[0].argmax())
+    changed = compute.torch_thread.call(perturb, digit, change)
+    amounts, digits = compute.torch_thread.call(sweep, digit, change, name, POINTS)
     digits = np.concatenate([digits, changed[None]])
     series = []
     for checkpoint in checkpoints[:MAX_MODELS]:
-        shares = PREDICTOR.predict(checkpoint.model, digits)[:, answer]
+        shares = compute.predictor.predict(checkpoint.model, digits)[:, answer]
         points = [
             [round(float(x), 3), round(float(y), 4)]
             for x, y in zip(amounts, shares[:-1], strict=True)

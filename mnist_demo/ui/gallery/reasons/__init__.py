@@ -29,7 +29,7 @@ def reasons() -> gr.HTML:
 def describe_reasons(
     store: ModelStore,
     neighbours: Neighbours,
-    ink: SaliencyCache,
+    saliencies: SaliencyCache,
     index: int,
     name: str,
     chosen: Checkpoint,
@@ -40,7 +40,7 @@ def describe_reasons(
     shares = store.test_answer(chosen, index)
     answer, second = shares.argsort()[::-1][:2].tolist()
     labels = [answer, second if answer == label else label]
-    counted = describe_saliency(ink.pictures(chosen, index, digit, labels), shares, labels)
+    counted = describe_saliency(saliencies.pictures(chosen, index, digit, labels), shares, labels)
     shown = {
         "key": f"{index} {name}",
         "title": translate("reasons_title", model=name, answer=answer),

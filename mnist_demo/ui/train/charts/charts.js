@@ -1,6 +1,6 @@
 // The curves of all runs over each other. The table of runs tells of those that are done, with the event
 // 'runs', and the progress bar of the one under way, with 'curves', several times a second: see
-// LiveRun.curves in live_run.py.
+// `curves` in session.py.
 const lab = element.querySelector('.lab');
 const charts = [...element.querySelectorAll('.chart')].map((figure) => ({
   figure,

@@ -10,6 +10,7 @@ from mnist_demo.ui.i18n.translate import Translations, translate
 from mnist_demo.ui.train.links import Link, SetUp
 from mnist_demo.ui.train.recipe_form import show_recipe
 from mnist_demo.ui.train.run_store import RunRecord, Runs
+from mnist_demo.ui.wiring import Outputs
 
 
 def lesson_card() -> gr.HTML:
@@ -43,7 +44,7 @@ def describe_lesson(link: Link, runs: Runs, guess: int | None, chosen: int) -> d
         "question": link.question,
         "guess": guess,
         "chosen": chosen,
-        "line": _translate(names, best_runs, guess),
+        "line": _describe_guess(names, best_runs, guess),
         "choices": [
             translate("lesson_done", name=name, accuracy=run.metrics["test_accuracy"])
             if run
@@ -53,18 +54,20 @@ def describe_lesson(link: Link, runs: Runs, guess: int | None, chosen: int) -> d
     }
 
 
-def update_lesson(link: Link, value: Any, runs: Runs) -> dict[str, Any]:
+def update_lesson(link: Link, lesson: Any, runs: Runs) -> Outputs:
     """The card again, after a run."""
-    return describe_lesson(link, runs, *read_choice(link, value))
+    return {"lesson": describe_lesson(link, runs, *read_choice(link, lesson))}
 
 
-def choose(link: Link, value: Any, runs: Runs) -> list[Any]:
+def choose_set_up(link: Link, lesson: Any, runs: Runs) -> Outputs:
     """The set-up that was chosen in the form, and a Train button: a guess has been made."""
-    guess, chosen = read_choice(link, value)
+    guess, chosen = read_choice(link, lesson)
     set_up = link.set_ups[chosen]
-    card = describe_lesson(link, runs, guess, chosen)
-    ready = gr.update(interactive=True)
-    return [card, ready, set_up.recipe.name, *show_recipe(set_up.recipe, set_up.seed)]
+    return {
+        "lesson": describe_lesson(link, runs, guess, chosen),
+        "train": gr.update(interactive=True),
+        **show_recipe(set_up.recipe, set_up.seed),
+    }
 
 
 def _newest(runs: Runs, set_up: SetUp) -> RunRecord | None:
@@ -74,7 +77,7 @@ def _newest(runs: Runs, set_up: SetUp) -> RunRecord | None:
     return same[-1] if same else None
 
 
-def _translate(
+def _describe_guess(
     names: Sequence[Translations | str], runs: Sequence[RunRecord | None], guess: int | None
 ) -> Translations | str:
     if guess is None or len(names) == 1:

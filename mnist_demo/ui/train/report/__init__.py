@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.data.dataset import Dataset
-from mnist_demo.training.recipes import RECIPES
 from mnist_demo.ui.components.confusion_matrix import (
     count_confusion,
     describe_confusion,
@@ -98,8 +97,7 @@ def _lines(run: RunRecord, right: int, count: int, seen: bool) -> list[Translati
         steps = run.metrics["epochs"] * run.curves["steps_per_epoch"]
         speed = steps * run.recipe.batch_size / seconds
         lines.append(translate("report_speed", seconds=format_seconds(seconds), speed=speed))
-    published = RECIPES[run.recipe.name].published_accuracy
-    if published:
+    if published := run.recipe.published_accuracy:
         shares = " / ".join(f"{share:.2%}" for share in published)
         lines.append(translate("report_published", published=shares, accuracy=right / count))
     return lines

@@ -99,7 +99,7 @@ def _describe(run: RunRecord, user_models: UserModels) -> dict[str, Any]:
         "accuracy": _show(run.metrics.get("test_accuracy"), ".2%"),
         "has_model": run.name in user_models,
         "has_script": bool(run.script),
-        # As text, for the reason that progress.py gives.
+        # As text, for the reason that `describe_progress` gives.
         "curves": json.dumps(run.curves) if run.curves else "",
     }
 

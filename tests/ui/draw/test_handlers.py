@@ -5,7 +5,13 @@ import pytest
 
 from mnist_demo import load_checkpoint
 from mnist_demo.ui.compute.model_store import ModelStore
-from mnist_demo.ui.draw.tab import PANELS, collect, follow, predict_by_user_model, update_robustness
+from mnist_demo.ui.draw.handlers import (
+    PANELS,
+    act_on_user_digits,
+    predict_by_user_model,
+    update_panel,
+    update_robustness,
+)
 from tests.ui.conftest import Strokes
 from tests.ui.drawings import HOSTILE
 
@@ -15,9 +21,11 @@ from tests.ui.drawings import HOSTILE
 def test_a_panel_shows_nothing_of_what_is_no_drawing(
     panel: str, drawing: Any, store: ModelStore
 ) -> None:
-    assert follow(store, PANELS[panel], drawing, "softmax", {}) is None
+    assert update_panel(store, PANELS[panel], drawing, "softmax", {}) is None
     assert update_robustness(store, None, drawing, "softmax", {}) == {}
-    assert collect(store, {"action": {"kind": "add", "label": 1}}, (), drawing, "mlp", {})[1] == ()
+    add = {"action": {"kind": "add", "label": 1}}
+    shown = act_on_user_digits(store, add, (), drawing, "mlp", {})
+    assert shown["user_digits"] == ()
 
 
 def test_the_answer_of_an_own_model_comes_with_its_name(store: ModelStore, seven: Strokes) -> None:

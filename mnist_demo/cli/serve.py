@@ -1,0 +1,28 @@
+"""`mnist-demo serve`: the page, as `python app.py` in a checkout serves it."""
+
+import argparse
+from typing import Any
+
+from mnist_demo.ui.serving.settings import ABOUT, add_options, choose_settings
+
+
+def add_serve(commands: Any) -> None:
+    parser = commands.add_parser("serve", help="serve the page", **ABOUT)
+    parser.set_defaults(command=_serve, parser=parser)
+    add_options(parser)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    settings = choose_settings(options.parser, options)
+    try:  # only now, since Gradio takes seconds to import, and the package does without it
+        from mnist_demo.ui.compute.model_store import ModelStore
+        from mnist_demo.ui.page import build_app
+        from mnist_demo.ui.serving.server import serve
+        from mnist_demo.ui.train.queue import TrainingQueue
+    except ModuleNotFoundError as error:
+        options.parser.error(
+            f"the page needs {error.name}, which is not installed; pip install 'mnist-demo[ui]'"
+        )
+    store, queue = ModelStore(settings.data), TrainingQueue(settings.trainings)
+    serve(build_app(settings, store, queue), store, queue, settings, options.parser.prog)
+    return 0

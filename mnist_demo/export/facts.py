@@ -1,0 +1,90 @@
+"""What a script has to know of the run that it repeats."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from torch.nn.parameter import is_lazy
+
+from mnist_demo.training.devices import has_fast_bfloat16
+from mnist_demo.training.recipes import Recipe
+from mnist_demo.training.seeded_random import SeededRandom
+from mnist_demo.training.training import Training
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """Of a run that has done a step. test_accuracy: of its model, in [0, 1]."""
+
+    trainer: Training
+    test_accuracy: float
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.trainer.recipe
+
+    @property
+    def is_mnist(self) -> bool:
+        return self.trainer.dataset.name == "MNIST"
+
+    @property
+    def on_cpu(self) -> bool:
+        return self.trainer.device.type == "cpu"
+
+    @property
+    def in_bfloat16(self) -> bool:
+        """Whether it was: a processor without it ignores what the recipe says."""
+        return self.recipe.precision == "bfloat16" and has_fast_bfloat16(self.trainer.device)
+
+    @property
+    def seeds_steps(self) -> bool:
+        """Whether anything in a step is random."""
+        return self.recipe.augmentation != "none" or self.trainer.draws
+
+    @cached_property
+    def is_lazy(self) -> bool:
+        """Whether layers take their sizes from the first images."""
+        with SeededRandom(0):
+            return any(map(is_lazy, self.recipe.architecture().parameters()))
+
+    @property
+    def learning_rates(self) -> dict[int, float]:
+        """Each that a step was done with, by how many steps were done before."""
+        return {done: float(rate) for done, rate in self.trainer.learning_rates}
+
+    @property
+    def epochs(self) -> int:
+        """The number of the last epoch, from 1 on."""
+        return (self.trainer.steps_done - 1) // self.trainer.steps_per_epoch + 1
+
+    @property
+    def last_steps(self) -> int:
+        """How many steps of it were done."""
+        return (self.trainer.steps_done - 1) % self.trainer.steps_per_epoch + 1
+
+    @property
+    def leaves_some(self) -> bool:
+        """Whether images are left over in an epoch."""
+        trainer = self.trainer
+        return trainer.steps_per_epoch * self.recipe.batch_size < trainer.images_per_epoch
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.recipe.schedule == "one_cycle"
+
+    @property
+    def smoothing(self) -> str:
+        """The argument of cross_entropy for it; empty where there is none."""
+        share = float(self.recipe.label_smoothing)
+        return f"label_smoothing={share!r}" if share else ""
+
+    def made_here(self) -> Iterator[str]:
+        """What of its images only this package can make."""
+        if not self.is_mnist:
+            yield "the bundled digits"
+        if self.recipe.uci_digits:
+            yield "scikit-learn's digits in MNIST's format"
+        if self.recipe.synthetic_digits:
+            yield "synthetic digits"
+        if self.recipe.non_digits:
+            yield "non-digits"

@@ -1,0 +1,35 @@
+// All that our scripts know of the inside of Gradio's page, which its documentation does not promise; nothing
+// else may. Seen in Gradio 6.31.0; tests/browser/test_gradio_internals.py says which of it another version has
+// changed. gradio_internals.py holds what the server's side knows.
+window.gradioInternals = (() => {
+  const api = '/gradio_api/';
+  const holds = (part) => (url) => url.includes(part);
+  return {
+    // The path that a proxy serves the page below, without a slash at its end.
+    basePath: () => new URL(window.gradio_config?.root || '/', window.location).pathname.replace(/\/$/, ''),
+    // The server that made the page; it has another id once it is started anew.
+    appId: () => window.gradio_config.app_id,
+    appIdPath: () => `${window.gradio_config.api_prefix.slice(1)}/app_id`, // answers { app_id }
+    isCall: holds(api), // whatever Gradio's client asks its server for
+    isJoin: holds(`${api}queue/join`), // puts a run into the queue; answers { event_id }
+    isStream: holds(`${api}queue/data`), // the messages of all runs of this page, as server-sent events
+    isHeartbeat: holds(`${api}heartbeat/`), // held open as long as the page is: its end is the page's end
+    // What ends these runs and then their stream. A message that Gradio does not know ends a run quietly, and
+    // what is to follow that run begins.
+    endOfStream(runs) {
+      const ends = runs.map((run) => ({ msg: 'broken_off', event_id: run }));
+      return [...ends, { msg: 'close_stream' }].map((message) => `data: ${JSON.stringify(message)}\n\n`).join('');
+    },
+    hasEnded: holds('close_stream'),
+    // A message of a server that knows nothing of this page.
+    isFromAnother: (text) => /"session_not_found": ?true/.test(text),
+    // Gradio's own words, such as its footer's, in another language: by the store of it, among what its script
+    // of that name exports. Where it is not found, they stay as they are.
+    async setLanguage(language) {
+      const scripts = performance.getEntriesByType('resource').map(({ name }) => name);
+      const runtime = scripts.find((name) => /\/assets\/runtime-[^/]*\.js$/.test(name));
+      const stores = runtime ? Object.values(await import(runtime)) : [];
+      stores.find((one) => one?.subscribe && one.set)?.set(language);
+    },
+  };
+})();

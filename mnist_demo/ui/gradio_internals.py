@@ -1,0 +1,168 @@
+"""All that the page knows of Gradio's inside, which its documentation does not promise.
+
+Each was seen in Gradio 6.31.0, in the file named beside it. A test of that name in
+tests/ui/test_gradio_internals.py says which of them another version has changed; what the scripts
+and the styles know stands in gradio_internals.js and gradio_internals.css.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import gradio as gr
+from gradio.block_function import BlockFunction
+from gradio.context import LocalContext
+from gradio.state_holder import SessionState
+from starlette.types import Scope
+
+# routes.py: what the page and `gradio_client` ask for. `queue/data` and `heartbeat` are streams;
+# `run`, `call` and `queue/join` call a function, by its name or its number.
+SESSION = r"[\w-]{1,64}"  # a client's name: the page takes 11 signs at random, gradio_client a UUID
+PAGE = r"/"
+FILE = r"/(assets|static)/[^?]+|/theme\.css|/favicon\.ico"  # the same for every visitor
+READ = (
+    rf"{PAGE}|{FILE}|/config/?|/monitoring/summary|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?"
+    r"|/(static|assets|svelte)/[^?]*"
+    r"|/gradio_api/(info/?|openapi\.json|app_id/?|startup-events|theme\.css|queue/(data|status)"
+    rf"|heartbeat/{SESSION}|call/(v2/)?\w+/\w+)"
+)
+CALL = r"/gradio_api/(queue/join|(?P<way>run|call|call/v2)/(?P<name>\w+)/?)"
+CANCEL = r"/gradio_api/(cancel|reset/?)"
+UPLOAD = r"/gradio_api/upload"
+DEEP_LINK = b"deep_link"  # in the query: somebody else's session, as it was stored
+
+# templates/frontend/assets: a name with a hash tells its content; another one has another name.
+HASHED_FILE = r"/assets/.+-[\w-]{8,}\.\w+"
+# route_utils.py, get_request_origin: what the address that is written into the page is made of.
+ORIGIN_HEADERS = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server")
+
+
+def current_request() -> gr.Request | None:
+    """The request that a handler answers; None outside of one. Only a handler's argument is
+    documented, but what says a sentence lies deep below (context.py)."""
+    return LocalContext.request.get(None)
+
+
+def app_blocks(scope: Scope) -> Any:
+    """The Blocks that a request is for: `gradio app.py` puts others in their place (routes.py)."""
+    return scope["app"].get_blocks()
+
+
+def app_id(blocks: gr.Blocks) -> int:
+    """Another one after each start and each reload (blocks.py)."""
+    return blocks.app_id
+
+
+def components(blocks: gr.Blocks) -> list[Any]:
+    """All that the page is made of, in its order (blocks.py)."""
+    return list(blocks.blocks.values())
+
+
+def find_function(blocks: gr.Blocks, number: int) -> BlockFunction | None:
+    """The handler that the page calls by this number (blocks.py)."""
+    return blocks.fns.get(number)
+
+
+def find_endpoint(blocks: gr.Blocks, name: str) -> BlockFunction | None:
+    """The handler that is public by this name: the first, as Gradio takes it (route_utils.py)."""
+    named = next((each for each in blocks.fns.values() if each.api_name == name), None)
+    return named if named and named.api_visibility == "public" else None
+
+
+def endpoint_parameters(scope: Scope, name: str) -> dict[str, bool]:
+    """An endpoint's parameters: whether each may be left out. Of this the API page is made, and by
+    it Gradio puts the arguments in order that come by their names (routes.py)."""
+    info = scope["app"].api_info or app_blocks(scope).get_api_info()
+    parameters = info["named_endpoints"][f"/{name}"]["parameters"]
+    return {each["parameter_name"]: each["parameter_has_default"] for each in parameters}
+
+
+def match_inputs(function: BlockFunction, count: int) -> list[Any]:
+    """The components that a call's values are for: states may be left out (routes.py,
+    prepare_simple_api_data)."""
+    inputs = list(function.inputs)
+    return inputs if len(inputs) == count else [each for each in inputs if not each.skip_api]
+
+
+def find_files(value: Any) -> Iterator[dict[str, Any]]:
+    """What Gradio could take for a file, however deep in a value: it looks for a path and what it
+    calls meta, in every component's (gradio_client.utils.is_file_obj_with_meta)."""
+    left = [value]
+    while left:
+        match left.pop():
+            case dict() as each if {"path", "meta"} <= each.keys():
+                yield each
+            case dict() as each:
+                left.extend(each.values())
+            case list() as each:
+                left.extend(each)
+
+
+def is_address(path: str) -> bool:
+    """Whether Gradio would fetch a file from there (gradio_client.utils.is_http_url_like)."""
+    return "://" in path
+
+
+def is_refusal(body: bytes) -> bool:
+    """Whether this is a gr.Error, in an answer with status 500 (utils.py, error_payload)."""
+    return b'"error":"' in body[:20]
+
+
+def count_open_sessions(blocks: gr.Blocks, since: datetime) -> int:
+    """Sessions whose page is open, by Gradio's heartbeat, and was used since (state_holder.py)."""
+    holder = blocks.state_holder
+    return sum(
+        not session.is_closed and holder.time_last_used.get(name, since) > since
+        for name, session in list(holder.session_data.items())
+    )
+
+
+def server_address(blocks: gr.Blocks) -> tuple[str, int]:
+    """Host and port that a launched app listens on (blocks.py)."""
+    return blocks.server_name, blocks.server_port
+
+
+def keep_session_open() -> None:
+    """The page of the handler's visitor is open. Gradio took it for closed when its connection
+    broke, never takes that back, and lets go of its states after an hour (state_holder.py)."""
+    blocks, request = LocalContext.blocks.get(None), current_request()
+    if blocks is None or request is None:
+        return
+    session = blocks.state_holder.session_data.get(request.session_hash or "")
+    if session is not None:
+        session.is_closed = False
+
+
+class BlocksWithInputErrors(gr.Blocks):
+    """Blocks that choose what is said where a value is none of its component (blocks.py).
+
+    No check stands here: if Gradio ceases to call this, it refuses such a value all the same.
+    """
+
+    def input_error(self, error: Exception) -> gr.Error:
+        """What the visitor is told instead of `error`."""
+        raise NotImplementedError
+
+    async def preprocess_data(
+        self,
+        block_fn: BlockFunction,
+        inputs: list[Any],
+        state: SessionState | None,
+        explicit_call: bool = False,
+    ) -> list[Any]:
+        """The handler's arguments."""
+        try:
+            return await super().preprocess_data(block_fn, inputs, state, explicit_call)
+        except Exception as error:  # noqa: BLE001  # a component's own, for want of a check there
+            raise self.input_error(error) from None
+        finally:
+            if state:
+                _forget_values(block_fn, state)
+
+
+def _forget_values(function: BlockFunction, state: SessionState) -> None:
+    """Gradio keeps each component's last value in each session, for deep links, which are shut."""
+    for component in function.inputs:
+        known = state.config_values.get(component._id)
+        if known and "props" in known:
+            known["props"]["value"] = None

@@ -1,0 +1,71 @@
+"""What the Train tab does beside training: outputs by the names of its components."""
+
+from typing import Any
+
+import gradio as gr
+
+from mnist_demo.ui.components.sketchpad import read_sketch
+from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
+from mnist_demo.ui.errors import user_error
+from mnist_demo.ui.i18n.translate import translate, translate_for_visitor
+from mnist_demo.ui.train.live_view import LiveView, is_open
+from mnist_demo.ui.train.run_actions import act_on_runs
+from mnist_demo.ui.train.run_store import Runs
+from mnist_demo.ui.train.runs_table import describe_runs
+from mnist_demo.ui.train.session import TrainingSession
+from mnist_demo.ui.validation import check_setting
+from mnist_demo.ui.wiring import Outputs
+
+
+def change_learning_rate(session: TrainingSession | None, learning_rate: Any) -> None:
+    """Train on with another learning rate."""
+    if session is None or session.kept:
+        raise user_error(translate("rate_done"))
+    try:
+        check_setting("learning_rate", learning_rate)
+        session.trainer.learning_rate = learning_rate
+    except ValueError as error:
+        raise user_error(error) from None
+
+
+def toggle_live_view(
+    store: ModelStore, session: TrainingSession | None, live_view: Any, drawing: Any
+) -> Outputs:
+    """Begin to look at the model of the run there is, or cease to."""
+    if session is None:
+        return {}
+    if not is_open(live_view):
+        session.live_view = None
+        return {}
+    if session.live_view is None:
+        session.live_view = make_live_view(store, drawing)
+    if session.kept:  # it is over: so its last state is shown
+        torch_thread = store.compute.torch_thread
+        torch_thread.call(session.live_view, session.trainer.model, session.epochs_seen)
+    return {"live_view": session.live_view.describe()}
+
+
+def make_live_view(store: ModelStore, drawing: Any) -> LiveView:
+    """With the drawing that a browser sent, where there is one that can be read."""
+    try:
+        sketch = read_sketch(drawing)
+    except ValueError:
+        sketch = None
+    return LiveView(store.dataset(), sketch.digit if sketch else None)
+
+
+def act_on_table(store: ModelStore, table: Any, runs: Runs, user_models: UserModels) -> Outputs:
+    """Do what the table of runs asks for. newest: the model to choose in the other tabs."""
+    outcome = act_on_runs(store.compute.torch_thread, runs, user_models, table)
+    return {
+        "runs": outcome.runs,
+        "user_models": outcome.user_models,
+        "newest": outcome.newest,
+        "table": describe_runs(outcome),
+    }
+
+
+def offer_user_digits(user_digits: UserDigits) -> Any:
+    """Where the visitor has collected digits, they can be trained on."""
+    label = translate_for_visitor("add_user_digits", count=len(user_digits))
+    return gr.update(visible=bool(user_digits), label=label, value=bool(user_digits))

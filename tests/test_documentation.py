@@ -1,0 +1,159 @@
+"""README and docs name all there is, and nothing that is not: names, options, links, files."""
+
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+from starlette.routing import Route
+
+import mnist_demo
+from mnist_demo import RECIPES
+from mnist_demo.__main__ import main
+from mnist_demo.training.recipes import BOUNDS, CHOICES, HYPERPARAMETERS
+from mnist_demo.ui.i18n.translate import LANGUAGES
+from mnist_demo.ui.page import build_app
+from mnist_demo.ui.serving.launch import launch_options
+from mnist_demo.ui.serving.settings import OPTIONS
+from mnist_demo.ui.train.links import HIDEABLE, PARAMETERS, TABS
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(mnist_demo.__file__).parent
+DOCUMENTS = [ROOT / "README.md", ROOT / "README.ko.md", *sorted((ROOT / "docs").glob("*.md"))]
+ELSEWHERE = {
+    "zero/wrappers.py",  # of the package `spaces`
+    "mnist_demo/ui/i18n/german.py",  # which CONTRIBUTING.md adds
+}
+FILE = re.compile(r"(?<![\w/{*.-])(?:\.\./)?[\w./-]*\w\.(?:py|js|css|html|md|yaml|conf|json|txt)\b")
+CODE = re.compile(r"`([^`]+)`")
+
+
+def _rows(heading: str, table: int = 0) -> dict[str, list[str]]:
+    """The cells of a table of the reference, by the code in the first of each row."""
+    text = (ROOT / "docs/REFERENCE.md").read_text(encoding="utf-8")
+    part = text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    tables = re.findall(r"(?:^\|.*\n)+", part, re.MULTILINE)
+    rows = [line.strip("|").split("|") for line in tables[table].splitlines()[2:]]
+    return {CODE.findall(first)[0]: [cell.strip() for cell in rest] for first, *rest in rows}
+
+
+def _help(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit, match="0"):
+        main([*arguments, "--help"])
+    return capsys.readouterr().out
+
+
+def _flags(text: str) -> set[str]:
+    return set(re.findall(r"--[a-z][a-z-]*", text)) - {"--help"}
+
+
+def test_every_public_name_is_documented() -> None:
+    assert _rows("Python").keys() == {*mnist_demo.__all__}
+
+
+def test_every_command_and_option_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    commands = {row.split()[0] for row in _rows("Command line")}
+    (listed,) = re.findall(r"^  \{?([a-z|,]+)\}?$", _help(capsys), re.MULTILINE)
+    assert commands == {*re.split("[|,]", listed)}
+    told = {
+        command: {flag for flag, (of, _) in _rows("Command line", 1).items() if command in of}
+        for command in commands
+    }
+    told["train"] |= {
+        f"--{name.replace('_', '-')}" for name in _rows("Hyper-parameters") if name != "recipe"
+    }
+    told["serve"] = {option.flag for option in OPTIONS}  # in HOSTING.md, see test_settings.py
+    for command in commands:
+        assert _flags(_help(capsys, command)) == told[command], command
+
+
+def test_every_hyper_parameter_is_documented_with_its_values() -> None:
+    rows = _rows("Hyper-parameters")
+    assert rows.keys() == {*PARAMETERS}
+    for name, (values, meaning) in rows.items():
+        if name in BOUNDS:
+            low, high = (float(text.replace(",", "")) for text in values.split(" to "))
+            assert (low, high) == (BOUNDS[name].low, BOUNDS[name].high), name
+            assert meaning
+        else:
+            valid = RECIPES if name == "recipe" else CHOICES[name]
+            assert CODE.findall(values) == [*valid], name
+
+
+def test_every_parameter_of_a_link_is_documented_with_its_values() -> None:
+    values = {name: CODE.findall(cells[0]) for name, cells in _rows("Links").items()}
+    assert values == {
+        "tab": [*TABS],
+        "question": [],
+        "hide": [*HIDEABLE],
+        "language": [*LANGUAGES],
+    }
+
+
+def test_every_endpoint_is_documented_with_what_it_takes() -> None:
+    told = {name: CODE.findall(takes) for name, (takes, _) in _rows("Endpoints").items()}
+    named = build_app().get_api_info()["named_endpoints"]
+    assert told == {
+        name: [parameter["parameter_name"] for parameter in endpoint["parameters"]]
+        for name, endpoint in named.items()
+    }
+
+
+def test_every_route_of_our_own_is_documented() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (PACKAGE / "ui").rglob("*.py")]
+    routes = {
+        route.path
+        for route in launch_options(build_app())["app_kwargs"]["routes"]
+        if isinstance(route, Route)
+    } | {path for source in sources for path in re.findall(r'Route\("(/\w+)"', source)}
+    assert _rows("Endpoints", 1).keys() == routes
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_variable_that_a_document_names_is_read_somewhere(path: Path) -> None:
+    sources = "".join(
+        source.read_text(encoding="utf-8")
+        for folder in ("mnist_demo", "tests")
+        for source in (ROOT / folder).rglob("*.py")
+    )
+    for variable in re.findall(r"MNIST_DEMO_\w+", path.read_text(encoding="utf-8")):
+        assert f'"{variable}"' in sources, variable
+
+
+def _path_endings() -> set[str]:
+    """Of each file of the repository its name, and each path that ends in it."""
+    folders = (".ci", "benchmarks", "checkpoints", "deploy", "docs", "mnist_demo", "tests")
+    files = [*ROOT.glob("*.*"), *(file for name in folders for file in (ROOT / name).rglob("*"))]
+    paths = [file.relative_to(ROOT).parts for file in files if "__pycache__" not in file.parts]
+    return {"/".join(parts[at:]) for parts in paths for at in range(len(parts))}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_that_a_document_names_is_there(path: Path) -> None:
+    tree = r"^```\n.*?^```$"  # see test_readme.py
+    text = re.sub(tree, "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    named = {name.removeprefix("../") for name in FILE.findall(re.sub(r"\w+://\S+", "", text))}
+    named = {name for name in named if "NAME" not in name}
+    assert named - ELSEWHERE - _path_endings() == set()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_module_that_is_to_be_run_is_there(path: Path) -> None:
+    for name in re.findall(r"python -m ([\w.]*\w)", path.read_text(encoding="utf-8")):
+        if name.split(".")[0] in ("mnist_demo", "benchmarks"):
+            place = ROOT / name.replace(".", "/")
+            assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), name
+
+
+def test_the_new_names_in_the_changelog_are_there() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    tables = re.findall(r"^\| was \| is \|\n\|---\|---\|\n((?:\|.*\n)+)", text, re.MULTILINE)
+    is_now = [
+        name for row in "".join(tables).splitlines() for name in CODE.findall(row.split("|")[2])
+    ]
+    assert len(is_now) > 20
+    for name in is_now:
+        if name.startswith("mnist_demo."):
+            assert pkgutil.resolve_name(name)
+        else:
+            assert name in {*HYPERPARAMETERS, *CHOICES["augmentation"]}
