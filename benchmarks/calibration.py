@@ -25,7 +25,7 @@ from mnist_demo.data.non_digits import cut_piece
 from mnist_demo.digits.mnist_format import Digit
 from mnist_demo.models.calibration import expected_calibration_error
 
-NOTHINGS = 2000
+NON_DIGITS = 2000
 SHARE_OF_REAL = 0.97  # the digits of both sets together that pass the fair threshold
 
 
@@ -53,9 +53,9 @@ def scribble(random: np.random.Generator) -> list[NDArray[np.float64]]:
 def draw_non_digits(drawings: list[Drawing]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Scribbles and pieces, (2000, 28, 28) each."""
     random = np.random.default_rng(1)
-    scribbles: list[Digit] = [strokes_to_digit(scribble(random)) for _ in range(NOTHINGS)]
+    scribbles: list[Digit] = [strokes_to_digit(scribble(random)) for _ in range(NON_DIGITS)]
     pieces: list[Digit] = []
-    while len(pieces) < NOTHINGS:
+    while len(pieces) < NON_DIGITS:
         drawing = drawings[random.integers(len(drawings))]
         cut = cut_piece(max(drawing.strokes, key=len), random)
         if cut is not None:

@@ -4,7 +4,7 @@
 
 The 7,494 drawings of 30 people in `pendigits-train.unipen`, each turned by up to 15 degrees, 30 %
 to 90 % of the pad high and anywhere on it: as the pad sends them, and as pictures of 280 x 280,
-drawn with a pen of 6 to 26 pixels, dark on light and light on dark. While the ways of writing in
+drawn with a pen of 6 to 26 pixels, dark on light and light on dark. While the styles of writing in
 mnist_demo/data/stroke_templates.py were collected, misread drawings of writers with odd numbers
 were looked at, and none of writers with even ones.
 """

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_demo.data.synthetic_digits import Strokes, write_digit
+from mnist_demo.data.synthetic_digits import Strokes, sample_strokes
 from mnist_demo.models.checkpoints import load_checkpoint
 from mnist_demo.models.inference import predict_probabilities
 from mnist_demo.ui.components.sketchpad import LINE_WIDTH, SIDE, read_sketch
@@ -33,7 +33,7 @@ def grow_drawings(count: int, random: np.random.Generator) -> list[GrowingDrawin
     checkpoint = load_checkpoint(DEFAULT_MODEL)
     grown = []
     for number in range(count):
-        states = grow(write_digit(number % 10, random))
+        states = grow(sample_strokes(number % 10, random))
         sketches = [read_sketch(state) for state in states]
         digits = [sketch.digit for sketch in sketches if sketch]
         shares = predict_probabilities(checkpoint.model, np.stack(digits))

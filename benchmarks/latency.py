@@ -18,7 +18,7 @@ from mnist_demo import (
     shipped_checkpoints,
     strokes_to_digit,
 )
-from mnist_demo.data.synthetic_digits import write_digit
+from mnist_demo.data.synthetic_digits import sample_strokes
 
 
 def median_milliseconds(action: Callable[[], object], rounds: int) -> float:
@@ -36,7 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
     rounds = parser.parse_args().rounds
-    strokes = write_digit(7, np.random.default_rng(0))
+    strokes = sample_strokes(7, np.random.default_rng(0))
     digit = strokes_to_digit(strokes)
     picture = (255 - np.kron(digit, np.ones((10, 10))) * 255).astype(np.uint8)
     actions: dict[str, Callable[[], object]] = {

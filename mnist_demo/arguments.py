@@ -1,4 +1,4 @@
-"""Command lines that are told of a mistake in one line."""
+"""Command lines that report a mistake in one line."""
 
 import argparse
 from typing import NoReturn

@@ -6,7 +6,8 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write `path`, or leave it as it was: a full disk or a stop of the process makes no half file.
+    """Write `path`, or leave it as it was (an atomic write): a full disk or a stop of the process
+    makes no half file.
 
     Raises OSError where it cannot be written.
     """
@@ -15,7 +16,7 @@ def write_whole(path: Path, content: bytes) -> None:
         with unfinished.open("wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())  # some disks tell only here that they are full
+            os.fsync(file.fileno())  # some disks report only here that they are full
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

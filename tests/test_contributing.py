@@ -59,10 +59,12 @@ def test_the_page_is_in_the_new_language_and_what_is_missing_in_english(tmp_path
 
 LANGUAGE = """
 import json
-from mnist_demo.ui.components.heading import heading
+from mnist_demo.ui.page import build_app
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.serving.launch import launch_options
 sentence = translate("prediction_sure", digit=7)["de"]
-told = [translate("draw"), translate("undo"), launch_options()["head"], sentence]
-print(json.dumps([heading().props["languages"], *told]))
+app = build_app()
+(head,) = (b for b in app.blocks.values() if getattr(b, "elem_id", None) == "intro")
+told = [translate("draw"), translate("undo"), launch_options(app)["head"], sentence]
+print(json.dumps([head.props["languages"], *told]))
 """

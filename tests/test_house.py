@@ -68,7 +68,7 @@ HOUSE = {
     ],
     "ui.serving": [
         *("settings", "logs", "samples", "request_filter", "predict_route", "response_cache"),
-        *("checked_blocks", "api", "status", "health", "launch", "server"),
+        *("checked_blocks", "training_stream", "api", "status", "health", "launch", "server"),
     ],
     "ui.": ["page"],
     "cli": ["data_options", "train", "evaluate", "predict", "serve"],

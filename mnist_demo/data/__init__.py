@@ -1,1 +1,1 @@
-"""Where images come from: MNIST, the bundled digits, and drawings of our own making."""
+"""Where images come from: MNIST, the bundled digits, synthetic digits and non-digits."""

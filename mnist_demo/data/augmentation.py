@@ -1,4 +1,4 @@
-"""Batch transforms on tensors: float32 (N, 1, 28, 28) in [0, 1] in, and the same out.
+"""Data augmentation, batch by batch: float32 (N, 1, 28, 28) in [0, 1] in, and the same out.
 
 The generator is one of the CPU's, so that a seed gives the same images on every device.
 """
@@ -12,9 +12,10 @@ from torch import Tensor
 
 
 def random_affine_elastic(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Each image turned, slanted, scaled, moved and bent, as other hands would write it.
+    """Each image turned, slanted, scaled, moved and bent, as other people would write it.
 
-    Up to 14 degrees, slant 0.24, an eighth in size and 2.4 pixels, and elastic (after Simard,
+    An affine map, up to 14 degrees, slant 0.24, an eighth in size and 2.4 pixels, and an elastic
+    distortion (after Simard,
     Steinkraus and Platt, "Best Practices for Convolutional Neural Networks", 2003); each image by a
     strength of its own, so that some stay nearly as they are.
     """
@@ -39,7 +40,8 @@ def random_affine_elastic(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def random_stroke_width(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Each image with thicker or thinner strokes: mixed with its dilation or its erosion."""
+    """Each image with thicker or thinner strokes: mixed with its morphological dilation or
+    erosion, which are max-pools of the image and of its negative."""
     share = torch.rand(len(images), 1, 1, 1, generator=generator) * 2 - 1
     share = (share * share.abs() * 0.7).to(images.device)  # mostly a little
     thicker = F.max_pool2d(images, 3, stride=1, padding=1)
@@ -52,7 +54,7 @@ def random_stroke_width(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def handwriting(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Each image as another hand with another pen would write it."""
+    """Each image as another person with another pen would write it."""
     return random_stroke_width(random_affine_elastic(images, generator), generator)
 
 

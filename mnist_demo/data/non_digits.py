@@ -1,4 +1,4 @@
-"""Drawings that are no digit: scribbles, and pieces of digits.
+"""Out-of-distribution negatives: scribbles, and pieces of digits.
 
 A network that has only seen digits takes anything for one of them.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data.synthetic_digits import Strokes, cut_out, smooth, to_bytes, write_digit
+from mnist_demo.data.synthetic_digits import Strokes, render, sample_strokes, smooth, to_bytes
 from mnist_demo.digits.mnist_format import SIZE
 
 NON_DIGIT = -1  # the label of what is no digit
@@ -28,7 +28,7 @@ def draw_non_digits(
         if check_cancelled:
             check_cancelled()
         strokes = scribble(random) if index % 2 else fragment(random)
-        images[index] = to_bytes(cut_out(strokes, random))
+        images[index] = to_bytes(render(strokes, random))
     return images
 
 
@@ -60,7 +60,7 @@ def fragment(random: np.random.Generator) -> Strokes:
     """A piece of a digit's longest stroke, seldom of one with corners: those pieces look like 1."""
     while True:
         label = int(random.choice(10, p=FRAGMENTS))
-        piece = cut_piece(max(write_digit(label, random), key=len), random)
+        piece = cut_piece(max(sample_strokes(label, random), key=len), random)
         if piece is not None and _roundness(piece) > 0.2:
             return [piece]
 
@@ -73,8 +73,8 @@ def cut_piece(
     piece = stroke[int(start * len(stroke)) : int((start + share) * len(stroke))]
     if len(piece) < 6:
         return None
-    way = np.hypot(*np.diff(piece, axis=0).T).sum()
-    return piece if np.hypot(*(piece[-1] - piece[0])) < 0.8 * way else None
+    length = np.hypot(*np.diff(piece, axis=0).T).sum()
+    return piece if np.hypot(*(piece[-1] - piece[0])) < 0.8 * length else None
 
 
 def _roundness(stroke: NDArray[np.float64]) -> float:

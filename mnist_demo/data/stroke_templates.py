@@ -1,9 +1,10 @@
-"""The ways people write each digit, as strokes.
+"""The styles that people write each digit in, as strokes.
 
-A way is a weight (how often it is drawn, against the others of its digit) and its strokes. A stroke
-is the points, x,y, that a smooth curve passes through, in a box of 100 x 100, x to the right and y
-down; "!" makes a point a corner. They are our own, after what is taught in schools of different
-countries: a 7 with a bar, a 1 with a long flag or a base, an open 4, a slashed 0, a curled 9.
+A style is a weight (how often it is drawn, against the others of its digit) and its strokes. A
+stroke is the points, x,y, that a smooth curve passes through, in a box of 100 x 100, x to the right
+and y down; "!" makes a point a corner. They are our own, after what is taught in schools of
+different countries: a 7 with a bar, a 1 with a long flag or a base, an open 4, a slashed 0, a
+curled 9.
 """
 
 StrokeTemplate = tuple[float, tuple[str, ...]]

@@ -1,7 +1,7 @@
-"""Drawings of our own making: the ways people write each digit, deformed at random.
+"""Synthetic digits: the styles that people write each digit in, deformed at random.
 
-MNIST knows one country's hand of about 1990. Elsewhere a 7 has a bar, a 1 a long flag, a 4 is open,
-a 0 is slashed.
+MNIST knows the handwriting of one country, about 1990. Elsewhere a 7 has a bar, a 1 a long flag, a
+4 is open, a 0 is slashed.
 """
 
 from collections.abc import Callable
@@ -18,16 +18,16 @@ Strokes = list[NDArray[np.float64]]
 
 
 def draw_digit(label: int, random: np.random.Generator) -> Digit:
-    """One drawing of the digit `label`, as float32 (28, 28) in [0, 1]."""
-    return cut_out(write_digit(label, random), random)
+    """One synthetic digit `label`, as float32 (28, 28) in [0, 1]."""
+    return render(sample_strokes(label, random), random)
 
 
 def draw_digits(
     count: int, seed: int, check_cancelled: Callable[[], None] | None = None
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """`count` drawings, the ten digits in turn: uint8 (count, 28, 28), ink = 255, and labels.
+    """`count` synthetic digits, 0 to 9 in turn: uint8 (count, 28, 28), ink = 255, and labels.
 
-    check_cancelled: called before each drawing; what it raises ends the work.
+    check_cancelled: called before each; what it raises ends the work.
     """
     random = np.random.default_rng(seed)
     labels = np.arange(count) % 10
@@ -39,11 +39,11 @@ def draw_digits(
     return images, labels
 
 
-def write_digit(label: int, random: np.random.Generator) -> Strokes:
+def sample_strokes(label: int, random: np.random.Generator) -> Strokes:
     """The strokes of one digit, in a box of about 100: a template of it, deformed at random."""
-    ways = STROKE_TEMPLATES[label]
-    weights = np.array([weight for weight, _ in ways])
-    _, texts = ways[random.choice(len(ways), p=weights / weights.sum())]
+    styles = STROKE_TEMPLATES[label]
+    weights = np.array([weight for weight, _ in styles])
+    _, texts = styles[random.choice(len(styles), p=weights / weights.sum())]
     sharp = random.random() < 0.6  # else the corners are rounded off
     strokes = []
     for number, text in enumerate(texts):
@@ -56,9 +56,9 @@ def write_digit(label: int, random: np.random.Generator) -> Strokes:
     return _lean(_bend(strokes, random), random)
 
 
-def write_template(label: int, way: int) -> Strokes:
-    """One way of STROKE_TEMPLATES[label] as it stands, in a box of about 100."""
-    _, texts = STROKE_TEMPLATES[label][way]
+def template_strokes(label: int, style: int) -> Strokes:
+    """One style of STROKE_TEMPLATES[label] as it stands, in a box of about 100."""
+    _, texts = STROKE_TEMPLATES[label][style]
     parsed = [_parse(text) for text in texts]
     return [smooth(np.repeat(control, 1 + corners, axis=0)) for control, corners in parsed]
 
@@ -100,12 +100,12 @@ def _lean(strokes: Strokes, random: np.random.Generator) -> Strokes:
     angle = random.normal(0, np.radians(8))
     slant = random.normal(0.12, 0.22)
     width = 0.68 * np.exp(random.normal(0, 0.2))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    change = turn @ np.array([[width, -slant], [0, 1]])
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    change = rotation @ np.array([[width, -slant], [0, 1]])
     return [(stroke - 50) @ change.T for stroke in strokes]
 
 
-def cut_out(strokes: Strokes, random: np.random.Generator) -> Digit:
+def render(strokes: Strokes, random: np.random.Generator) -> Digit:
     """Draw with a pen about as wide as one of MNIST's."""
     pen = float(np.clip(MNIST_PEN * np.exp(random.normal(0, 0.25)), *MNIST_PENS))
     points = np.concatenate(strokes)

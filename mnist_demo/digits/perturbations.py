@@ -60,7 +60,8 @@ def perturb(digit: Digit, change: Perturbation) -> Digit:
 
 
 def _thicken(image: Tensor, pixels: float) -> Tensor:
-    """Dilate, or erode, as often as there are whole pixels, and by a share of one more."""
+    """Morphological dilation, or erosion, as often as there are whole pixels, and a share of one
+    more."""
     sign = -1.0 if pixels < 0 else 1.0
     image = image * sign
     while pixels:

@@ -103,9 +103,11 @@ def _flatten(rgba: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _find_ink(grey: NDArray[np.float32]) -> Digit:
-    """How much ink each pixel holds: its distance from the paper, the paper's light evened out."""
+    """How much ink each pixel holds: its distance from the paper, after background subtraction."""
     rest = grey - _paper(grey)
-    noise = 1.4826 * float(np.median(np.abs(rest)))  # the standard deviation, robustly
+    noise = 1.4826 * float(
+        np.median(np.abs(rest))
+    )  # the standard deviation, by the median absolute one
     # Ink is what stands out farther on one side of the paper's level than on the other.
     dark, light = (float(np.clip(side - 3 * noise, 0, None).sum()) for side in (-rest, rest))
     rest = -rest if dark > light else rest
@@ -117,7 +119,7 @@ def _find_ink(grey: NDArray[np.float32]) -> Digit:
 
 
 def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The paper's grey level everywhere: a quadratic surface fitted to most of the pixels."""
+    """The paper's grey level everywhere: a quadratic surface, by robust least squares."""
     height, width = grey.shape
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
@@ -137,7 +139,7 @@ def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _drop_specks(ink: Digit) -> Digit:
-    """Drop what is less than a fiftieth of the largest connected stroke."""
+    """Drop the connected components that have less than a fiftieth of the largest one's ink."""
     from scipy import ndimage  # half a second: only where a picture is read
 
     labels, count = ndimage.label(ink > 0, structure=np.ones((3, 3)))
@@ -150,7 +152,8 @@ def _drop_specks(ink: Digit) -> Digit:
 
 
 def _mend_pen(ink: Digit) -> Digit:
-    """Thicken or thin the strokes of a cut-out digit until their width is one that MNIST has."""
+    """Thicken or thin the strokes of a cut-out digit until their width is one that MNIST has: by
+    their signed distance transform."""
     from scipy import ndimage
 
     scale = max(1.0, FINE * BOX / max(ink.shape))

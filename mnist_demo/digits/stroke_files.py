@@ -1,4 +1,4 @@
-"""Labelled drawings as a JSON file: a visitor's own set.
+"""Labelled drawings as a JSON file: a user's digits.
 
     {"format": "mnist-demo drawings", "version": 1,
      "drawings": [{"label": 7, "strokes": [[[70, 60], [205, 60], [125, 235]]]}, ...]}

@@ -91,7 +91,8 @@ def check_strokes(strokes: Any) -> list[NDArray[np.float64]]:
 
 
 def _draw(paths: list[NDArray[np.float64]], pen: float) -> Digit:
-    """Draw `paths`, in pixels, with a round pen: the ink of a pixel is its distance to the edge."""
+    """Draw `paths`, in pixels, with a round pen; anti-aliased: the ink of a pixel is its distance
+    to the edge."""
     thinned = [_thin_out(path).astype(np.float32) for path in paths]
     starts = np.concatenate([path[:-1] if len(path) > 1 else path for path in thinned])
     ends = np.concatenate([path[1:] if len(path) > 1 else path for path in thinned])
@@ -112,11 +113,11 @@ def _draw(paths: list[NDArray[np.float64]], pen: float) -> Digit:
 
 
 def _thin_out(path: NDArray[np.float64], step: float = 0.25) -> NDArray[np.float64]:
-    """Leave out the points that move the pen by less than `step` pixels along its way."""
+    """Leave out the points that move the pen by less than `step` pixels along its path."""
     if len(path) < 3:
         return path
-    way = np.concatenate([[0], np.hypot(*np.diff(path, axis=0).T).cumsum()])
-    cells = (way / step).astype(np.int64)
+    length = np.concatenate([[0], np.hypot(*np.diff(path, axis=0).T).cumsum()])
+    cells = (length / step).astype(np.int64)
     keep = np.concatenate([[True], cells[1:] != cells[:-1]])
     keep[-1] = True
     return path[keep]

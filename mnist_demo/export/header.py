@@ -50,7 +50,7 @@ def _changes(facts: Facts) -> Iterator[str]:
     if first != recipe.learning_rate:
         yield f"learning_rate set to {first} before the first step"
     if more:
-        yield "learning_rate changed on the way"
+        yield "learning_rate changed during the run"
     if trainer.extra_digits is not None:
         yield f"own digits among the images: {len(trainer.extra_digits[0])}"
 

@@ -126,7 +126,7 @@ def first_weights(model: nn.Module) -> NDArray[np.float32]:
 
 
 def has_hidden_layer(model: nn.Module) -> bool:
-    """Whether `last_hidden` is more than the pixels, as far as the layers' types tell."""
+    """Whether `last_hidden` is more than the pixels, as far as the layers' types say."""
     modules = weighted_modules(model).values()
     return len(modules) > 1 and any(isinstance(each, nn.Linear | nn.Conv2d) for each in modules)
 

@@ -28,12 +28,12 @@ def choose_device(name: str | torch.device | None = None) -> torch.device:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether that was the fault; on a CPU, torch tells it by its words alone."""
+    """Whether that was the fault; on a CPU, torch says so in the message alone."""
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
-    told = str(error).lower()
+    message = str(error).lower()
     return isinstance(error, RuntimeError) and (
-        "can't allocate memory" in told or "out of memory" in told
+        "can't allocate memory" in message or "out of memory" in message
     )
 
 

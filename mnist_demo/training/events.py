@@ -28,7 +28,7 @@ class StepEvent:
     @property
     def accuracy(self) -> float:
         """The share of right answers on the step's digits, in [0, 1], NaN where it had none;
-        reckoned only when asked for."""
+        computed only when asked for."""
         return step_accuracies([self])[0]
 
 
@@ -39,8 +39,8 @@ def step_accuracies(events: Sequence[StepEvent]) -> list[float]:
     """
     answers = [event._answers for event in events]
     open_ones = [each for each in answers if isinstance(each, tuple)]
-    reckoned = iter(_compute(open_ones) if open_ones else [])
-    return [next(reckoned) if isinstance(each, tuple) else each for each in answers]
+    computed = iter(_compute(open_ones) if open_ones else [])
+    return [next(computed) if isinstance(each, tuple) else each for each in answers]
 
 
 def _compute(steps: Sequence[tuple[Tensor, Tensor]]) -> list[float]:
@@ -61,7 +61,7 @@ def _compute(steps: Sequence[tuple[Tensor, Tensor]]) -> list[float]:
 @dataclass(frozen=True)
 class EpochEvent:
     """After each epoch. `train_loss` is the mean of its batch losses, as the tutorials print it;
-    `test` is reckoned in the precision that the recipe trains in."""
+    `test` is computed in the precision that the recipe trains in."""
 
     epoch: int
     train_loss: float

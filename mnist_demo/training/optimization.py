@@ -22,8 +22,8 @@ def make_optimizer(recipe: Recipe, model: nn.Module) -> torch.optim.Optimizer:
 
 
 def one_cycle(step: int, total: int) -> float:
-    """The learning rate of `step`, counted from 0, as a share of the highest: it rises over the
-    first fifth of the steps and falls to nearly nothing at the last, both in a straight line.
+    """The one-cycle policy: the learning rate of `step`, counted from 0, as a share of the highest.
+    It rises over the first fifth of the steps and falls to nearly zero at the last, linearly.
 
     Smith and Topin, "Super-Convergence", 2018.
     """

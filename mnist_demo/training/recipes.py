@@ -66,7 +66,7 @@ class Recipe:
     architecture: makes the network, float32 images (N, 1, 28, 28) in [0, 1] to logits (N, 10): any
     nn.Module. momentum: for SGD alone. schedule: of the learning rate (optimization.py).
     label_smoothing: the share of the truth that is spread over all ten digits.
-    precision: bfloat16 is used where the processor has it, else float32.
+    precision: bfloat16 (mixed precision) is used where the processor has it, else float32.
     augmentation: none, or a name in augmentation.AUGMENTATIONS.
     train_images: how many of the training images are used, from the first on; None: all.
     excluded_digit: is not trained on. label_noise: the share of labels that are made wrong.

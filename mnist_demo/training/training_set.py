@@ -1,4 +1,4 @@
-"""Which images a network is trained on: what is left out, made wrong, and added."""
+"""Which images a network is trained on: what is excluded, mislabelled, and added."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ Labelled = tuple[Tensor, Tensor]  # images, uint8 (N, 28, 28), and their labels,
 # A visitor's digits, float32 (n, 28, 28) in [0, 1], and their labels, (n,).
 ExtraDigits = tuple[NDArray[np.float32], NDArray[np.int64]]
 
-EXTRA_SHARE = 0.02  # enough to learn a hand, little enough not to forget the others
+EXTRA_SHARE = 0.02  # enough to learn a handwriting, little enough not to forget the others
 
 
 def make_training_set(
@@ -76,7 +76,7 @@ def choose_training_images(
 
 
 def mislabel(labels: Tensor, share: float, seed: int) -> Tensor:
-    """A copy of the labels, int64 (N,), in which that share of them is another digit, at random."""
+    """A copy of the labels, int64 (N,), with uniform label noise: that share is another digit."""
     generator = np.random.default_rng((seed, len(labels)))
     wrong = generator.permutation(len(labels))[: round(share * len(labels))]
     noisy = labels.clone()
@@ -95,8 +95,9 @@ def add_training_images(
 ) -> Labelled:
     """Images and labels with others added.
 
-    uci_digits: how many times scikit-learn's digits are. synthetic_digits: how many drawings of
-    digits, non_digits: how many of none, labelled NON_DIGIT. check_cancelled: called now and then.
+    uci_digits: how many times scikit-learn's digits (the UCI optical digits) are; synthetic_digits:
+    how many of those; non_digits: how many of those, labelled NON_DIGIT. check_cancelled: called
+    now and then.
     Where nothing is added they are the same tensors, not copies: MNIST's 47 MB.
     """
     parts = [(images, labels)]
@@ -114,15 +115,15 @@ def add_training_images(
 
 
 def add_extra_digits(images: Tensor, labels: Tensor, extra_digits: ExtraDigits) -> Labelled:
-    """Images and labels with own ones before them.
+    """Images and labels with a user's before them.
 
-    They are a handful among thousands: so each is there as often as it takes for all of them to be
-    EXTRA_SHARE of the images.
+    They are a handful among thousands: so they are oversampled, each as often as it takes for all
+    of them to be EXTRA_SHARE of the images.
     """
     digits, truth = extra_digits
     copies = max(1, round(EXTRA_SHARE * len(labels) / len(truth)))
-    user_models = torch.from_numpy((digits * 255).round().astype(np.uint8))
+    extra = torch.from_numpy((digits * 255).round().astype(np.uint8))
     return (
-        torch.cat([user_models.repeat(copies, 1, 1), images]),
+        torch.cat([extra.repeat(copies, 1, 1), images]),
         torch.cat([torch.from_numpy(truth).repeat(copies), labels]),
     )

@@ -72,14 +72,7 @@ def build_app(
         build_api(store, queue, budget)
         _wire_language(app, head, user_digits, train.add_user_digits)
         _wire_models(store, user_models, draw, train, gallery)
-        for event in draw.collected:  # the digits may change again before this is done
-            event.then(offer_user_digits, user_digits, train.add_user_digits, **LIVE)
-        put = by_name(
-            partial(open_in_draw, store),
-            {"detail": gallery.detail},
-            {"pad": draw.pad, "tabs": tabs},
-        )
-        gallery.detail.draw(**put, **AT_ONCE)
+        _wire_digits(store, user_digits, draw, train, gallery, tabs)
         notices = {"train": train.dataset_notice, "gallery": gallery.dataset_notice}
         app.load(**by_name(partial(describe_dataset, store), outputs=notices), **UNLIMITED)
     return app
@@ -155,6 +148,22 @@ def _wire_models(
     offered = by_name(partial(offer_newest, store), inputs, models)
     for event in train.changed:
         event.then(**offered, **AT_ONCE, **UNCHECKED)
+
+
+def _wire_digits(
+    store: ModelStore,
+    user_digits: gr.State,
+    draw: DrawTab,
+    train: TrainTab,
+    gallery: GalleryTab,
+    tabs: gr.Tabs,
+) -> None:
+    """The visitor's digits can be trained on, and the Gallery's opened in Draw."""
+    for event in draw.collected:  # the digits may change again before this is done
+        event.then(offer_user_digits, user_digits, train.add_user_digits, **LIVE)
+    shown = {"pad": draw.pad, "tabs": tabs}
+    put = by_name(partial(open_in_draw, store), {"detail": gallery.detail}, shown)
+    gallery.detail.draw(**put, **AT_ONCE)
 
 
 def switch_language(components: Sequence[Block], value: Any) -> dict[Block, Any]:

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 SERVE = """
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.launch import launch_options
-_, url, _ = build_app().launch(prevent_thread_lock=True, quiet=True, **launch_options())
+app = build_app()
+_, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
 print(url, flush=True)
 input()
 """

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_demo.data.non_digits import cut_piece, draw_non_digits, fragment, scribble
-from mnist_demo.data.synthetic_digits import write_digit
+from mnist_demo.data.synthetic_digits import sample_strokes
 from mnist_demo.digits.mnist_format import SIZE
 from mnist_demo.digits.strokes import strokes_to_digit
 
@@ -34,7 +34,7 @@ def _roundness(image: Images) -> float:
     return float(wide / long)
 
 
-class TestNothings:
+class TestNonDigits:
     def test_they_are_bytes(self, non_digits: Images) -> None:
         assert non_digits.shape == (100, SIZE, SIZE)
         assert non_digits.dtype == np.uint8
@@ -71,7 +71,7 @@ class TestNothings:
         random = np.random.default_rng(0)
         pieces = 0
         for number in range(500):
-            stroke = write_digit(number % 10, random)[0]
+            stroke = sample_strokes(number % 10, random)[0]
             piece = cut_piece(stroke, random)
             if piece is None:
                 continue

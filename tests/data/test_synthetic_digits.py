@@ -8,7 +8,7 @@ from scipy import ndimage
 from mnist_demo import load_checkpoint, predict_probabilities
 from mnist_demo.data.non_digits import draw_non_digits
 from mnist_demo.data.stroke_templates import STROKE_TEMPLATES
-from mnist_demo.data.synthetic_digits import _parse, draw_digit, draw_digits, write_digit
+from mnist_demo.data.synthetic_digits import _parse, draw_digit, draw_digits, sample_strokes
 from mnist_demo.digits.mnist_format import MNIST_PEN, MNIST_PENS, SIZE, resize, stroke_width
 
 Images = NDArray[Any]
@@ -22,15 +22,15 @@ def drawn() -> tuple[Images, NDArray[np.int64]]:
 class TestTemplates:
     def test_each_digit_has_some_ways(self) -> None:
         assert list(STROKE_TEMPLATES) == list(range(10))
-        for ways in STROKE_TEMPLATES.values():
-            assert len(ways) >= 3
-            assert len({strokes for _, strokes in ways}) == len(ways)
+        for styles in STROKE_TEMPLATES.values():
+            assert len(styles) >= 3
+            assert len({strokes for _, strokes in styles}) == len(styles)
 
     @pytest.mark.parametrize("digit", STROKE_TEMPLATES)
     def test_a_way_is_a_weight_and_strokes(self, digit: int) -> None:
         for weight, strokes in STROKE_TEMPLATES[digit]:
             assert 0 < weight < 10
-            assert isinstance(strokes, tuple)  # a text in brackets would be a way of letters
+            assert isinstance(strokes, tuple)  # a text in brackets would be a style of letters
             assert 1 <= len(strokes) <= 3
 
     @pytest.mark.parametrize("digit", STROKE_TEMPLATES)
@@ -131,7 +131,7 @@ class TestStrokes:
     def test_a_digit_is_written_in_as_many_strokes_as_a_way_of_it(self, digit: int) -> None:
         random = np.random.default_rng(digit)
         counts = {len(strokes) for _, strokes in STROKE_TEMPLATES[digit]}
-        written = [write_digit(digit, random) for _ in range(60)]
+        written = [sample_strokes(digit, random) for _ in range(60)]
         assert {len(strokes) for strokes in written} == counts
         for strokes in written:
             points = np.concatenate(strokes)
@@ -141,4 +141,4 @@ class TestStrokes:
 
     def test_no_two_are_alike(self) -> None:
         random = np.random.default_rng(0)
-        assert len({write_digit(8, random)[0].tobytes() for _ in range(30)}) == 30
+        assert len({sample_strokes(8, random)[0].tobytes() for _ in range(30)}) == 30

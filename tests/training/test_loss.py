@@ -11,7 +11,7 @@ from tests.training.runs import go, labels_of, logits_of, losses_of, make_traine
 
 
 class TestLoss:
-    """Of one step, reckoned by hand from its logits."""
+    """Of one step, computed by hand from its logits."""
 
     @staticmethod
     def _first(recipe: Recipe, dataset: Dataset) -> StepEvent:
@@ -52,7 +52,7 @@ class TestLoss:
             sureness.append(answers.max(dim=1).values.mean().item())
         assert sureness[0] < 0.7 * sureness[1]
 
-    def test_a_batch_of_nothings_alone_has_a_loss(self, softmax: Recipe, small: Dataset) -> None:
+    def test_a_batch_of_non_digits_alone_has_a_loss(self, softmax: Recipe, small: Dataset) -> None:
         recipe = replace(softmax, non_digits=200, batch_size=1)
         events = go(make_trainer(recipe, small), 20)
         alone = [event for event in events if (labels_of(event) == NON_DIGIT).all()]

@@ -4,16 +4,27 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
 import httpx
+import pytest
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mnist_demo.ui import gradio_internals as internals
 
 SESSION = "a-visitor"
+
+
+@contextmanager
+def relies_on(part: str) -> Iterator[None]:
+    """Whatever goes wrong within is told as a change of that part of Gradio."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  # whatever comes of another Gradio
+        pytest.fail(f"gradio {gr.__version__} has changed {part}: {error!r}")
 
 
 class Probe:

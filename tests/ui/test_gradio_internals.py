@@ -6,7 +6,6 @@ Each test is of one part, and where it fails it says which.
 import inspect
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import gradio as gr
@@ -17,18 +16,9 @@ from gradio_client import utils as client_utils  # type: ignore[import-untyped]
 from starlette.routing import Match, Mount
 
 from mnist_demo.ui import gradio_internals as internals
-from tests.ui.small_app import SESSION, Probe, SmallApp, wait_for
+from tests.ui.small_app import SESSION, Probe, SmallApp, relies_on, wait_for
 
 FILE = {"path": "a.png", "meta": {"_type": "gradio.FileData"}}
-
-
-@contextmanager
-def relies_on(part: str) -> Iterator[None]:
-    """Whatever goes wrong within is told as a change of that part of Gradio."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001  # whatever comes of another Gradio
-        pytest.fail(f"gradio {gr.__version__} has changed {part}: {error!r}")
 
 
 def test_the_part_that_has_changed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Nothing but the files named gradio_internals reaches into private parts of others."""
+"""Nothing but gradio_internals reaches into private parts of Gradio, and one file into torch's."""
 
 import ast
 import re
@@ -23,6 +23,8 @@ PRIVATE = {
     *("server_port", "constructor_args", "preprocess_data", "postprocess_data", "process_api"),
     *("user_middleware",),
 }
+# What training/seeded_random.py takes from torch; it says why, and has a test of it.
+TORCH = {"torch.utils._python_dispatch.TorchDispatchMode", "_schema", "_overloadname"}
 OURS = {"_exit", "_answers"}  # of os, and of an event of a training
 
 
@@ -63,7 +65,7 @@ def test_nothing_else_reaches_into_private_parts() -> None:
     assert {"gradio.context.LocalContext", "fns", "_id", "preprocess_data"} <= reaches(ours)
     for path in PACKAGE.rglob("*.py"):
         if path != ours:
-            assert reaches(path) == set(), path
+            assert reaches(path) == (TORCH if path.stem == "seeded_random" else set()), path
 
 
 INSIDE = (

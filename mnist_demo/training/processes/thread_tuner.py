@@ -1,6 +1,7 @@
 """How many threads a training computes with: as many as there are cores for.
 
-torch's threads wait for each other at each step, so one that has no core holds up all. On two cores
+torch's threads wait for each other at each step, so one that has no core holds up all
+(oversubscription). On two cores
 of which two other processes take 1.1, softmax makes 840 steps a second by two threads and 1,990 by
 one, fast_cnn 48 and 63; where both cores are free, fast_cnn makes 91 by two and 57 by one
 (`python -m benchmarks.contention`, once).
@@ -19,7 +20,7 @@ RETRY_AFTER, RETRY_LATEST = 2.0, 32.0  # seconds; each time in vain doubles it
 class ThreadTuner:
     """The threads that torch computes with, in the thread that asks for them.
 
-    Where several get too little of the cores, one is tried, and the faster way is kept; now and
+    Where several get too little of the cores, one is tried, and the faster is kept; now and
     then the other one gets another chance. most: how many there may be. small: whether a step is
     too small to be shared out. Both are settable at any time.
     """

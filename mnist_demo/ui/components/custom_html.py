@@ -54,8 +54,8 @@ def custom_html(
     parts = [*(_SHARED[name] for name in ("translate", *shared)), own]
     component = gr.HTML(
         html_template=read_text(own.with_suffix(".html")),
-        css_template=_join(parts, ".css"),
-        js_on_load=_join(parts, ".js"),
+        css_template=_join_files(parts, ".css"),
+        js_on_load=_join_files(parts, ".js"),
         apply_default_css=False,
         elem_classes=["flush", *classes.split()],
         **settings,
@@ -64,6 +64,6 @@ def custom_html(
     return component
 
 
-def _join(parts: list[Path], suffix: str) -> str:
+def _join_files(parts: list[Path], suffix: str) -> str:
     files = [part.with_suffix(suffix) for part in parts]
     return "\n".join(read_text(file) for file in files if file.exists())

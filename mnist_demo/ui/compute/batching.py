@@ -91,7 +91,7 @@ class BatchPredictor:
 
     def _answer(self) -> None:
         """Answer the question that waits longest, and others to the same model with it."""
-        together = self._take()
+        together = self._take_together()
         if not together:
             return
         digits = np.concatenate([question.digits for question in together])
@@ -105,7 +105,7 @@ class BatchPredictor:
         for question, part in zip(together, np.split(shares, ends[:-1]), strict=True):
             self._advance(question.task, part)
 
-    def _take(self) -> list[_Question]:
+    def _take_together(self) -> list[_Question]:
         """The question that waits longest, and as many others to its model as go with it."""
         if not self._waiting:
             return []

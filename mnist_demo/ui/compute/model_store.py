@@ -60,7 +60,7 @@ class ModelStore:
             if self._dataset is None:
                 # In a thread that ends: it takes the threads that torch has for it with it.
                 with ThreadPoolExecutor(1, thread_name_prefix="load") as once:
-                    self._dataset = once.submit(_load, self._data).result()
+                    self._dataset = once.submit(_load_data, self._data).result()
             return self._dataset
 
     @property
@@ -132,7 +132,7 @@ class ModelStore:
         if not self.has_answers(checkpoint):
             with self._computing_lock:  # a class that opens the same model computes it once
                 if not self.has_answers(checkpoint):
-                    self._compute(checkpoint)
+                    self._compute_probabilities(checkpoint)
         with self._model_lock:
             return self._predictions[checkpoint]
 
@@ -143,7 +143,7 @@ class ModelStore:
                 return True
         return self.precomputed(checkpoint) is not None
 
-    def _compute(self, checkpoint: Checkpoint) -> None:
+    def _compute_probabilities(self, checkpoint: Checkpoint) -> None:
         images = self.dataset().test_images.numpy()
         predict = partial(predict_probabilities, checkpoint.model)
         answers = self.compute.map_images(predict, images)
@@ -164,7 +164,7 @@ def _load_shipped() -> tuple[dict[str, Checkpoint], list[str]]:
     return models, unusable
 
 
-def _load(data: Path | None) -> Dataset:
+def _load_data(data: Path | None) -> Dataset:
     try:
         return load_dataset(data)
     except DatasetError as error:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from mnist_demo.data.non_digits import scribble
-from mnist_demo.data.synthetic_digits import write_template
+from mnist_demo.data.synthetic_digits import template_strokes
 from mnist_demo.ui.components.sketchpad import SIDE, put_digit, put_strokes
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import read_index
@@ -18,16 +18,16 @@ def put_example(name: str) -> dict[str, Any]:
     """A value for the pad: the drawing called `name`, one of EXAMPLES."""
     match name:
         case "crossed":
-            return put_strokes(_place(write_template(*_CROSSED), 70, 60, 150))
+            return put_strokes(_place_strokes(template_strokes(*_CROSSED), 70, 60, 150))
         case "slashed":
-            return put_strokes(_place(write_template(*_SLASHED), 75, 55, 160))
+            return put_strokes(_place_strokes(template_strokes(*_SLASHED), 75, 55, 160))
         case "corner":
-            return put_strokes(_place(write_template(*_OPEN_4), 180, 170, 85))
+            return put_strokes(_place_strokes(template_strokes(*_OPEN_4), 180, 170, 85))
         case _:
-            return put_strokes(_place(scribble(np.random.default_rng(7)), 60, 60, 160))
+            return put_strokes(_place_strokes(scribble(np.random.default_rng(7)), 60, 60, 160))
 
 
-def _place(strokes: list[Any], left: float, top: float, side: float) -> list[Any]:
+def _place_strokes(strokes: list[Any], left: float, top: float, side: float) -> list[Any]:
     """The strokes in a box of `side` on the pad, as plain lists."""
     points = np.concatenate(strokes)
     low = points.min(axis=0)

@@ -85,12 +85,12 @@ def _build_examples(store: ModelStore, pad: gr.HTML) -> None:
     with labelled(gr.Accordion, {"label": "examples"}, **fold):
         with gr.Row():
             for name in EXAMPLES:
-                says = {"value": f"example_{name}"}
-                button = labelled(gr.Button, says, size="sm", min_width=110)
+                keys = {"value": f"example_{name}"}
+                button = labelled(gr.Button, keys, size="sm", min_width=110)
                 button.click(partial(put_example, name), None, pad, **LIVE, **UNCHECKED)
         with gr.Row(elem_classes="bottom"):
-            says = {"label": "example_number"}
-            number = labelled(gr.Number, says, value=0, precision=0, minimum=0)
+            keys = {"label": "example_number"}
+            number = labelled(gr.Number, keys, value=0, precision=0, minimum=0)
             take = labelled(gr.Button, {"value": "example_take"}, size="sm")
         notice(translate("examples_help"), classes="quiet")
     events = [take.click, number.submit]

@@ -56,24 +56,24 @@ class Neighbours:
         Their indices, the nearest first, and their cosine similarities, in [-1, 1]. Computes that
         layer for all digits that are searched, when first asked for a model.
         """
-        known = self._take(checkpoint)
+        known = self._look_up(checkpoint)
         if known is None:
             with self._computing_lock:  # a class that opens the same model computes it once
-                known = self._take(checkpoint)
+                known = self._look_up(checkpoint)
                 if known is None:
-                    known = self._compute(checkpoint)
+                    known = self._compute_directions(checkpoint)
         (feature,) = self._store.compute.torch_thread.call(last_hidden, checkpoint.model, digit)
         indices, cosines = nearest(feature, known, count)
         return indices.tolist(), cosines.tolist()
 
-    def _take(self, checkpoint: Checkpoint) -> NDArray[np.float16] | None:
+    def _look_up(self, checkpoint: Checkpoint) -> NDArray[np.float16] | None:
         with self._lock:
             known = self._known.pop(checkpoint, None)
             if known is not None:
                 self._known[checkpoint] = known  # what was used last stands last
             return known
 
-    def _compute(self, checkpoint: Checkpoint) -> NDArray[np.float16]:
+    def _compute_directions(self, checkpoint: Checkpoint) -> NDArray[np.float16]:
         images = self._store.dataset().train_images[: self.count()].numpy()
         known = self._store.compute.map_images(
             lambda part: directions(last_hidden(checkpoint.model, part)), images

@@ -18,22 +18,22 @@ def summarize(state: ViewState) -> Translations:
         accuracy=right / len(labels),
     )
     loss = translate("gallery_loss", loss=cross_entropy(labels, probabilities))
-    return join("\n", (join(" ", (whole, loss)), _tell_shown(state)))
+    return join("\n", (join(" ", (whole, loss)), _describe_shown(state)))
 
 
-def _tell_shown(state: ViewState) -> Translations:
+def _describe_shown(state: ViewState) -> Translations:
     names = {"model": plain(state.model), "other": plain(state.other or "")}
-    order = translate(f"order_{state.view.order}_told", **names)
+    order = translate(f"order_{state.view.order}_help", **names)
     if not state.view.is_filtered:
         return order
-    filters = join(", ", _filters(state.view, state))
+    filters = join(", ", _describe_filters(state.view, state))
     if len(state.indices) == 0:
         return translate("gallery_none", filters=filters)
     shown = translate("gallery_shown", count=len(state.indices), filters=filters)
     return join(" ", (shown, order))
 
 
-def _filters(view: View, state: ViewState) -> list[Translations]:
+def _describe_filters(view: View, state: ViewState) -> list[Translations]:
     filters = []
     if view.label is not None:
         filters.append(translate("filter_label", digit=view.label))

@@ -124,8 +124,8 @@ def _digit_choice(name: str) -> gr.Dropdown:
 
 
 def _build_two_models(store: ModelStore) -> Parts:
-    says = {"label": "two_models"}
-    with labelled(gr.Accordion, says, open=False, elem_id="two-models") as fold:
+    keys = {"label": "two_models"}
+    with labelled(gr.Accordion, keys, open=False, elem_id="two-models") as fold:
         settings: dict[str, Any] = {"value": None, "elem_id": "gallery-other"}
         other = labelled(gr.Dropdown, {"label": "other"}, choices=store.names({}), **settings)
         compared = agreement()

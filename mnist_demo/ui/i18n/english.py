@@ -387,12 +387,12 @@ TEXTS = {
     "order_disagreement": "most disputed by two models",
     "order_index": "by number",
     "order_random": "at random",
-    "order_hardest_told": "The hardest come first: those whose label got the least probability.",
-    "order_unsure_told": "Those come first whose answer got the least probability.",
-    "order_disagreement_told": "Those come first on which {model} and {other} differ most (total "
+    "order_hardest_help": "The hardest come first: those whose label got the least probability.",
+    "order_unsure_help": "Those come first whose answer got the least probability.",
+    "order_disagreement_help": "Those come first on which {model} and {other} differ most (total "
     "variation: how much probability would have to move from one digit to another).",
-    "order_index_told": "They come in the order of the test set.",
-    "order_random_told": "They come at random; the same seed brings the same order.",
+    "order_index_help": "They come in the order of the test set.",
+    "order_random_help": "They come at random; the same seed brings the same order.",
     "shuffle": "Shuffle",
     "mixed_up": "What does it mix up?",
     "mixed_up_help": "The confusion matrix: a row for each label, which is what a digit really is, "

@@ -389,12 +389,12 @@ TEXTS = {
     "order_disagreement": "두 모델이 가장 엇갈리는 것부터",
     "order_index": "번호순",
     "order_random": "무작위",
-    "order_hardest_told": "어려운 것, 곧 라벨(정답)의 확률을 가장 낮게 본 것부터 나와요.",
-    "order_unsure_told": "답의 확률이 가장 낮은 것부터 나와요.",
-    "order_disagreement_told": "{model} 모델과 {other} 모델이 가장 엇갈리는 것부터 나와요 (총변동 "
+    "order_hardest_help": "어려운 것, 곧 라벨(정답)의 확률을 가장 낮게 본 것부터 나와요.",
+    "order_unsure_help": "답의 확률이 가장 낮은 것부터 나와요.",
+    "order_disagreement_help": "{model} 모델과 {other} 모델이 가장 엇갈리는 것부터 나와요 (총변동 "
     "거리: 한 숫자에서 다른 숫자로 옮겨야 할 확률의 양).",
-    "order_index_told": "테스트 세트의 순서대로 나와요.",
-    "order_random_told": "무작위로 나와요. 시드가 같으면 순서도 같아요.",
+    "order_index_help": "테스트 세트의 순서대로 나와요.",
+    "order_random_help": "무작위로 나와요. 시드가 같으면 순서도 같아요.",
     "shuffle": "섞기",
     "mixed_up": "무엇을 헷갈릴까요?",
     "mixed_up_help": "혼동 행렬: 행은 라벨(실제 숫자), 열은 예측(모델이 읽은 숫자)이에요. 틀린 "

@@ -21,31 +21,31 @@ T = TypeVar("T", bound=Block)
 
 
 def labelled(
-    component: Callable[..., T], says: Mapping[str, str], options: Options = (), **settings: Any
+    component: Callable[..., T], keys: Mapping[str, str], options: Options = (), **settings: Any
 ) -> T:
-    """A component of Gradio's with words in it. says: by the names of its properties, their keys.
+    """A component of Gradio's with words in it. keys: by the names of its properties, their keys.
 
     options: the choices of a dropdown, where there are words among them. They come in English:
     where Gradio translates them, it forgets which of them is chosen.
     """
-    for key in says.values():
+    for key in keys.values():
         translate(key)  # raises where there is no such key
     if options:
         settings["choices"] = _pick_language(options, "en")
-    made = component(**{name: gr.I18n()(key) for name, key in says.items()}, **settings)
-    made.spoken = (dict(says), options)  # type: ignore[attr-defined]
+    made = component(**{name: gr.I18n()(key) for name, key in keys.items()}, **settings)
+    made.label_keys = (dict(keys), options)  # type: ignore[attr-defined]
     return made
 
 
 def all_labelled(app: gr.Blocks) -> list[Block]:
     """All components that `labelled` has made for the app, in the order of the page."""
-    return [block for block in components(app) if hasattr(block, "spoken")]
+    return [block for block in components(app) if hasattr(block, "label_keys")]
 
 
 def collect_labels(app: gr.Blocks) -> gr.I18n:
     """The words that the browser looks up as it builds the page of that app."""
-    keys = {key for block in all_labelled(app) for key in block.spoken[0].values()}  # type: ignore[attr-defined]
-    words = {key: translate(key) for key in sorted(keys)}
+    labels = [block.label_keys for block in all_labelled(app)]  # type: ignore[attr-defined]
+    words = {key: translate(key) for keys, _ in labels for key in keys.values()}
     return gr.I18n(
         **{language: {key: words[key][language] for key in words} for language in LANGUAGES}
     )
@@ -57,8 +57,8 @@ def relabel(components: Iterable[Block], language: str) -> dict[Block, dict[str,
 
 
 def _relabel_one(component: Block, language: str) -> dict[str, Any]:
-    says, options = component.spoken  # type: ignore[attr-defined]
-    words: dict[str, Any] = {name: translate(key)[language] for name, key in says.items()}
+    keys, options = component.label_keys  # type: ignore[attr-defined]
+    words: dict[str, Any] = {name: translate(key)[language] for name, key in keys.items()}
     if options:
         words["choices"] = _pick_language(options, language)
     return gr.update(**words)

@@ -4,10 +4,10 @@
   const KNOWN = document.querySelector('meta[name=languages]').content.split(' ');
   const page = document.documentElement;
   const asked = new URLSearchParams(window.location.search).get('language');
-  const spoken = navigator.languages.map((language) => language.split('-')[0].toLowerCase());
+  const preferred = navigator.languages.map((language) => language.split('-')[0].toLowerCase());
   const tellGradio = () => window.gradioInternals.setLanguage(page.lang);
   page.dataset.madeIn = page.lang;
-  page.lang = [asked, ...spoken].find((language) => KNOWN.includes(language)) ?? KNOWN[0];
+  page.lang = [asked, ...preferred].find((language) => KNOWN.includes(language)) ?? KNOWN[0];
   if (page.lang !== page.dataset.madeIn) tellGradio();
   document.addEventListener('language', tellGradio);
 })();

@@ -2,10 +2,9 @@
 
 import io
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import aclosing, closing, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import aclosing, nullcontext
 from dataclasses import replace
-from itertools import zip_longest
 from typing import Any
 
 import gradio as gr
@@ -16,21 +15,17 @@ from PIL import Image, UnidentifiedImageError
 from mnist_demo.digits.pictures import picture_to_digit
 from mnist_demo.digits.strokes import strokes_to_digit
 from mnist_demo.models.checkpoints import Checkpoint
-from mnist_demo.training.events import EpochEvent, Event, StepEvent
-from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.training.recipes import get_recipe
-from mnist_demo.ui.components.tiles import describe_tile
+from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.compute.model_store import ModelStore
-from mnist_demo.ui.compute.streaming import stream
 from mnist_demo.ui.errors import user_error
-from mnist_demo.ui.i18n.translate import pick_language, translate, translate_for_visitor
+from mnist_demo.ui.i18n.translate import translate, translate_for_visitor
 from mnist_demo.ui.serving.samples import draw_samples
-from mnist_demo.ui.train.budget import Budget, BudgetClock
+from mnist_demo.ui.serving.training_stream import stream_training
+from mnist_demo.ui.train.budget import Budget
 from mnist_demo.ui.train.errors import errors_shown
 from mnist_demo.ui.train.queue import TrainingQueue
-from mnist_demo.ui.train.training_log import log_training
 
-SHOW_EVERY = 0.2  # seconds
 FORMATS = ("PNG", "JPEG")  # Pillow reads forty more, by code that few look at
 LARGE = 4_000_000  # pixels: one of 64 million takes half a gigabyte, so they come one by one
 _ONE_LARGE = threading.Lock()
@@ -69,7 +64,7 @@ class _Endpoints:
                 large = opened.width * opened.height > LARGE
                 with _ONE_LARGE if large else nullcontext():
                     digit = picture_to_digit(opened)
-            return self._read(digit, model)
+            return self._predict_digit(digit, model)
         except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, OSError):
             raise user_error(translate("api_bad_picture")) from None
         except ValueError as error:
@@ -84,7 +79,7 @@ class _Endpoints:
         /predict: `label`, the likeliest digit, and `confidences`, each a `label` and its
         `confidence`, the likeliest first."""
         try:
-            shares = self._read(strokes_to_digit(strokes), model)
+            shares = self._predict_digit(strokes_to_digit(strokes), model)
         except ValueError as error:
             raise user_error(error) from None
         ranked = sorted(shares.items(), key=lambda item: -item[1])
@@ -95,7 +90,7 @@ class _Endpoints:
         name = self._store.default_name if model is None else model
         return self._store.model(name, {})
 
-    def _read(self, digit: NDArray[Any], model: str | None) -> dict[str, float]:
+    def _predict_digit(self, digit: NDArray[Any], model: str | None) -> dict[str, float]:
         shares = self._store.compute.predictor.predict(self._find(model).model, digit)[0]
         return {str(index): float(share) for index, share in enumerate(shares)}
 
@@ -120,20 +115,16 @@ class _Endpoints:
         except ValueError as error:
             raise user_error(error) from None
         dataset = self._store.dataset()
-        samples = []
-        for index in drawn.indices:
-            shares = drawn.probabilities[index]
-            label = int(dataset.test_labels[index])
-            tile = describe_tile(index, dataset.test_images[index].numpy(), label, shares)
-            samples.append(
-                {
-                    "index": index,
-                    "label": label,
-                    "prediction": int(shares.argmax()),
-                    "confidence": float(shares.max()),
-                    "picture": tile["picture"],
-                }
-            )
+        samples = [
+            {
+                "index": index,
+                "label": int(dataset.test_labels[index]),
+                "prediction": int(drawn.probabilities[index].argmax()),
+                "confidence": float(drawn.probabilities[index].max()),
+                "picture": png_data_uri(dataset.test_images[index].numpy()),
+            }
+            for index in drawn.indices
+        ]
         counts = {"found": drawn.found, "right": drawn.right, "total": drawn.total}
         seen = {"seen_in_training": checkpoint.has_seen_tests(dataset)}
         return {"dataset": dataset.name, **counts, **seen, "samples": samples}
@@ -160,73 +151,15 @@ class _Endpoints:
         changes: dict[str, Any] = {
             name: value for name, value in asked.items() if value is not None
         }
+        if epochs is not None:
+            changes["epochs_of_few"] = None  # as many as asked for, on any data set
 
         with errors_shown(), self._queue.stand(request.session_hash) as job:
             async for position in job.wait():
                 waiting = {"place": position.number, "seconds": position.seconds}
                 yield {"event": "waiting", **waiting}
-            clock = BudgetClock(self._budget)
             chosen = replace(get_recipe(recipe), **changes)
-            trainers: list[RemoteTrainer] = []
-
-            def work(check: Callable[[], None]) -> Iterator[Event]:
-                dataset = self._store.dataset()
-                used = chosen if epochs is not None else chosen.for_dataset(dataset)
-                trainer = RemoteTrainer(
-                    used,
-                    dataset,
-                    pool=self._store.compute.pool,
-                    seed=seed,
-                    check_cancelled=check,
-                )
-                with closing(trainer):
-                    limits = clock.begin(0)
-                    trainers.append(trainer)
-                    yield from log_training(trainer, trainer.run(**limits))
-
-            async with aclosing(stream(work, SHOW_EVERY)) as arriving:
-                async for events in arriving:
-                    if not trainers:
-                        yield {"event": "starting"}
-                        continue
-                    steps = trainers[0].recipe.epochs * trainers[0].steps_per_epoch
-                    done = trainers[0].steps_done
-                    job.seconds_left = clock.seconds_left(done, steps - done)
-                    for report in _report_all(events):
-                        yield report
-            if spent := trainers[0].spent:
-                yield {
-                    "event": "budget",
-                    "message": pick_language(self._budget.describe_exhausted(spent)),
-                }
-
-
-def _report_all(events: Sequence[Event]) -> Iterator[dict[str, Any]]:
-    """Of the steps only the last before another event, or of all."""
-    for event, following in zip_longest(events, events[1:]):
-        if not isinstance(event, StepEvent) or not isinstance(following, StepEvent):
-            yield _report(event)
-
-
-def _report(event: Event) -> dict[str, Any]:
-    match event:
-        case StepEvent():
-            return {
-                "event": "step",
-                "epoch": event.epoch,
-                "step": event.step,
-                "steps_per_epoch": event.steps_per_epoch,
-                "loss": event.loss,
-                "seconds": event.seconds,
-            }
-        case EpochEvent():
-            return {
-                "event": "epoch",
-                "epoch": event.epoch,
-                "train_loss": event.train_loss,
-                "test_loss": event.test.loss,
-                "test_accuracy": event.test.accuracy,
-                "seconds": event.seconds,
-            }
-        case _:
-            return {"event": "diverged", "epoch": event.epoch, "step": event.step}
+            training = stream_training(self._store, self._budget, job, chosen, seed)
+            async with aclosing(training) as reports:
+                async for report in reports:
+                    yield report

@@ -17,7 +17,7 @@ from mnist_demo.ui.serving.request_filter import ANSWER, parse_body
 
 
 def answer_route() -> Route:
-    """POST {drawing, model} for what `predict_drawing` returns; the gate bounds it."""
+    """POST {drawing, model} for what `predict_drawing` returns; the RequestFilter bounds it."""
     return Route(ANSWER, _answer, methods=["POST"])
 
 

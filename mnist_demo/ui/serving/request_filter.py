@@ -91,7 +91,7 @@ async def _check(scope: Scope, receive: Receive) -> Receive:
     call = re.fullmatch(gradio_internals.CALL, path)
     if not call and not re.fullmatch(gradio_internals.CANCEL, path):
         raise RequestRefusedError(404, "request_unknown")
-    content = await _read(scope, receive)
+    content = await _read_body(scope, receive)
     body = parse_body(content)
     if call:
         _check_call(scope, call["way"], call["name"], body)
@@ -152,7 +152,7 @@ def _is_on_disk(path: Any) -> bool:
     return isinstance(path, str) and not gradio_internals.is_address(path)
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes:
+async def _read_body(scope: Scope, receive: Receive) -> bytes:
     receive = _bounded(scope, receive, MAX_JSON)
     content = bytearray()
     while True:

@@ -43,7 +43,7 @@ class _CachedResponse:
 
 
 class ResponseCache:
-    """Middleware, within the gate; `launch_options` puts it into the app.
+    """Middleware, within the RequestFilter; `launch_options` puts it into the app.
 
     For whoever takes gzip, which every browser does. What was sent last stays, up to MOST bytes.
     """
@@ -60,13 +60,13 @@ class ResponseCache:
         if key is None:
             await self._app(scope, receive, send)
             return
-        answer = self._take(key)
+        answer = self._look_up(key)
         if answer is None:
             async with self._making:
-                answer = self._take(key) or await self._make(key, scope)
+                answer = self._look_up(key) or await self._make(key, scope)
         await answer.send(send)
 
-    def _take(self, key: Any) -> _CachedResponse | None:
+    def _look_up(self, key: Any) -> _CachedResponse | None:
         if key not in self._answers:
             return None
         self._answers.move_to_end(key)

@@ -1,4 +1,4 @@
-"""Starts the server, says where it is, and stays until it is told to end."""
+"""Starts the server, says where it is, and stays until it has to end."""
 
 import os
 import platform
@@ -22,7 +22,7 @@ from mnist_demo.ui.train.queue import TrainingQueue
 
 EVERYWHERE = ("0.0.0.0", "::")
 PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
-WATCH_EVERY = 60.0  # seconds between two looks at what goes on
+LOG_EVERY = 60.0  # seconds between two looks at what goes on
 
 
 def serve(
@@ -32,14 +32,14 @@ def serve(
     settings: Settings,
     program: str = "python app.py",
 ) -> None:
-    """Serve `app` until Ctrl-C or SIGTERM; exit status 1 where it cannot listen as it is told.
+    """Serve `app` until Ctrl-C or SIGTERM; exit status 1 where it cannot listen.
 
     program: what was called, for messages.
     """
     set_up_logs()
     store.compute.pool.spare = settings.trainings
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _end)  # the first process of a container ignores it else
+        signal.signal(signal.SIGTERM, _exit)  # the first process of a container ignores it else
     status = Status(app, store, queue)
     ended = threading.Event()
     try:
@@ -58,8 +58,8 @@ def serve(
     try:
         _require_filter(app)
         _announce(app, settings, status, program)
-        threading.Thread(target=_load, args=(store, ended), name="load", daemon=True).start()
-        threading.Thread(target=_watch, args=(status, ended), name="watch", daemon=True).start()
+        for name, work, subject in (("prepare", _prepare, store), ("status", _log_status, status)):
+            threading.Thread(target=work, args=(subject, ended), name=name, daemon=True).start()
         app.block_thread()
     finally:
         ended.set()
@@ -79,7 +79,7 @@ def _require_filter(app: gr.Blocks) -> None:
         )
 
 
-def _end(*_: Any) -> None:
+def _exit(*_: Any) -> None:
     sys.exit(0)
 
 
@@ -120,7 +120,7 @@ def find_lan_address() -> str | None:
         return str(asked.getsockname()[0])
 
 
-def _load(store: ModelStore, ended: threading.Event) -> None:
+def _prepare(store: ModelStore, ended: threading.Event) -> None:
     """Load the data set, and start a process to train, before the first visitor asks for them."""
     try:
         dataset = store.dataset()
@@ -138,10 +138,10 @@ def _load(store: ModelStore, ended: threading.Event) -> None:
         store.compute.pool.prepare()
 
 
-def _watch(status: Status, ended: threading.Event) -> None:
+def _log_status(status: Status, ended: threading.Event) -> None:
     """Log what goes on, once a minute, where it is not what it was."""
     logged = status.load()
-    while not ended.wait(WATCH_EVERY):
+    while not ended.wait(LOG_EVERY):
         seen = status.load()
         if seen != logged:
             log_event("status", **seen, **status.cost())

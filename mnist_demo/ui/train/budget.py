@@ -10,26 +10,26 @@ from mnist_demo.ui.train.durations import describe_seconds
 
 @dataclass(frozen=True)
 class Budget:
-    """What one turn may take; None: no limit. seconds: from its start on, evaluations included."""
+    """What one training may take; None: no limit. seconds: evaluations included."""
 
     steps: int | None = None
     seconds: float | None = None
 
     def translate(self, trainings: int) -> Translations | None:
-        """What a visitor is told before a training; None where there is no limit."""
-        time_told = None if self.seconds is None else describe_seconds(self.seconds)
-        if self.steps is None and time_told is None:
+        """What a visitor reads before a training; None where there is no limit."""
+        time_text = None if self.seconds is None else describe_seconds(self.seconds)
+        if self.steps is None and time_text is None:
             return None
-        if time_told is None:
-            line = translate("budget_steps", steps=self.steps)
+        if time_text is None:
+            limit = translate("budget_steps", steps=self.steps)
         elif self.steps is None:
-            line = translate("budget_time", time=time_told)
+            limit = translate("budget_time", time=time_text)
         else:
-            line = translate("budget_steps_time", steps=self.steps, time=time_told)
-        places = (
+            limit = translate("budget_steps_time", steps=self.steps, time=time_text)
+        slots = (
             translate("budget_one") if trainings == 1 else translate("budget_many", count=trainings)
         )
-        return join(" ", (line, places))
+        return join(" ", (limit, slots))
 
     def describe_exhausted(self, spent: str) -> Translations:
         """Why a training ended whose budget of `spent`, "steps" or "seconds", was used up."""

@@ -19,8 +19,8 @@ def build_buttons() -> Buttons:
             "resume": _button("resume_button", visible=False, elem_id="resume"),
             "leave_queue": _button("queue_leave", visible=False, elem_id="leave"),
         }
-    says = {"label": "rate_now", "info": "rate_now_info"}
-    rate = labelled(gr.Number, says, visible=False, elem_id="rate-now")
+    keys = {"label": "rate_now", "info": "rate_now_info"}
+    rate = labelled(gr.Number, keys, visible=False, elem_id="rate-now")
     return buttons | {"learning_rate_now": rate}
 
 

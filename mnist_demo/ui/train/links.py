@@ -34,7 +34,7 @@ class SetUp:
 
 @dataclass(frozen=True)
 class Link:
-    """What an address asks for. faults: what of it could not be used, and why."""
+    """What an address asks for. errors: what of it could not be used, and why."""
 
     set_ups: tuple[SetUp, ...]
     tab: str | None = None
@@ -46,8 +46,8 @@ class Link:
 def read_link(parameters: Mapping[str, str], dataset: Dataset | None = None) -> Link:
     """The link of an address with these parameters, which anybody may have written.
 
-    What it leaves out is the recipe's own, as that trains on `dataset`.
-    What is not known is passed over, for others may want it; what is not valid is told.
+    What it leaves out is the recipe's own, as that trains on `dataset`. What is not known is passed
+    over, for others may want it; `errors` says what is not valid.
     """
     parameters = rename_parameters(parameters)
     errors: list[Translations] = []
@@ -109,28 +109,28 @@ def _set_up(texts: Mapping[str, str], varied: Sequence[str], dataset: Dataset | 
     if recipe_name not in RECIPES:
         raise TranslatedError(_not_one_of("recipe", RECIPES, recipe_name))
     recipe = get_recipe(recipe_name).for_dataset(dataset)
-    values = {name: _read(name, texts[name]) for name in FIELDS if name in texts}
+    values = {name: _read_value(name, texts[name]) for name in FIELDS if name in texts}
     for name, value in values.items():
         check_setting(name, value)
     seed = values.pop("seed", recipe.seed)
     check_momentum(
         values.get("momentum", recipe.momentum), values.get("optimizer", recipe.optimizer)
     )
-    told = join(", ", (_translate(name, texts) for name in varied)) if varied else ""
-    return SetUp(replace(recipe, **values), seed, told)
+    varied_name = join(", ", (_describe_value(name, texts) for name in varied)) if varied else ""
+    return SetUp(replace(recipe, **values), seed, varied_name)
 
 
 def _not_one_of(name: str, valid: Iterable[str], value: str) -> Translations:
     return translate("not_a_choice", name=name, choices=", ".join(valid), value=repr(value[:40]))
 
 
-def _translate(name: str, texts: Mapping[str, str]) -> Translations | str:
+def _describe_value(name: str, texts: Mapping[str, str]) -> Translations | str:
     if name == "recipe":
         return texts[name]
     return describe_setting(name, texts[name])
 
 
-def _read(name: str, text: str) -> Any:
+def _read_value(name: str, text: str) -> Any:
     """A value as the address has it: a number, a word, or none."""
     if name not in BOUNDS:
         return text
@@ -149,8 +149,8 @@ def write_link(recipe: Recipe, seed: int, dataset: Dataset | None = None) -> dic
     own = get_recipe(recipe.name).for_dataset(dataset)
     values = {name: getattr(recipe, name) for name in FIELDS} | {"seed": seed}
     changed = {name: value for name, value in values.items() if value != getattr(own, name)}
-    return {"recipe": recipe.name} | {name: _write(value) for name, value in changed.items()}
+    return {"recipe": recipe.name} | {name: _write_value(value) for name, value in changed.items()}
 
 
-def _write(value: Any) -> str:
+def _write_value(value: Any) -> str:
     return NONE if value is None else str(value)

@@ -102,16 +102,16 @@ def _rows(names: Sequence[str], values: dict[str, Any]) -> dict[str, Component]:
 
 
 def _field(name: str, value: Any) -> Component:
-    says = {"label": name, "info": f"{name}_info"}
+    keys = {"label": name, "info": f"{name}_info"}
     settings: dict[str, Any] = {"value": value, "min_width": 130}
     if name == "excluded_digit":
         digits = [(str(digit), digit) for digit in range(10)]
         options: Options = [(translate("excluded_digit_none"), NO_DIGIT), *digits]
-        return labelled(gr.Dropdown, says, options, **settings)
+        return labelled(gr.Dropdown, keys, options, **settings)
     if name in CHOICES:
         options = [(translate(f"{name}_{choice}"), choice) for choice in CHOICES[name]]
-        return labelled(gr.Dropdown, says, options, **settings)
-    return labelled(gr.Number, says, precision=0 if BOUNDS[name].whole else None, **settings)
+        return labelled(gr.Dropdown, keys, options, **settings)
+    return labelled(gr.Number, keys, precision=0 if BOUNDS[name].whole else None, **settings)
 
 
 def choose_recipe(store: ModelStore, recipe: Any) -> Outputs:

@@ -42,24 +42,24 @@ def act_on_runs(
         mine = {run.name for run in runs}
         return Outcome((), {name: model for name, model in user_models.items() if name not in mine})
     if kind == "open":
-        return _open(torch_thread, runs, user_models, action)
+        return _open_model(torch_thread, runs, user_models, action)
     run = next((each for each in runs if each.number == action.get("number")), None)
     if run is None:
         return Outcome(runs, user_models, translate("runs_gone"))
     match kind:
         case "rename":
-            return _rename(runs, user_models, run, action.get("name"))
+            return _rename_run(runs, user_models, run, action.get("name"))
         case "delete":
             others = tuple(each for each in runs if each is not run)
             kept = {name: model for name, model in user_models.items() if name != run.name}
             return Outcome(others, kept)
         case "save":
-            return _save(runs, user_models, run, action.get("what"))
+            return _save_file(runs, user_models, run, action.get("what"))
         case _:
             return Outcome(runs, user_models, selected=run.number)
 
 
-def _rename(runs: Runs, user_models: UserModels, run: RunRecord, name: Any) -> Outcome:
+def _rename_run(runs: Runs, user_models: UserModels, run: RunRecord, name: Any) -> Outcome:
     name = " ".join(name.split()) if isinstance(name, str) else ""
     if not 1 <= len(name) <= MAX_NAME or not name.isprintable():
         return Outcome(
@@ -85,24 +85,25 @@ def _rename(runs: Runs, user_models: UserModels, run: RunRecord, name: Any) -> O
     )
 
 
-def _save(runs: Runs, user_models: UserModels, run: RunRecord, what: Any) -> Outcome:
+def _save_file(runs: Runs, user_models: UserModels, run: RunRecord, what: Any) -> Outcome:
     kept = Outcome(runs, user_models, selected=run.number)
     stem = "".join(char if char.isalnum() else "_" for char in run.name)
     if what == "model":
         if run.name not in user_models:
             return replace(kept, message=translate("runs_no_model", count=MAX_MODELS))
         content = write_checkpoint(user_models[run.name])
-        return replace(kept, file=_file(stem + SUFFIX, "application/octet-stream", content))
+        return replace(kept, file=_make_file(stem + SUFFIX, "application/octet-stream", content))
     if what == "script":
         if not run.script:
             return replace(kept, message=translate("runs_no_script"))
         return replace(
-            kept, file=_file(f"train_{run.recipe.name}.py", "text/x-python", run.script.encode())
+            kept,
+            file=_make_file(f"train_{run.recipe.name}.py", "text/x-python", run.script.encode()),
         )
-    return replace(kept, file=_file(f"{stem}.csv", "text/csv", write_curves(run).encode()))
+    return replace(kept, file=_make_file(f"{stem}.csv", "text/csv", write_curves(run).encode()))
 
 
-def _file(name: str, kind: str, content: bytes) -> dict[str, str]:
+def _make_file(name: str, kind: str, content: bytes) -> dict[str, str]:
     return {"name": name, "type": kind, "content": base64.b64encode(content).decode()}
 
 
@@ -118,7 +119,7 @@ def write_curves(run: RunRecord) -> str:
     return table.getvalue()
 
 
-def _open(
+def _open_model(
     torch_thread: TorchThread, runs: Runs, user_models: UserModels, action: Mapping[str, Any]
 ) -> Outcome:
     try:

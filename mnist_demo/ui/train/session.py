@@ -119,7 +119,7 @@ class TrainingSession:
         self._plotted_at = time.monotonic()
 
     def curves(self) -> dict[str, Any]:
-        """The run's curves as they are now, for the board.
+        """The run's curves as they are now, for the charts.
 
         train, test: points [step, seconds, loss, accuracy]. marks: [step, learning rate], where it
         was changed.

@@ -55,44 +55,44 @@ def build_train_tab(
     with gr.Row(elem_classes="columns"):
         with gr.Column(scale=2, min_width=320):
             dataset_notice = notice(classes="notice")
-            parts["lesson"] = lesson_card()
-            choice, facts = recipe_choice()
-            parts["add_user_digits"] = _user_digits_choice()
-            buttons = build_buttons()
-            notice(limits, elem_id="budget")
-            form = recipe_form(store, choice, facts)
-            address = link_button()
+            buttons, form = _build_settings(store, parts, limits)
         with gr.Column(scale=3, min_width=320):
             parts["status"] = progress(translate("train_ready"))
             charts()
     with gr.Column(elem_classes="panels"):
         parts |= {"table": runs_table(), "live_view": live_view_panel()}
         report = report_panel()
-    changed = [
-        *_wire_training(store, controller, parts, buttons, form),
-        parts["table"].act(
-            **by_name(
-                partial(act_on_table, store),
-                _pick(parts, "table", "runs", "user_models"),
-                _pick(parts, "runs", "user_models", "newest", "table"),
-            ),
-            **EVERY,
-        ),
-    ]
+    act = by_name(
+        partial(act_on_table, store),
+        _pick(parts, "table", "runs", "user_models"),
+        _pick(parts, "runs", "user_models", "newest", "table"),
+    )
+    changed = _wire_training(store, controller, parts, buttons, form)
+    changed.append(parts["table"].act(**act, **EVERY))
     looked_at = [parts[name] for name in ("table", "runs", "user_models")]
     report.ask(partial(update_report, store), looked_at, report, **LIVE)
-    parts["link"] = _wire_lesson(store, changed, parts, form, address, buttons["train"])
+    parts["link"] = _wire_lesson(store, changed, parts, form, buttons["train"])
     opened = _pick(parts, "link", "lesson") | {"train": buttons["train"]} | form.outputs()
     return TrainTab(changed, parts["newest"], opened, dataset_notice, parts["add_user_digits"])
 
 
-def _user_digits_choice() -> gr.Checkbox:
-    return gr.Checkbox(
+def _build_settings(
+    store: ModelStore, parts: Parts, limits: Translations | None
+) -> tuple[Buttons, RecipeForm]:
+    """What is chosen before a training, and what begins it."""
+    parts["lesson"] = lesson_card()
+    choice, facts = recipe_choice()
+    parts["add_user_digits"] = gr.Checkbox(
         label=translate_for_visitor("add_user_digits", count=0),
         visible=False,
         container=False,
         elem_id="add-own",
     )
+    buttons = build_buttons()
+    notice(limits, elem_id="budget")
+    form = recipe_form(store, choice, facts)
+    parts["address"] = link_button()
+    return buttons, form
 
 
 def _pick(parts: Parts, *names: str) -> Parts:
@@ -134,7 +134,6 @@ def _wire_lesson(
     changed: list[gr.events.Dependency],
     parts: Parts,
     form: RecipeForm,
-    address: gr.HTML,
     train: gr.Button,
 ) -> gr.State:
     """The form goes into the address, and a lesson's set-ups into the form; what the link holds."""
@@ -146,6 +145,6 @@ def _wire_lesson(
     lesson.choose(**by_name(choose_set_up, asked, filled), **EVERY)
     edits = [component.change for component in form.inputs().values()]
     inputs = {"link": link} | form.inputs()
-    written = by_name(partial(write_address, store), inputs, {"address": address})
+    written = by_name(partial(write_address, store), inputs, _pick(parts, "address"))
     gr.on(edits, **written, **LIVE)  # a recipe fills in many fields at once
     return link

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from mnist_demo.training.processes import thread_tuner as team
+from mnist_demo.training.processes import thread_tuner
 from mnist_demo.training.processes.thread_tuner import LOOK_EVERY, RETRY_AFTER, ThreadTuner
 
 
@@ -15,7 +15,7 @@ class Machine:
         self.now, self.computed = 0.0, 0.0
         self.one, self.several, self.share = one, several, share
         clock = SimpleNamespace(monotonic=lambda: self.now, process_time=lambda: self.computed)
-        patch.setattr(team, "time", clock)
+        patch.setattr(thread_tuner, "time", clock)
 
     def step(self, crew: ThreadTuner) -> None:
         threads = torch.get_num_threads()
@@ -56,7 +56,7 @@ def test_where_they_are_taken_there_is_one_until_they_are_free_again(
     used = machine.run(crew, 60)
     assert used.count(2) <= 6  # each try is one step, and they become rare
     machine.several, machine.share = 0.01, 0.97
-    machine.run(crew, team.RETRY_LATEST + 1)
+    machine.run(crew, thread_tuner.RETRY_LATEST + 1)
     assert {*machine.run(crew, 10)} == {2}
 
 

@@ -110,7 +110,7 @@ def test_a_visitors_model_is_not_found_by_another(store: ModelStore) -> None:
         store.model("my mlp", {})
 
 
-def test_each_models_answers_are_reckoned_once(
+def test_each_models_answers_are_computed_once(
     on_tiny: ModelStore, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     softmax, mlp = (on_tiny.model(name, {}) for name in ("softmax", "mlp"))
@@ -123,13 +123,13 @@ def test_each_models_answers_are_reckoned_once(
     assert on_tiny.test_probabilities(mlp) is other
 
 
-def test_those_who_ask_at_once_make_it_reckon_once(
+def test_those_who_ask_at_once_make_it_compute_once(
     on_tiny: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reckoned: list[int] = []
+    computed: list[int] = []
 
     def predict(_: Any, digits: Any) -> Any:
-        reckoned.append(len(digits))
+        computed.append(len(digits))
         time.sleep(0.001)
         return np.zeros((len(digits), 10), dtype=np.float32)
 
@@ -138,7 +138,7 @@ def test_those_who_ask_at_once_make_it_reckon_once(
     assert not on_tiny.has_answers(model)
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: on_tiny.test_probabilities(model), range(8)))
-    assert sum(reckoned) == len(on_tiny.dataset().test_labels)
+    assert sum(computed) == len(on_tiny.dataset().test_labels)
     assert all(answers is found[0] for answers in found)
     assert on_tiny.has_answers(model)
 
@@ -161,7 +161,7 @@ def test_a_model_that_its_visitor_dropped_is_not_kept(on_tiny: ModelStore) -> No
 
 
 @pytest.fixture
-def with_readings(
+def with_precomputed(
     on_tiny: ModelStore, tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> ModelStore:
     """PrecomputedPredictions of `softmax` are shipped, and nothing else can compute."""
@@ -173,22 +173,22 @@ def with_readings(
     return on_tiny
 
 
-def test_shipped_answers_are_not_reckoned(with_readings: ModelStore, tiny: Dataset) -> None:
-    softmax, mlp = (with_readings.model(name, {}) for name in ("softmax", "mlp"))
-    assert with_readings.has_answers(softmax)
-    assert not with_readings.has_answers(mlp)
-    answers = with_readings.test_probabilities(softmax)
+def test_shipped_answers_are_not_computed(with_precomputed: ModelStore, tiny: Dataset) -> None:
+    softmax, mlp = (with_precomputed.model(name, {}) for name in ("softmax", "mlp"))
+    assert with_precomputed.has_answers(softmax)
+    assert not with_precomputed.has_answers(mlp)
+    answers = with_precomputed.test_probabilities(softmax)
     images = tiny.test_images.numpy() / np.float32(255)
     expected = predict_probabilities(softmax.model, images)
     np.testing.assert_allclose(answers, expected, rtol=1e-4, atol=1e-7)
-    np.testing.assert_array_equal(with_readings.test_answer(softmax, 17), answers[17])
+    np.testing.assert_array_equal(with_precomputed.test_answer(softmax, 17), answers[17])
 
 
-def test_they_are_not_those_of_a_visitors_model_of_that_name(with_readings: ModelStore) -> None:
+def test_they_are_not_those_of_a_visitors_model_of_that_name(with_precomputed: ModelStore) -> None:
     user_models = load_checkpoint("softmax")
-    assert not with_readings.ships(user_models)
-    assert with_readings.precomputed(user_models) is None
-    assert not with_readings.has_answers(user_models)
+    assert not with_precomputed.ships(user_models)
+    assert with_precomputed.precomputed(user_models) is None
+    assert not with_precomputed.has_answers(user_models)
 
 
 def test_one_answer_needs_no_others(

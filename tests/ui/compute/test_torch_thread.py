@@ -70,7 +70,7 @@ def test_long_computations_run_slices(thread: TorchThread) -> None:
 
     def parts(name: str) -> Iterator[str]:
         for _ in range(5):
-            time.sleep(TIME_SLICE)  # a turn is over after each
+            time.sleep(TIME_SLICE)  # a time slice is over after each
             made.append(name)
             yield name
 
@@ -121,7 +121,7 @@ def test_from_another_thread_nothing_is_run_by_making_way(thread: TorchThread) -
     thread.run_pending_calls()
 
 
-def test_gradients_can_be_reckoned_where_an_evaluation_makes_way(thread: TorchThread) -> None:
+def test_gradients_can_be_computed_where_an_evaluation_makes_way(thread: TorchThread) -> None:
     """An evaluation keeps no gradients; what it makes way for may need them."""
     model = load_checkpoint("softmax").model
     images = torch.randint(0, 256, (500, 28, 28), dtype=torch.uint8)

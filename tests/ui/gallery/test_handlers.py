@@ -302,7 +302,7 @@ class TestReasons:
         shows = handlers.explain_digit(store, neighbours, SaliencyCache(store), value, model, {})
         return [english(show) for show in shows]
 
-    def test_what_is_quick_comes_before_what_is_reckoned(
+    def test_what_is_quick_comes_before_what_is_computed(
         self, store: ModelStore, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(store, "precomputed", lambda _: None)

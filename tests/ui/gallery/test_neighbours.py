@@ -53,7 +53,7 @@ def test_those_that_are_shipped_need_no_search(
     precomputed = compute_predictions(model.model, dataset)
     monkeypatch.setattr(store, "precomputed", {model: precomputed}.get)
     quick = Neighbours(store)
-    monkeypatch.setattr(quick, "_compute", None)
+    monkeypatch.setattr(quick, "_compute_directions", None)
     assert quick.knows(model)
     assert not quick.knows(load_checkpoint(name))
     indices, cosines = quick.of_test_digit(model, 17)
@@ -66,7 +66,7 @@ def test_no_more_are_searched_than_there_are(store: ModelStore, neighbours: Neig
 
 
 @pytest.mark.usefixtures("few")
-def test_a_model_is_reckoned_once_in_parts(
+def test_a_model_is_computed_once_in_parts(
     store: ModelStore, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mnist_demo.ui.compute.resources.PART", 5)
@@ -111,21 +111,21 @@ def test_a_model_that_its_visitor_dropped_is_not_kept(neighbours: Neighbours) ->
 
 
 @pytest.mark.usefixtures("few")
-def test_a_known_model_does_not_wait_for_one_that_is_reckoned(
+def test_a_known_model_does_not_wait_for_one_that_is_computed(
     store: ModelStore, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digit = np.ones((28, 28), dtype=np.float32)
     known, other = store.model("softmax", {}), store.model("mlp", {})
     neighbours.nearest(known, digit, 1)
     begun, resume = threading.Event(), threading.Event()
-    compute_in_parts = neighbours._compute
+    compute_in_parts = neighbours._compute_directions
 
     def slow(checkpoint: Checkpoint) -> Any:
         begun.set()
         assert resume.wait(30)
         return compute_in_parts(checkpoint)
 
-    monkeypatch.setattr(neighbours, "_compute", slow)
+    monkeypatch.setattr(neighbours, "_compute_directions", slow)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(neighbours.nearest, other, digit, 1)
         assert begun.wait(30)

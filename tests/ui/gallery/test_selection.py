@@ -49,7 +49,7 @@ def answers() -> Predictions:
 
 
 def _key(order: str, answers: Predictions, index: int) -> float:
-    """What the order goes by, the least first, reckoned digit by digit."""
+    """What the order goes by, the least first, computed digit by digit."""
     first = answers.first[index]
     match order:
         case "hardest":

@@ -89,7 +89,7 @@ class TestLabels:
             for block in app.blocks.values()
             if not isinstance(block, silent) and _is_seen(block)
         ]
-        unsaid = [block.elem_id for block in seen if not hasattr(block, "spoken")]
+        unsaid = [block.elem_id for block in seen if not hasattr(block, "label_keys")]
         assert unsaid == ["add-own"]
 
     @pytest.mark.parametrize("language", LANGUAGES)
@@ -153,8 +153,10 @@ class TestOurComponents:
             text = " ".join(re.sub(r"\$?\{[^}]*\}", "", "".join(one)) for one in literals)
             assert not re.search(r"[^\W\d_]{2}", text), code
 
-    def test_the_script_of_the_page_is_told_the_languages_before_it_runs(self) -> None:
-        head = launch_options(build_app())["head"]
+    def test_the_script_of_the_page_is_told_the_languages_before_it_runs(
+        self, app: gr.Blocks
+    ) -> None:
+        head = launch_options(app)["head"]
         told = f'<meta name="languages" content="{" ".join(LANGUAGES)}">'
         assert head.startswith(told)
         assert head.index(read_text("i18n/language.js")) > 0

@@ -15,7 +15,7 @@ from PIL import Image
 from mnist_demo import Dataset
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.ui.page import build_app
-from mnist_demo.ui.serving import api
+from mnist_demo.ui.serving import training_stream
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.settings import Settings
 from tests.training.processes.faulty_worker import FAULTY, NOT_FINITE
@@ -224,7 +224,7 @@ class TestSampleTestDigits:
 
 class TestTrain:
     def test_a_training_is_streamed(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(api, "SHOW_EVERY", 0.01)
+        monkeypatch.setattr(training_stream, "SHOW_EVERY", 0.01)
         settings = {"recipe": "softmax", "epochs": 3, "batch_size": 8, "learning_rate": 0.05}
         shown: list[Any] = list(client.submit(api_name="/train", **settings))
         events = [event for event in shown if event["event"] != "starting"]  # on a slow machine
@@ -264,7 +264,7 @@ class TestTrain:
         def make(*arguments: Any, **options: Any) -> RemoteTrainer:
             return RemoteTrainer(*arguments, **options | {"pool": FAULTY})
 
-        monkeypatch.setattr(api, "RemoteTrainer", make)
+        monkeypatch.setattr(training_stream, "RemoteTrainer", make)
         events = list(client.submit(api_name="/train", epochs=2, seed=NOT_FINITE))
         assert events[-1] == {"event": "diverged", "epoch": 1, "step": 2}
         assert [event["event"] for event in events if event["event"] != "starting"] == [

@@ -100,7 +100,7 @@ def test_why_mnist_is_not_there_is_logged(
     monkeypatch.setattr(server, "PREPARE_AFTER", 0)
     monkeypatch.setattr(store.compute.pool, "prepare", lambda: None)
     with caplog.at_level(logging.WARNING):
-        server._load(store, threading.Event())
+        server._prepare(store, threading.Event())
     assert "Told. <urlopen>" in caplog.text
 
 

@@ -57,11 +57,11 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     apps = []
 
     def serve_with(**budget: Any) -> tuple[str, TrainingQueue]:
-        line = TrainingQueue()
-        app = build_app(Settings(data=tmp_path_factory.mktemp("no_mnist"), **budget), queue=line)
+        queue = TrainingQueue()
+        app = build_app(Settings(data=tmp_path_factory.mktemp("no_mnist"), **budget), queue=queue)
         _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
         apps.append(app)
-        return url, line
+        return url, queue
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
@@ -75,21 +75,21 @@ def server(serve: Serve) -> tuple[str, TrainingQueue]:
     return serve()
 
 
-def _wait_for(line: TrainingQueue, seconds: float = 30, **counts: int) -> float:
+def _wait_for(queue: TrainingQueue, seconds: float = 30, **counts: int) -> float:
     """How long it took until so many train and wait."""
     started = time.monotonic()
-    while line.counts() != counts:
-        assert time.monotonic() - started < seconds, f"{line.counts()}, not {counts}"
+    while queue.counts() != counts:
+        assert time.monotonic() - started < seconds, f"{queue.counts()}, not {counts}"
         time.sleep(0.01)
     return time.monotonic() - started
 
 
 def test_who_leaves_while_it_starts_frees_the_place(server: tuple[str, TrainingQueue]) -> None:
-    url, line = server
+    url, queue = server
     visitor = Visitor(url, "starting", recipe="robust_cnn")  # which draws for ten seconds
     visitor.hear("starting")
     visitor.leave()
-    assert _wait_for(line, **IDLE) < AT_ONCE
+    assert _wait_for(queue, **IDLE) < AT_ONCE
 
 
 def test_who_leaves_amid_an_epoch_of_the_slowest_recipe_frees_the_place(
@@ -97,22 +97,22 @@ def test_who_leaves_amid_an_epoch_of_the_slowest_recipe_frees_the_place(
 ) -> None:
     few = replace(RECIPES["robust_cnn"], synthetic_digits=100, non_digits=100)
     monkeypatch.setitem(RECIPES, "robust_cnn", few)
-    url, line = server
+    url, queue = server
     visitor = Visitor(url, "training", recipe="robust_cnn", epochs=100)
     step = visitor.hear("step")
     assert step["step"] < step["steps_per_epoch"]
     next_one = Visitor(url, "next", epochs=1)
     assert next_one.hear("waiting")["place"] == 1
     visitor.leave()
-    assert _wait_for(line, running=1, waiting=0) < AT_ONCE
+    assert _wait_for(queue, running=1, waiting=0) < AT_ONCE
     assert next_one.hear("epoch")["epoch"] == 1
     next_one.leave()
-    _wait_for(line, **IDLE)
+    _wait_for(queue, **IDLE)
 
 
 def test_those_behind_one_who_leaves_the_line_move_up(server: tuple[str, TrainingQueue]) -> None:
-    url, line = server
-    with line.stand("holder"):
+    url, queue = server
+    with queue.stand("holder"):
         second, third, fourth = (Visitor(url, name) for name in ("second", "third", "fourth"))
         assert [visitor.hear("waiting")["place"] for visitor in (second, third, fourth)] == [
             1,
@@ -120,21 +120,21 @@ def test_those_behind_one_who_leaves_the_line_move_up(server: tuple[str, Trainin
             3,
         ]
         third.leave()
-        assert _wait_for(line, running=1, waiting=2) < AT_ONCE
+        assert _wait_for(queue, running=1, waiting=2) < AT_ONCE
         while fourth.hear("waiting")["place"] != 2:
             pass
     for visitor in (second, fourth):
         visitor.hear("epoch")
         visitor.leave()
-    _wait_for(line, **IDLE)
+    _wait_for(queue, **IDLE)
 
 
 def test_fifty_wait_and_all_have_their_turn(server: tuple[str, TrainingQueue]) -> None:
     """More than Gradio has threads; predictions are answered meanwhile."""
-    url, line = server
-    with line.stand("holder"):
+    url, queue = server
+    with queue.stand("holder"):
         visitors = [Visitor(url, f"fifty{number}") for number in range(50)]
-        _wait_for(line, running=1, waiting=50)
+        _wait_for(queue, running=1, waiting=50)
         strokes = [[[70, 60], [205, 60], [125, 235]]]
         answer = httpx.post(
             f"{url}gradio_api/run/predict_strokes", json={"data": [strokes, "mlp"]}, timeout=30
@@ -143,14 +143,14 @@ def test_fifty_wait_and_all_have_their_turn(server: tuple[str, TrainingQueue]) -
     for visitor in visitors:
         visitor.hear("epoch")
         visitor.leave()
-    _wait_for(line, **IDLE)
+    _wait_for(queue, **IDLE)
 
 
 def test_a_connection_that_dies_silently_is_ended_by_the_budget(serve: Serve) -> None:
-    url, line = serve(max_seconds=1.5)
+    url, queue = serve(max_seconds=1.5)
     visitor = Visitor(url, "silent", epochs=1000)
-    _wait_for(line, running=1, waiting=0)
-    assert 1 < _wait_for(line, **IDLE) < 1.5 + AT_ONCE  # and nothing was heard or closed
+    _wait_for(queue, running=1, waiting=0)
+    assert 1 < _wait_for(queue, **IDLE) < 1.5 + AT_ONCE  # and nothing was heard or closed
     assert "may take" in visitor.hear("budget")["message"]
     visitor.leave()
 

@@ -6,7 +6,7 @@ const [reload, close] = element.querySelectorAll('button');
 const CALM = 6000; // milliseconds that good news is shown
 const IDLE = 600_000; // milliseconds out of sight after which the server is asked again
 
-let lost = false; // whether the visitor was told so
+let lost = false; // whether the visitor reads so
 let anew = false; // whether the server was started anew meanwhile
 let runs = false; // whether the page shows runs, or one under way
 let hiding = null;
@@ -57,13 +57,13 @@ document.addEventListener('curves', ({ detail }) => { runs ||= detail !== null; 
 watch('value', () => {
   const { kept } = props.value ?? {};
   if (kept === undefined) return;
-  const told = lost;
+  const wasLost = lost;
   lost = false;
   if (!kept) {
     document.dispatchEvent(new CustomEvent('started-anew'));
     show(props[`${anew ? 'anew' : 'forgotten'}${runs ? '_with_runs' : ''}`], { stays: true });
     runs = false;
-  } else if (told) show(props.back, { stays: false });
+  } else if (wasLost) show(props.back, { stays: false });
 });
 
 reload.addEventListener('click', () => window.location.reload());

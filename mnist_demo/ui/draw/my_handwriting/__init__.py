@@ -1,4 +1,4 @@
-"""The visitor's own hand: labelled drawings, and how well each model reads them."""
+"""The visitor's own handwriting: labelled drawings, and how well each model reads them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.components.sketchpad import Sketch
 from mnist_demo.ui.compute.batching import BatchPredictor
 from mnist_demo.ui.compute.model_store import UserDigits
-from mnist_demo.ui.i18n.translate import TranslatedError, reason_of, translate
+from mnist_demo.ui.i18n.translate import TranslatedError, Translations, reason_of, translate
 
 MAX_POINTS = 200_000  # of a set: 500 digits have a fifth of it; a file of so many can be opened
 
@@ -50,7 +50,7 @@ def act_on_set(
     try:
         match action.get("kind"):
             case "add":
-                return _add(user_digits, action.get("label"), sketch)
+                return _add_drawing(user_digits, action.get("label"), sketch)
             case "remove":
                 index = action.get("index")
                 kept = tuple(each for number, each in enumerate(user_digits) if number != index)
@@ -58,9 +58,9 @@ def act_on_set(
             case "clear":
                 return (), {"message": translate("my_handwriting_cleared")}
             case "open":
-                return _open(user_digits, action.get("text"))
+                return _open_file(user_digits, action.get("text"))
             case "restore":
-                return _restore(user_digits, action.get("text")), {}
+                return _restore_digits(user_digits, action.get("text")), {}
             case _:
                 return user_digits, {}
     except ValueError as error:
@@ -69,7 +69,7 @@ def act_on_set(
         }
 
 
-def _add(
+def _add_drawing(
     user_digits: UserDigits, label: Any, sketch: Sketch | None
 ) -> tuple[UserDigits, dict[str, Any]]:
     if sketch is None:
@@ -77,28 +77,28 @@ def _add(
     if not sketch.strokes:
         return user_digits, {"message": translate("my_handwriting_picture")}
     drawing = Drawing(label, tuple(sketch.strokes))
-    return _join(user_digits, [drawing]), {
+    return _append(user_digits, [drawing]), {
         "message": translate("my_handwriting_added", digit=drawing.label)
     }
 
 
-def _open(user_digits: UserDigits, text: Any) -> tuple[UserDigits, dict[str, Any]]:
+def _open_file(user_digits: UserDigits, text: Any) -> tuple[UserDigits, dict[str, Any]]:
     try:
         read = read_drawings(text if isinstance(text, str) else "")
     except ValueError as error:
         raise TranslatedError(translate("my_handwriting_bad_file", reason=error)) from None
-    return _join(user_digits, read), {
+    return _append(user_digits, read), {
         "message": translate("my_handwriting_opened", count=len(read))
     }
 
 
-def _restore(user_digits: UserDigits, text: Any) -> UserDigits:
+def _restore_digits(user_digits: UserDigits, text: Any) -> UserDigits:
     """With what the page has kept of a set that the server has lost."""
     read = read_drawings(text if isinstance(text, str) else "")
-    return _join((), [*read, *(each for each in user_digits if each not in read)])
+    return _append((), [*read, *(each for each in user_digits if each not in read)])
 
 
-def _join(user_digits: UserDigits, more: Sequence[Drawing]) -> UserDigits:
+def _append(user_digits: UserDigits, more: Sequence[Drawing]) -> UserDigits:
     joined = (*user_digits, *more)
     if len(joined) > MAX_DRAWINGS:
         raise TranslatedError(translate("my_handwriting_full", most=MAX_DRAWINGS))
@@ -117,19 +117,13 @@ def describe_my_handwriting(
     if not user_digits:
         return {"tiles": [], "scores": [], "file": ""}
     digits, labels = drawings_to_digits(user_digits)
-    scores = []
     answers = labels  # right or wrong by nobody, where there is no model
     if chosen is not None:
         answers = predictor.predict(chosen.model, digits).argmax(axis=1)
+    scores = []
     for checkpoint in checkpoints:
-        shares = predictor.predict(checkpoint.model, digits)
-        right = shares.argmax(axis=1) == labels
-        values = {"name": checkpoint.name, "right": int(right.sum()), "total": len(labels)}
-        accuracy = checkpoint.metrics.get("test_accuracy")
-        key = (
-            "my_handwriting_score" if isinstance(accuracy, float) else "my_handwriting_score_alone"
-        )
-        scores.append(translate(key, **values, accuracy=accuracy, dataset=checkpoint.dataset))
+        right = predictor.predict(checkpoint.model, digits).argmax(axis=1) == labels
+        scores.append(_describe_score(checkpoint, int(right.sum()), len(labels)))
     tiles = [
         {
             "picture": png_data_uri(digit),
@@ -140,3 +134,13 @@ def describe_my_handwriting(
         for digit, label, answer in zip(digits, labels, answers, strict=True)
     ]
     return {"tiles": tiles, "scores": scores, "file": write_drawings(user_digits)}
+
+
+def _describe_score(checkpoint: Checkpoint, right: int, total: int) -> Translations:
+    """How many of the drawings a model reads right, beside its test accuracy, where it has one."""
+    values = {"name": checkpoint.name, "right": right, "total": total}
+    accuracy = checkpoint.metrics.get("test_accuracy")
+    if not isinstance(accuracy, float):
+        return translate("my_handwriting_score_alone", **values)
+    dataset = checkpoint.dataset
+    return translate("my_handwriting_score", **values, accuracy=accuracy, dataset=dataset)

@@ -1,6 +1,6 @@
 // The drawing again, stroke by stroke, with the probabilities over time. props.value = { strokes,
 // line_width, side, series: [{ name, colour, points: [[share of the drawing, probability], ...] }] }.
-const board = element.querySelector('.board');
+const parts = element.querySelector('.parts');
 const prompt = element.querySelector('.quiet');
 const canvas = element.querySelector('canvas');
 const button = element.querySelector('.play');
@@ -32,7 +32,7 @@ function drawStrokes(share) {
 
 function show() {
   const there = Boolean(props.value?.strokes);
-  board.hidden = !there;
+  parts.hidden = !there;
   prompt.hidden = there;
   if (!there) return;
   const at = Number(scrub.value);

@@ -64,7 +64,7 @@ function show() {
   if (wanted === null || (index !== wanted && !message)) return false; // closed, or another is on its way
   const heard = translate(message ?? text);
   title.textContent = heard;
-  element.querySelector('.board').hidden = Boolean(message);
+  element.querySelector('.parts').hidden = Boolean(message);
   element.querySelector('.quiet').textContent = translate(summary ?? '');
   if (!message) {
     Object.assign(element.querySelector('img'), { src: picture, alt: heard });

@@ -15,7 +15,7 @@ from mnist_demo.ui.compute.test_set import take_digit
 from mnist_demo.ui.draw.explanation import describe_saliency
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
-from mnist_demo.ui.i18n.translate import join, translate
+from mnist_demo.ui.i18n.translate import Translations, join, translate
 
 
 def reasons() -> gr.HTML:
@@ -50,47 +50,48 @@ def describe_reasons(
     if not neighbours.knows(chosen):
         yield shown | {"line": translate("neighbours_wait", count=neighbours.count(), model=name)}
     found = neighbours.of_test_digit(chosen, index)
-    searched = neighbours.count()
-    alike = _alike(dataset, name, chosen, found, searched, label, answer)
+    training_labels = dataset.train_labels[found[0]].tolist()
+    counts = _describe_counts(name, training_labels, label, answer)
+    how = _describe_search(dataset, name, chosen, neighbours.count())
+    alike = {
+        "title": translate("neighbours_title"),
+        "help": join(" ", (counts, how)),
+        "wide": False,
+        "pictures": _picture_neighbours(dataset, found, training_labels, label),
+    }
     yield shown | {"sections": [counted, alike]}
 
 
-def _alike(
-    dataset: Dataset,
-    name: str,
-    chosen: Checkpoint,
-    found: tuple[list[int], list[float]],
-    searched: int,
-    label: int,
-    answer: int,
-) -> dict[str, Any]:
-    indices, cosines = found
-    labels = dataset.train_labels[indices].tolist()
-    pictures = [
+def _picture_neighbours(
+    dataset: Dataset, found: tuple[list[int], list[float]], labels: list[int], label: int
+) -> list[dict[str, Any]]:
+    """Of each training digit that was found; those of `label` are marked right."""
+    return [
         {
             "picture": png_data_uri(dataset.train_images[number].numpy()),
             "caption": str(its_label),
             "kind": "right" if its_label == label else "wrong",
             "alt": translate("neighbour_alt", index=number, label=its_label, cosine=cosine),
         }
-        for number, its_label, cosine in zip(indices, labels, cosines, strict=True)
+        for number, cosine, its_label in zip(*found, labels, strict=True)
     ]
+
+
+def _describe_counts(name: str, labels: list[int], label: int, answer: int) -> Translations:
+    """How many of the neighbours' labels are the model's answer, and the true label."""
     values = {"model": name, "count": len(labels)}
     values |= {"answer": answer, "answered": labels.count(answer)}
     if answer == label:
-        counts = translate("neighbours_right", **values)
-    else:
-        counts = translate("neighbours_wrong", **values, label=label, right=labels.count(label))
-    hidden = has_hidden_layer(chosen.model)
-    how = translate(
-        "neighbours_hidden" if hidden else "neighbours_pixels",
+        return translate("neighbours_right", **values)
+    return translate("neighbours_wrong", **values, label=label, right=labels.count(label))
+
+
+def _describe_search(
+    dataset: Dataset, name: str, chosen: Checkpoint, searched: int
+) -> Translations:
+    return translate(
+        "neighbours_hidden" if has_hidden_layer(chosen.model) else "neighbours_pixels",
         model=name,
         searched=searched,
         total=len(dataset.train_labels),
     )
-    return {
-        "title": translate("neighbours_title"),
-        "help": join(" ", (counts, how)),
-        "wide": False,
-        "pictures": pictures,
-    }

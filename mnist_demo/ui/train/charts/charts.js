@@ -1,7 +1,7 @@
 // The curves of all runs over each other. The table of runs tells of those that are done, with the event
 // 'runs', and the progress bar of the one under way, with 'curves', several times a second: see
 // `curves` in session.py.
-const lab = element.querySelector('.lab');
+const root = element.querySelector('.charts');
 const charts = [...element.querySelectorAll('.chart')].map((figure) => ({
   figure,
   value: Number(figure.dataset.value), // its place in a point
@@ -123,7 +123,7 @@ function drawChart(chart, shown) {
 function draw() {
   drawing = null;
   const shown = allCurves().filter(({ number }) => !done.hidden.has(number));
-  lab.classList.toggle('started', allCurves().length > 0);
+  root.classList.toggle('started', allCurves().length > 0);
   for (const chart of charts) drawChart(chart, shown);
 }
 

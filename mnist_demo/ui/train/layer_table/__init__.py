@@ -30,22 +30,22 @@ def list_layers(name: str) -> dict[str, Any]:
     return {
         "rows": [
             {
-                "name": _name(layer),
+                "name": _describe_layer(layer),
                 "output": " x ".join(map(str, layer.output_shape)),
                 "parameters": f"{layer.parameters:,}",
             }
-            for layer in _layers(get_recipe(name))
+            for layer in _find_layers(get_recipe(name))
         ]
     }
 
 
 @cache  # a network is built and run for it; each page that is opened asks
-def _layers(recipe: Recipe) -> list[Layer]:
+def _find_layers(recipe: Recipe) -> list[Layer]:
     with ThreadPoolExecutor(1) as once:  # which takes the threads that torch has for it with it
         return once.submit(describe_layers, recipe.build(seed=0)).result()
 
 
-def _name(layer: Layer) -> Translations:
+def _describe_layer(layer: Layer) -> Translations:
     height, width = layer.kernel or (0, 0)
     values = {"name": layer.name or layer.type, "type": layer.type}
     return translate(f"layer_{layer.kind}", **values, height=height, width=width)

@@ -23,11 +23,11 @@ def lesson_card() -> gr.HTML:
 
 def read_choice(link: Link, value: Any) -> tuple[int | None, int]:
     """The guess, None where there is none yet, and the set-up that is chosen, as a browser says."""
-    said = value if isinstance(value, dict) else {}
+    sent = value if isinstance(value, dict) else {}
     valid = range(len(link.set_ups))
 
     def index(name: str) -> int | None:
-        number = said.get(name)
+        number = sent.get(name)
         return number if isinstance(number, int) and number in valid else None
 
     return index("guess"), index("chosen") or 0

@@ -12,12 +12,12 @@ function choose(index) {
 }
 
 function show() {
-  const { question: text, choices: names = [], guess = null, chosen, line: told, hidden = [] } = props.value ?? {};
+  const { question: asked, choices: names = [], guess = null, chosen, line: text, hidden = [] } = props.value ?? {};
   document.body.dataset.hide = hidden.join(' ');
-  lesson.hidden = !text;
-  if (!text) return;
-  question.textContent = text;
-  line.textContent = translate(guess === null && names.length > 1 ? props.guess : told);
+  lesson.hidden = !asked;
+  if (!asked) return;
+  question.textContent = asked;
+  line.textContent = translate(guess === null && names.length > 1 ? props.guess : text);
   choices.replaceChildren(
     ...names.map((name, index) => {
       const button = make('button', '', name);

@@ -25,7 +25,7 @@ def describe_progress(
 ) -> dict[str, Any]:
     """share: how much is done, in [0, 1]. facts: names and values, shown in their order.
 
-    curves: of the run under way, for the board; one component for both, as each costs its time.
+    curves: of the run under way, for the charts; one component for both, as each costs its time.
     They go as text: the page makes all else that lies in a value observable, point by point.
     """
     text = json.dumps(curves) if curves else ""

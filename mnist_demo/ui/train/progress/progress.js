@@ -1,5 +1,5 @@
 // How far a run is. props.value = { share: 0..1, line: text, facts: [[name, text], ...], curves }: the
-// curves of the run under way, as JSON, go on to the board; '' where none is under way.
+// curves of the run under way, as JSON, go on to the charts; '' where none is under way.
 const bar = element.querySelector('.bar');
 const line = element.querySelector('.line');
 const facts = element.querySelector('.facts');

@@ -1,7 +1,7 @@
 // How a run did. props.value = { message } or { lines: [text], digits: [{ share, text }], one for each
 // digit, mistakes: [{ picture, verdict, detail, alt }], matrix: see matrix.js }.
 const prompt = element.querySelector('.prompt');
-const told = element.querySelector('.told');
+const results = element.querySelector('.results');
 const lines = element.querySelector('.lines');
 const bars = element.querySelector('.bars');
 const mistakes = element.querySelector('.mistakes');
@@ -28,7 +28,7 @@ function show() {
   const { message, lines: texts, digits = [], mistakes: wrong = [], matrix = {} } = props.value ?? {};
   prompt.textContent = translate(message ?? props.prompt);
   prompt.hidden = Boolean(texts);
-  told.hidden = !texts;
+  results.hidden = !texts;
   lines.replaceChildren(...(texts ?? []).map((text) => make('p', '', text)));
   bars.replaceChildren(...digits.map(bar));
   none.hidden = wrong.length > 0;

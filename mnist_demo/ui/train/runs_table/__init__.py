@@ -74,16 +74,16 @@ class Outcome:
 
 
 def describe_runs(outcome: Outcome) -> dict[str, Any]:
-    """The board's value: the runs by their numbers, the newest last, and what came of an action."""
+    """The table's value: the runs by their numbers, the newest last, and what came of an action."""
     return {
-        "runs": {str(run.number): _describe(run, outcome.user_models) for run in outcome.runs},
+        "runs": {str(run.number): _describe_run(run, outcome.user_models) for run in outcome.runs},
         "selected": outcome.selected,
         "message": outcome.message,
         "file": outcome.file,
     }
 
 
-def _describe(run: RunRecord, user_models: UserModels) -> dict[str, Any]:
+def _describe_run(run: RunRecord, user_models: UserModels) -> dict[str, Any]:
     losses = run.metrics.get("train_loss_by_epoch")
     last_loss = losses[-1] if isinstance(losses, list) and losses else None
     return {
@@ -92,11 +92,11 @@ def _describe(run: RunRecord, user_models: UserModels) -> dict[str, Any]:
         "recipe": run.recipe.name,
         "changes": run.changes,
         "seed": run.seed,
-        "epochs": _show(run.metrics.get("epochs"), ".4g"),
-        "seconds": _show(run.metrics.get("seconds"), ".1f"),
-        "train_loss": _show(last_loss, ".4f"),
-        "test_loss": _show(run.metrics.get("test_loss"), ".4f"),
-        "accuracy": _show(run.metrics.get("test_accuracy"), ".2%"),
+        "epochs": _format_metric(run.metrics.get("epochs"), ".4g"),
+        "seconds": _format_metric(run.metrics.get("seconds"), ".1f"),
+        "train_loss": _format_metric(last_loss, ".4f"),
+        "test_loss": _format_metric(run.metrics.get("test_loss"), ".4f"),
+        "accuracy": _format_metric(run.metrics.get("test_accuracy"), ".2%"),
         "has_model": run.name in user_models,
         "has_script": bool(run.script),
         # As text, for the reason that `describe_progress` gives.
@@ -104,7 +104,7 @@ def _describe(run: RunRecord, user_models: UserModels) -> dict[str, Any]:
     }
 
 
-def _show(value: Any, form: str) -> str:
+def _format_metric(value: Any, form: str) -> str:
     """A number of a file's metrics, which may be anything, or a dash."""
     known = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e12
     return format(value, form) if known else "–"

@@ -1,8 +1,8 @@
 // The table of runs. props.value = { action } to the server, { runs: { number: run }, selected, message,
-// file: { name, type, content } } from it; see describe_runs in runs.py. An action, sent with 'act', is
+// file: { name, type, content } } from it; see describe_runs in runs_table/__init__.py. An action, sent with 'act', is
 // { kind: 'rename', number, name }, { kind: 'delete' | 'select', number }, { kind: 'save', number, what },
 // { kind: 'clear' } or { kind: 'open', name, content }.
-const lab = element.querySelector('.lab');
+const root = element.querySelector('.runs-table');
 const table = element.querySelector('tbody');
 const chosen = element.querySelector('.chosen');
 const message = element.querySelector('.message');
@@ -23,7 +23,7 @@ function parseCurves(text) {
   return parsed.get(text);
 }
 
-function tellCharts() {
+function updateCharts() {
   const texts = finishedRuns().map((run) => run.curves).filter(Boolean);
   for (const text of parsed.keys()) if (!texts.includes(text)) parsed.delete(text);
   const curves = texts.map(parseCurves);
@@ -73,7 +73,7 @@ function row(run) {
   box.addEventListener('change', () => {
     if (box.checked) hidden.delete(run.number);
     else hidden.add(run.number);
-    tellCharts();
+    updateCharts();
   });
   const swatch = make('label', `swatch c${(run.number - 1) % 10}`);
   swatch.append(box);
@@ -86,7 +86,7 @@ function row(run) {
 
 function showTable() {
   const runs = finishedRuns();
-  lab.classList.toggle('has-runs', runs.length > 0);
+  root.classList.toggle('has-runs', runs.length > 0);
   table.replaceChildren(...runs.map(row));
   const run = runs.find(({ number }) => number === selected);
   chosen.textContent = run?.name ?? '';
@@ -114,7 +114,7 @@ function show() {
   if (!runs.some(({ number }) => number === selected)) selected = runs.at(-1)?.number ?? null;
   message.textContent = translate(text ?? '');
   showTable();
-  tellCharts();
+  updateCharts();
   if (file) download(file);
 }
 

@@ -1,7 +1,7 @@
 // Keeps the set-up in the address, and copies it. props.value = { parameters: { name: value } }, all
 // those of the form that are not the recipe's own; null leaves the address as it is.
 const button = element.querySelector('button');
-const said = element.querySelector('span');
+const status = element.querySelector('span');
 
 function show() {
   const { parameters } = props.value ?? {};
@@ -27,8 +27,8 @@ async function copy(text) {
 button.addEventListener('click', async () => {
   const address = new URL(window.location);
   address.searchParams.set('tab', 'train');
-  said.textContent = (await copy(address.href)) ? translate(props.copied) : translate(props.failed);
-  setTimeout(() => { said.textContent = ''; }, 3000);
+  status.textContent = (await copy(address.href)) ? translate(props.copied) : translate(props.failed);
+  setTimeout(() => { status.textContent = ''; }, 3000);
 });
 watch('value', show);
 show();
