@@ -40,7 +40,7 @@ def test_every_section_has_its_script(name: str) -> None:
     module = importlib.import_module(f"benchmarks.{name}")
     assert f"python -m benchmarks.{name}" in (module.__doc__ or "")
     assert callable(module.main)
-    assert {name} == set(re.findall(r"write_report\('(\w+)'", inspect.getsource(module)))
+    assert {name} == set(re.findall(r"write_report\(['\"](\w+)['\"]", inspect.getsource(module)))
 
 
 def test_a_visitor_finds_on_the_page_what_it_asks_for() -> None:
