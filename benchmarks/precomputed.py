@@ -1,4 +1,6 @@
-"""Write what the shipped models make of MNIST's test digits: checkpoints/precomputed/.
+"""Write what the shipped models make of MNIST's and of the bundled test digits.
+
+To checkpoints/precomputed/.
 
     python -m benchmarks.precomputed [MODEL ...]
 
@@ -12,18 +14,19 @@ from tqdm import tqdm
 
 from benchmarks.report import load_mnist
 from mnist_demo import load_checkpoint, shipped_checkpoints
+from mnist_demo.data.bundled_digits import bundled_digits
 from mnist_demo.models.precomputed import compute_predictions, precomputed_path, save_precomputed
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", nargs="*", default=shipped_checkpoints(), metavar="MODEL")
-    dataset = load_mnist()
+    datasets = load_mnist(), bundled_digits()
     for name in tqdm(parser.parse_args().models):
         model = load_checkpoint(name).model
-        save_precomputed(
-            precomputed_path(name), compute_predictions(model, dataset), model, dataset
-        )
+        for dataset in datasets:
+            path = precomputed_path(name, dataset)
+            save_precomputed(path, compute_predictions(model, dataset), model, dataset)
 
 
 if __name__ == "__main__":

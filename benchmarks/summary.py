@@ -102,6 +102,22 @@ def _streaming(rows: list[Row]) -> str:
     return _table(columns, rows)
 
 
+def _bundled_digits(rows: list[Row]) -> str:
+    columns: dict[str, Callable[[Row], str]] = {
+        "`fast_cnn`, epochs": lambda row: str(row["epochs"]),
+        "seconds, median": lambda row: f"{row['seconds_median']:.1f}",
+        "MNIST's 10,000 test images, mean": lambda row: _percent(row["mnist_mean"]),
+        "lowest": lambda row: _percent(row["mnist_lowest"]),
+        "the bundled 1,000, mean": lambda row: _percent(row["bundled_mean"]),
+        "runs": lambda row: str(row["n"]),
+    }
+    told = (
+        "Trained on the 4,000 bundled digits that serve where MNIST is missing; it has seen none "
+        "of these test images. They are reported, and nothing was chosen by them."
+    )
+    return f"{told}\n\n{_table(columns, rows)}"
+
+
 def _freehand(rows: list[Row]) -> str:
     names = {
         "MNIST test": "mnist",
@@ -274,6 +290,7 @@ def _startup(rows: list[Row]) -> str:
 SECTIONS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
     "reproduce": ("The tutorials, reproduced", _reproduce),
     "time_to_99": ("Time to 99 %", _time_to_99),
+    "bundled_digits": ("Without MNIST", _bundled_digits),
     "throughput": ("Training speed", _throughput),
     "streaming": ("What watching costs", _streaming),
     "contention": ("Training beside others", _contention),

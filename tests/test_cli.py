@@ -79,13 +79,13 @@ def test_training_writes_a_checkpoint_and_reports(tmp_path: Path, capsys: Output
     accuracy = f"{checkpoint.metrics['test_accuracy']:.2%}"
     assert re.search(rf"epoch 1: train loss \d\.\d+, test loss \d\.\d+, .* {accuracy}", out)
     assert "softmax, 7,850 parameters, on cpu" in out
-    assert re.search(r"data +bundled digits, 1,500 training images", out)
+    assert re.search(r"data +bundled digits, 4,000 training images", out)
     assert re.search(r"epochs +1 of 1, seed 5", out)
     assert re.search(r"images a second", out)
-    assert re.search(rf"test accuracy +{accuracy} of 297 images", out)
+    assert re.search(rf"test accuracy +{accuracy} of 1,000 images", out)
     assert re.search(r"saved +mine\.safetensors", out)
     assert "no download was asked for" in err
-    assert "23/23" in err
+    assert "62/62" in err
 
 
 def test_training_with_the_same_seed_gives_the_same_model(tmp_path: Path) -> None:
@@ -127,8 +127,22 @@ def test_each_hyperparameter_reaches_the_recipe(tmp_path: Path) -> None:
     assert load_checkpoint(tmp_path / "mine.safetensors").recipe.changes() == settings
 
 
+def test_few_images_take_more_epochs_unless_it_is_told_how_many(
+    tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    monkeypatch.setattr("mnist_demo.cli.data_options.load_dataset", lambda *_, **__: tiny)
+    recipe = RECIPES["fast_cnn"]
+    assert _train("fast_cnn", "--output", "mine") == 0
+    assert "So few images take 10 epochs; --epochs" in capsys.readouterr().out
+    used = load_checkpoint(tmp_path / "mine.safetensors").recipe
+    assert used == replace(recipe, epochs=10)
+    assert _train("fast_cnn", "--epochs", "1", "--output", "mine") == 0
+    assert "So few images" not in capsys.readouterr().out
+    assert load_checkpoint(tmp_path / "mine.safetensors").recipe == recipe
+
+
 def test_another_optimizer_drops_the_momentum_of_the_recipes(tmp_path: Path) -> None:
-    options = ["--optimizer", "adamw", "--epochs", "1", "--batch-size", "1500"]
+    options = ["--optimizer", "adamw", "--epochs", "1", "--batch-size", "4000"]
     assert _train("mlp", *options, "--output", "mine") == 0
     recipe = load_checkpoint(tmp_path / "mine.safetensors").recipe
     assert (recipe.optimizer, recipe.momentum) == ("adamw", 0)
@@ -257,10 +271,12 @@ def test_predict_uses_the_model_it_is_told(
 
 def test_evaluate_prints_each_shipped_model(bundled: Dataset, capsys: Output) -> None:
     assert _run("evaluate", "--no-download", "--device", "cpu") == 0
-    heading, columns, *lines = capsys.readouterr().out.splitlines()
-    assert heading.startswith("bundled digits, 297 test images")
+    heading, columns, *lines, seen = capsys.readouterr().out.splitlines()
+    assert heading.startswith("bundled digits, 1,000 test images")
     assert columns.split() == ["model", "accuracy", "loss", "parameters", *map(str, range(10))]
     assert [line.split()[0] for line in lines] == shipped_checkpoints()
+    assert seen.startswith("Seen in training")
+    assert seen.endswith(", ".join(shipped_checkpoints()))
     for line in lines:
         name, accuracy, loss, _, *shares = line.split()
         result = evaluate(load_checkpoint(name).model, bundled.test_images, bundled.test_labels)
@@ -273,7 +289,8 @@ def test_evaluate_prints_the_models_that_are_named(tmp_path: Path, capsys: Outpu
     assert _train("softmax", "--epochs", "1", "--output", "mine") == 0
     capsys.readouterr()
     assert _run("evaluate", "mlp", "mine.safetensors", "--no-download") == 0
-    lines = capsys.readouterr().out.splitlines()[2:]
+    _, _, *lines, seen = capsys.readouterr().out.splitlines()
+    assert seen.endswith(": mlp")  # own models have not seen them
     assert [(line.split()[0], line.split()[3]) for line in lines] == [
         ("mlp", "535,818"),
         ("mine", "7,850"),
@@ -358,10 +375,10 @@ def test_what_is_wrong_is_told_in_one_line(kind: str, capsys: Output) -> None:
 
 
 def test_a_batch_larger_than_the_data_is_told_at_last(capsys: Output) -> None:
-    assert _train("softmax", "--batch-size", "2000") == 2
+    assert _train("softmax", "--batch-size", "5000") == 2
     notice, error = capsys.readouterr().err.splitlines()
-    assert "Using the bundled digits" in notice
-    assert "batch_size 2,000 is more than the 1,500 training images" in error
+    assert "5,000 of its 70,000 digits are used" in notice
+    assert "batch_size 5,000 is more than the 4,000 training images" in error
 
 
 def test_a_damaged_data_file_is_told_in_one_line(

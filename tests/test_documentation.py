@@ -24,6 +24,7 @@ ELSEWHERE = {
     "mnist_demo/ui/i18n/german.py",  # which CONTRIBUTING.md adds
 }
 FILE = re.compile(r"(?<![\w/{*.-])(?:\.\./)?[\w./-]*\w\.(?:py|js|css|html|md|yaml|conf|json|txt)\b")
+SOURCES = (".py", ".js", ".css", ".html")
 CODE = re.compile(r"`([^`]+)`")
 
 
@@ -130,6 +131,20 @@ def test_every_file_that_a_document_names_is_there(path: Path) -> None:
     named = {name.removeprefix("../") for name in FILE.findall(re.sub(r"\w+://\S+", "", text))}
     named = {name for name in named if "NAME" not in name}
     assert named - ELSEWHERE - _path_endings() == set()
+
+
+def test_every_file_that_code_names_is_there() -> None:
+    """In code and comments; NAME stands for any."""
+    there = _path_endings()
+    files = [*ROOT.glob("*.py"), *(ROOT / "benchmarks").glob("*.py"), *PACKAGE.rglob("*.*")]
+    gone = {
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in files
+        if file.suffix in SOURCES and file.stem != "gradio_internals"  # which names Gradio's own
+        for name in FILE.findall(file.read_text(encoding="utf-8"))
+        if name.endswith(SOURCES) and "NAME" not in name and name.removeprefix("./") not in there
+    }
+    assert gone == set()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

@@ -105,6 +105,7 @@ def test_minimal_app(tmp_path: Path) -> None:
         assert not client.predict(blank, api_name="/read")
 
 
+@pytest.mark.slow  # the page starts in many other tests
 def test_api_client(tmp_path: Path) -> None:
     with _served(tmp_path, str(ROOT / "app.py")) as url:
         told = _run("api_client", tmp_path, url)

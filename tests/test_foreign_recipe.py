@@ -1,10 +1,8 @@
-"""A recipe of one's own, with networks that the package does not know, brought all the way.
+"""Recipes of one's own, with networks that the package does not know, brought all the way."""
 
-The networks stand here as in a user's module: the process that trains imports them from it.
-"""
-
+import base64
 import functools
-import subprocess
+import runpy
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,8 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import nn
 
 from mnist_demo import (
     RECIPES,
@@ -42,110 +39,28 @@ from mnist_demo.models.activations import (
     last_hidden,
 )
 from mnist_demo.models.calibration import calibrate
+from mnist_demo.models.checkpoints import write_checkpoint
 from mnist_demo.models.saliency import saliency
 from mnist_demo.networks.introspection import count_parameters, describe_layers
 from mnist_demo.training.processes.pool import WorkerPool
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
+from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.draw.explanation import describe_explanation
+from mnist_demo.ui.draw.model_comparison import describe_model_comparison
+from mnist_demo.ui.gallery.neighbours import Neighbours
+from mnist_demo.ui.gallery.reasons import describe_reasons
+from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
+from mnist_demo.ui.page import build_app
+from mnist_demo.ui.serving.settings import Settings
+from mnist_demo.ui.train.layer_table import list_layers
+from mnist_demo.ui.train.live_view import LiveView
+from mnist_demo.ui.train.recipe_form import describe_recipe
+from mnist_demo.ui.train.report import describe_report
+from mnist_demo.ui.train.run_actions import act_on_runs
+from tests.foreign import FOREIGN, Constant, Dropped, losses, make_recipe
 from tests.training.runs import cut, losses_of, weights_of
-
-HIDDEN = 24
-
-
-def flat(images: Tensor) -> Tensor:
-    """A helper, which a script has to take along."""
-    return images.flatten(1)
-
-
-class Dropped(nn.Module):
-    """ReLU units and torch's own dropout."""
-
-    def __init__(self, hidden: int = HIDDEN) -> None:
-        super().__init__()
-        self.body = nn.Sequential(nn.Linear(784, hidden), nn.ReLU(inplace=True), nn.Dropout(0.4))
-        self.head = nn.Linear(hidden, 10)
-
-    def forward(self, images: Tensor) -> Tensor:
-        return self.head(self.body(flat(images)))
-
-
-class Rows(nn.Module):
-    """A GRU that reads a digit row by row, with dropout between its layers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gru = nn.GRU(28, 16, num_layers=2, dropout=0.2)  # (row, image, number)
-        self.head = nn.Linear(16, 10)
-
-    def forward(self, images: Tensor) -> Tensor:
-        outputs, _ = self.gru(images.squeeze(1).transpose(0, 1))
-        return self.head(outputs[-1])
-
-
-class Attention(nn.Module):
-    """A transformer layer over 16 patches, with a buffer that is infinite and an own parameter."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.patches = nn.Conv2d(1, 16, 7, stride=7)
-        self.place = nn.Parameter(torch.randn(1, 16, 16) * 0.02)
-        self.layer = nn.TransformerEncoderLayer(16, 2, 32, batch_first=True, activation="gelu")
-        self.register_buffer("mask", torch.full((16, 16), -torch.inf).triu(1))
-        self.head = nn.Linear(16, 10)
-
-    def forward(self, images: Tensor) -> Tensor:
-        tokens = self.patches(images).flatten(2).transpose(1, 2) + self.place
-        return self.head(self.layer(tokens, src_mask=self.mask).mean(dim=1))
-
-
-class Shared(nn.Module):
-    """One convolution that is used twice, under two names, and random numbers of its own; the
-    answer is an average: there is no linear layer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(1, 10, 3, padding=1)
-        self.twice = self.again = nn.Conv2d(10, 10, 3, padding=1, stride=2)
-        self.scale = nn.Parameter(torch.ones(()))
-
-    def forward(self, images: Tensor) -> Tensor:
-        features = F.gelu(self.first(images.sub_(0.1)))
-        if self.training:
-            features = features + 0.01 * torch.randn_like(features)
-        return self.again(F.gelu(self.twice(features))).mean(dim=(2, 3)) * self.scale
-
-
-def make_lazy() -> nn.Module:
-    """By a function, nested, of lazy layers."""
-    return nn.Sequential(
-        nn.Sequential(nn.LazyConv2d(4, 5, stride=2), nn.LazyBatchNorm2d(), nn.ReLU()),
-        nn.Flatten(),
-        nn.Sequential(nn.LazyLinear(10)),
-    )
-
-
-class Constant(nn.Module):
-    """Nothing to be trained; an answer that does not depend on the image."""
-
-    def forward(self, images: Tensor) -> Tensor:
-        return torch.zeros(len(images), 10)
-
-
-def make_recipe(name: str, architecture: Any, **changes: Any) -> Recipe:
-    settings: dict[str, Any] = {"optimizer": "adam", "learning_rate": 0.01, "batch_size": 32}
-    return Recipe(name=name, architecture=architecture, **{"epochs": 2, **settings, **changes})
-
-
-FOREIGN = {
-    recipe.name: recipe
-    for recipe in (
-        make_recipe("dropped", Dropped, calibration_split=40, source="a test"),
-        make_recipe("fewer", functools.partial(Dropped, hidden=12)),
-        make_recipe("rows", Rows),
-        make_recipe("attention", Attention, augmentation="handwriting"),
-        make_recipe("shared", Shared),
-        make_recipe("lazy", make_lazy),
-    )
-}
+from tests.ui.english import english
+from tests.ui.train.driving import finish_session, train
 
 
 @pytest.fixture(params=FOREIGN.values(), ids=list(FOREIGN))
@@ -168,6 +83,13 @@ def registered(recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> Recipe:
     """A recipe that is in RECIPES for this test."""
     monkeypatch.setitem(RECIPES, recipe.name, recipe)  # and put back as it was
     return register_recipe(recipe)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelStore]:
+    store = ModelStore(tmp_path_factory.mktemp("no_mnist"))
+    yield store
+    store.compute.close()
 
 
 class OneThread(WorkerPool):
@@ -427,27 +349,21 @@ class TestInsight:
 
 
 class TestScript:
-    def test_it_does_the_run_again(self, recipe: Recipe, bundled: Dataset, tmp_path: Path) -> None:
+    def test_it_does_the_run_again(
+        self,
+        recipe: Recipe,
+        bundled: Dataset,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
         trainer = _trained(replace(recipe, epochs=1, train_images=200), bundled)
         dataset = trainer.dataset
         accuracy = evaluate(trainer.model, dataset.test_images, dataset.test_labels).accuracy
         path = tmp_path / "script.py"
         path.write_text(export_script(trainer, accuracy), encoding="utf-8")
-        program = (
-            "import runpy, sys, torch; torch.set_num_threads(int(sys.argv[1]));"
-            "torch.save(runpy.run_path(sys.argv[2])['model'].state_dict(), sys.argv[3])"
-        )
-        arguments = [str(torch.get_num_threads()), str(path), str(tmp_path / "weights")]
-        done = subprocess.run(
-            [sys.executable, "-c", program, *arguments],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        assert (
-            f"test accuracy {accuracy:.2%}; the run that this repeats: {accuracy:.2%}"
-            in done.stdout
-        )
-        weights = torch.load(tmp_path / "weights", weights_only=True)
+        with torch.random.fork_rng(devices=[]):
+            weights = runpy.run_path(str(path))["model"].state_dict()
+        assert f"test accuracy {accuracy:.2%}" in capsys.readouterr().out
         for name, tensor in trainer.model.state_dict().items():
             assert torch.equal(weights[name], tensor), name
 
@@ -456,13 +372,57 @@ class TestScript:
         with pytest.raises(ValueError, match="not defined at the top of"):
             export_script(_trained(mine, bundled), 0.5)
 
-    def test_a_name_with_two_uses_is_refused(
-        self, bundled: Dataset, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_name_with_two_uses_is_refused(self, bundled: Dataset) -> None:
         mine = make_recipe("mine", losses, epochs=1, train_images=100)
         with pytest.raises(ValueError, match="uses the name losses"):
             export_script(_trained(mine, bundled), 0.5)
 
 
-class losses(Dropped):  # noqa: N801  # so that it has the name of something in a script
-    pass
+class TestPage:
+    """Where a recipe is registered, the page offers and shows it like its own."""
+
+    def test_it_can_be_chosen(self, registered: Recipe, store: ModelStore, tmp_path: Path) -> None:
+        app = build_app(Settings(data=tmp_path), store)
+        (choice,) = (each for each in app.blocks.values() if each.elem_id == "recipe")
+        assert (registered.name, registered.name) in choice.choices  # type: ignore[attr-defined]
+        facts = english(describe_recipe(registered.name))
+        assert f"{count_parameters(registered.build(0)):,} parameters" in facts
+        rows = english(list_layers(registered.name))["rows"]
+        assert len(rows) == len(describe_layers(registered.build(0)))
+        assert not [row for row in rows if "None" in str(row)]
+
+    def test_it_is_trained_and_shown_everywhere(
+        self,
+        registered: Recipe,
+        store: ModelStore,
+        seven: np.ndarray,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(calibration, "DRAWINGS", 100)
+        session = train(store, {}, recipe=registered.name, train_images=200)
+        model, compute = session.trainer.model, store.compute
+        look = LiveView(store.dataset(), seven)
+        look(model, 1)
+        assert len(look.describe()["tiles"]) == 20
+        done = finish_session(store, session, {})
+        (run,) = done["runs"]
+        checkpoint = done["user_models"][run.name]
+        assert run.script.startswith(f'"""Trains {registered.name} on')
+        assert describe_report(run, store.dataset(), store.test_probabilities(checkpoint))["lines"]
+        content = base64.b64encode(write_checkpoint(checkpoint)).decode()
+        action = {"kind": "open", "name": "again.safetensors", "content": content}
+        opened = act_on_runs(
+            compute.torch_thread, done["runs"], done["user_models"], {"action": action}
+        )
+        assert opened.newest
+        assert opened.user_models[opened.newest].recipe == checkpoint.recipe
+        assert describe_explanation(compute, seven, checkpoint.model)
+        assert len(describe_model_comparison(compute, seven, [checkpoint], checkpoint)) == 1
+        few = replace(store.dataset(), train_images=store.dataset().train_images[:100])
+        monkeypatch.setattr(store, "_dataset", few)
+        reasons = describe_reasons(
+            store, Neighbours(store), SaliencyCache(store), 0, run.name, checkpoint
+        )
+        *_, last = reasons
+        assert len(last["sections"]) == 2
+        assert len(last["sections"][1]["pictures"]) == 8

@@ -19,7 +19,7 @@ HOUSE = {
     "digits": ["mnist_format", "strokes", "stroke_files", "pictures", "perturbations"],
     "data": [
         *("dataset", "bundled_digits", "mnist", "augmentation"),
-        *("stroke_templates", "synthetic_digits", "non_digits"),
+        *("uci_digits", "stroke_templates", "synthetic_digits", "non_digits"),
     ],
     "networks": ["architectures", "introspection"],
     "training": [

@@ -19,8 +19,8 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
 
 
 def load_data(options: argparse.Namespace) -> Dataset:
-    """The data set that the options ask for; where another one serves, that is told."""
+    """The data set that the options ask for; where another one serves, that is told, and why."""
     dataset = load_dataset(options.data, download=not options.no_download)
     if dataset.notice:
-        print(f"{dataset.notice} Using the {dataset.name} instead.", file=sys.stderr)
+        print(f"{dataset.notice} ({dataset.cause}.)", file=sys.stderr)
     return dataset

@@ -33,6 +33,9 @@ def _evaluate(options: argparse.Namespace) -> int:
             f"{checkpoint.name:<14}{result.accuracy:>9.2%}{result.loss:>9.5f}"
             f"{count_parameters(model):>12,}   {shares}"
         )
+    seen = [each.name for each in checkpoints if each.has_seen_tests(dataset)]
+    if seen:
+        print(f"Seen in training, so no measure of unseen digits: {', '.join(seen)}")
     return 2 if damaged else 0
 
 

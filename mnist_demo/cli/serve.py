@@ -21,7 +21,8 @@ def _serve(options: argparse.Namespace) -> int:
         from mnist_demo.ui.train.queue import TrainingQueue
     except ModuleNotFoundError as error:
         options.parser.error(
-            f"the page needs {error.name}, which is not installed; pip install 'mnist-demo[ui]'"
+            f"the page needs {error.name}, which is not installed; it comes with mnist-demo[ui]: "
+            "pip install '.[ui]' in the project's folder"
         )
     store, queue = ModelStore(settings.data), TrainingQueue(settings.trainings)
     serve(build_app(settings, store, queue), store, queue, settings, options.parser.prog)

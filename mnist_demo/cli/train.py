@@ -14,7 +14,7 @@ from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.training.devices import choose_device
 from mnist_demo.training.evaluation import Evaluation, evaluate
 from mnist_demo.training.events import DivergedEvent, EpochEvent, StepEvent, summarize
-from mnist_demo.training.recipes import BOUNDS, CHOICES, RECIPES, get_recipe
+from mnist_demo.training.recipes import BOUNDS, CHOICES, RECIPES, Recipe, get_recipe
 from mnist_demo.training.trainer import Trainer
 
 # Of a recipe's hyper-parameters, those that an option changes.
@@ -50,17 +50,17 @@ def add_train(commands: Any) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    recipe = get_recipe(options.recipe)
-    asked = {name: getattr(options, name) for name in SETTINGS}
-    if options.optimizer not in (None, "sgd") and options.momentum is None:
-        asked["momentum"] = 0.0  # the recipe's own is for its own optimizer
-    recipe = replace(recipe, **{name: value for name, value in asked.items() if value is not None})
+    recipe = _change(get_recipe(options.recipe), options)
     seed = recipe.seed if options.seed is None else options.seed
     BOUNDS["seed"].check("seed", seed)
     output = options.output or Path("models") / recipe.name
     check_room(output, recipe)  # told now, not after the training
     device = choose_device(options.device)
-    trainer = Trainer(recipe, load_data(options), seed=seed, device=device)
+    dataset = load_data(options)
+    if options.epochs is None and (adapted := recipe.for_dataset(dataset)) != recipe:
+        recipe = adapted
+        print(f"So few images take {recipe.epochs} epochs; --epochs chooses another number.")
+    trainer = Trainer(recipe, dataset, seed=seed, device=device)
     epochs, diverged = follow(trainer)
     metrics = summarize(epochs)
     if recipe.calibration_split and not diverged:
@@ -71,6 +71,14 @@ def _train(options: argparse.Namespace) -> int:
     path = save_somewhere(output, trainer, metrics)
     _report(trainer, final, path)
     return 1 if diverged else 0
+
+
+def _change(recipe: Recipe, options: argparse.Namespace) -> Recipe:
+    """The recipe with what the options change."""
+    asked = {name: getattr(options, name) for name in SETTINGS}
+    if options.optimizer not in (None, "sgd") and options.momentum is None:
+        asked["momentum"] = 0.0  # the recipe's own is for its own optimizer
+    return replace(recipe, **{name: value for name, value in asked.items() if value is not None})
 
 
 def follow(trainer: Trainer) -> tuple[list[EpochEvent], bool]:

@@ -13,7 +13,9 @@ class DatasetError(ValueError):
 class Dataset:
     """Images uint8 (N, 28, 28), ink = 255, and labels int64 (N,), for training and for testing.
 
-    notice: why this is not MNIST, for a person to read; empty where it is.
+    notice: that this is not MNIST, and what to do; empty where it is. cause: why, for the log.
+    tests_from: the data set whose training images the test images are: what was trained on that
+    has seen them; empty where they are nobody's.
     """
 
     name: str
@@ -22,3 +24,5 @@ class Dataset:
     test_images: Tensor
     test_labels: Tensor
     notice: str = ""
+    cause: str = ""
+    tests_from: str = ""

@@ -1,4 +1,4 @@
-"""MNIST as tensors, fetched where it is missing; scikit-learn's digits where it cannot be had."""
+"""MNIST as tensors, fetched where it is missing; 5,000 of its digits where it cannot be had."""
 
 import gzip
 import hashlib
@@ -19,6 +19,10 @@ from mnist_demo.paths import default_data_directory
 _FETCH_FAULTS = (OSError, ValueError, EOFError, HTTPException, zlib.error)
 SILENCE = 8.0  # seconds without a byte after which a download is given up
 PATIENCE = 60.0  # seconds after which a slow download is no longer waited for
+_NOTICE = (
+    "MNIST is not here, so 5,000 of its 70,000 digits are used. To have them all, connect this "
+    "computer to the internet and start again."
+)
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,9 @@ def data_directory(root: Path | str | None = None) -> Path:
 def load_dataset(root: Path | str | None = None, *, download: bool = True) -> Dataset:
     """MNIST from the data directory, fetched first where it is missing and `download` allows.
 
-    Where it can be had neither way within seconds, the bundled digits; `notice` says why. A
-    network that is refused, failing or silent is given up within 10 seconds, a slow one after 60.
+    Where it can be had neither way within seconds, the bundled digits; `notice` says so, and
+    `cause` why. A network that is refused, failing or silent is given up within 10 seconds, a slow
+    one after 60.
 
     Raises DatasetError, a ValueError, where a file of MNIST is there but truncated, damaged or not
     to be read.
@@ -83,11 +88,11 @@ def load_dataset(root: Path | str | None = None, *, download: bool = True) -> Da
     except OSError as error:
         raise DatasetError(f"{raw} cannot be read: {reason(error)}") from None
     if missing and not download and not packed:
-        return bundled_digits(f"MNIST is not in {raw}, and no download was asked for.")
+        return bundled_digits(_NOTICE, f"MNIST is not in {raw}, and no download was asked for")
     if missing:
         fault = _fetch_within_seconds(raw, missing)
         if fault:
-            return bundled_digits(f"MNIST could not be fetched to {raw}: {fault}.")
+            return bundled_digits(_NOTICE, f"MNIST could not be fetched to {raw}: {fault}")
     return _read_mnist(raw)
 
 

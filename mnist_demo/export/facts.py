@@ -80,7 +80,9 @@ class Facts:
 
     def made_here(self) -> Iterator[str]:
         """What of its images only this package can make."""
-        if not self.is_mnist or self.recipe.uci_digits:
+        if not self.is_mnist:
+            yield "the bundled digits"
+        if self.recipe.uci_digits:
             yield "scikit-learn's digits in MNIST's format"
         if self.recipe.synthetic_digits:
             yield "synthetic digits"

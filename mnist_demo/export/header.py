@@ -17,7 +17,7 @@ def write_header(facts: Facts, others: Sequence[str]) -> Iterator[str]:
     others: the modules of others that its network needs.
     """
     recipe, count = facts.recipe, len(facts.trainer.dataset.test_labels)
-    digits = "MNIST" if facts.is_mnist else "scikit-learn's digits"
+    digits = "MNIST" if facts.is_mnist else "5,000 of MNIST's images"
     yield f'"""Trains {_escape(recipe.name)} on {digits}, step by step as the MNIST demo did.'
     yield ""
     yield from _fact("Source", _escape(recipe.source or "a recipe of one's own"))
@@ -41,7 +41,8 @@ def _changes(facts: Facts) -> Iterator[str]:
     """What is not as the recipe has it."""
     recipe, trainer = facts.recipe, facts.trainer
     if original := RECIPES.get(recipe.name):
-        for name, value in recipe.changes().items():
+        original = original.for_dataset(trainer.dataset)
+        for name, value in recipe.changes(trainer.dataset).items():
             yield f"{name} {_say(value)} (recipe: {_say(getattr(original, name))})"
     if trainer.seed != recipe.seed:
         yield f"seed {trainer.seed} (recipe: {recipe.seed})"
@@ -74,8 +75,8 @@ def _instructions(facts: Facts, others: Sequence[str]) -> Iterator[str]:
     made_here = list(facts.made_here())
     if made_here:
         yield from textwrap.wrap(
-            "It needs the MNIST demo and has to lie in its folder, beside app.py: only the package "
-            f"there makes {', '.join(made_here)}.",
+            "It needs the MNIST demo: its package installed, or this file in its folder, beside "
+            f"app.py. Only that package makes {', '.join(made_here)}.",
             WIDTH,
         )
         yield ""

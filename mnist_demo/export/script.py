@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 
 from mnist_demo.data.augmentation import AUGMENTATIONS
+from mnist_demo.data.bundled_digits import NAME
 from mnist_demo.export.facts import Facts
 from mnist_demo.export.header import write_header
 from mnist_demo.export.sections import write_digits, write_network, write_settings
@@ -22,8 +23,6 @@ from mnist_demo.export.training_loop import write_test, write_training
 from mnist_demo.training.optimization import one_cycle
 from mnist_demo.training.training import Training
 from mnist_demo.training.training_set import mislabel
-
-BUNDLED = "bundled digits"
 
 # What the script itself may import.
 IMPORTS = {
@@ -105,8 +104,8 @@ def _check(trainer: Training, test_accuracy: float) -> None:
         raise ValueError("the run has done no step: there is nothing to repeat; train first")
     if not 0 <= test_accuracy <= 1:  # NaN is not
         raise ValueError(f"test_accuracy must be from 0 to 1, not {test_accuracy!r}")
-    if trainer.dataset.name not in ("MNIST", BUNDLED):
-        raise ValueError(f"a script reads MNIST or {BUNDLED}, not {trainer.dataset.name!r}")
+    if trainer.dataset.name not in ("MNIST", NAME):
+        raise ValueError(f"a script reads MNIST or {NAME}, not {trainer.dataset.name!r}")
 
 
 def _check_names(network: Copied, ours: str, imports: set[Import]) -> None:

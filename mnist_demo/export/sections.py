@@ -56,7 +56,7 @@ def write_digits(facts: Facts) -> Iterator[str]:
         yield "images, labels = train.data, train.targets"
         yield "test_images, test_labels = test.data, test.targets"
     else:
-        yield "digits = bundled_digits()"
+        yield "digits = bundled_digits()  # of MNIST's training images"
         yield "images, labels = digits.train_images, digits.train_labels"
         yield "test_images, test_labels = digits.test_images, digits.test_labels"
     yield from _choose_images(facts)

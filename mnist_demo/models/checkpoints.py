@@ -13,6 +13,7 @@ from safetensors.torch import load, save
 from torch import nn
 
 from mnist_demo import paths
+from mnist_demo.data.dataset import Dataset
 from mnist_demo.files import reason, write_whole
 from mnist_demo.training.recipes import (
     BOUNDS,
@@ -54,6 +55,10 @@ class Checkpoint:
         """The confidence under which its answer is not sure; None where it was not calibrated."""
         value = self.metrics.get("threshold")
         return value if isinstance(value, float) and 0 < value < 1 else None
+
+    def has_seen_tests(self, dataset: Dataset) -> bool:
+        """Whether the data set's test images were among those that it was trained on."""
+        return bool(dataset.tests_from) and self.dataset.split(" and ")[0] == dataset.tests_from
 
 
 def save_checkpoint(

@@ -15,6 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 from torch import nn
 
+from mnist_demo.data.bundled_digits import NAME
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.files import write_whole
 from mnist_demo.models.activations import last_hidden
@@ -41,9 +42,12 @@ class PrecomputedPredictions:
     cosines: NDArray[np.float16]
 
 
-def precomputed_path(name: str) -> Path:
-    """Where those of the shipped model of that name lie."""
-    return CHECKPOINTS / "precomputed" / f"{name}{SUFFIX}"
+def precomputed_path(name: str, dataset: Dataset) -> Path:
+    """Where those of the shipped model of that name lie, for MNIST or for the bundled digits."""
+    folder = CHECKPOINTS / "precomputed"
+    if dataset.name == NAME:
+        folder /= "bundled_digits"
+    return folder / f"{name}{SUFFIX}"
 
 
 def compute_predictions(model: nn.Module, dataset: Dataset) -> PrecomputedPredictions:

@@ -7,10 +7,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mnist_demo.data.bundled_digits import bundled_digits
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.data.non_digits import NON_DIGIT, draw_non_digits
 from mnist_demo.data.synthetic_digits import draw_digits
+from mnist_demo.data.uci_digits import uci_digits as read_uci_digits
 from mnist_demo.training.recipes import Recipe
 
 Labelled = tuple[Tensor, Tensor]  # images, uint8 (N, 28, 28), and their labels, int64 (N,)
@@ -102,8 +102,7 @@ def add_training_images(
     """
     parts = [(images, labels)]
     if uci_digits:
-        others = bundled_digits()
-        parts += [(others.train_images, others.train_labels)] * uci_digits
+        parts += [read_uci_digits()] * uci_digits
     if synthetic_digits:
         drawn, truth = draw_digits(synthetic_digits, seed, check_cancelled)
         parts.append((torch.from_numpy(drawn), torch.from_numpy(truth)))

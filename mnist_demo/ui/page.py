@@ -21,7 +21,7 @@ from mnist_demo.ui.i18n.translate import TranslatedError, translate, translate_f
 from mnist_demo.ui.serving.api import build_api
 from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.settings import Settings
-from mnist_demo.ui.train.address import open_address
+from mnist_demo.ui.train.address import adapt_to_dataset, open_address
 from mnist_demo.ui.train.budget import Budget
 from mnist_demo.ui.train.controller import TrainingController
 from mnist_demo.ui.train.handlers import offer_user_digits
@@ -67,7 +67,7 @@ def build_app(
                 )
             with _build_tab("gallery"):
                 gallery = build_gallery_tab(store, user_models)
-        _wire_opening(app, tabs, train)
+        _wire_opening(app, store, tabs, train)
         _wire_connection(app, store, contact, user_models, draw, gallery)
         build_api(store, queue, budget)
         _wire_language(app, head, user_digits, train.add_user_digits)
@@ -93,11 +93,16 @@ def _build_tab(name: str) -> gr.Tab:
     return tab
 
 
-def _wire_opening(app: gr.Blocks, tabs: gr.Tabs, train: TrainTab) -> None:
+def _wire_opening(app: gr.Blocks, store: ModelStore, tabs: gr.Tabs, train: TrainTab) -> None:
     """What the address asks for is shown when the page is opened."""
-    search = gr.Textbox(visible=False)
-    opened = by_name(open_address, {"search": search}, {"tabs": tabs} | train.opened)
-    app.load(**opened, js=read_text("open_address.js"), **UNLIMITED)
+    search, read = gr.Textbox(visible=False), read_text("open_address.js")
+    outputs = {"tabs": tabs} | train.opened
+    opened = by_name(partial(open_address, store), {"search": search}, outputs)
+    inputs = {"search": search, "link": train.opened["link"]}
+    adapted = by_name(partial(adapt_to_dataset, store), inputs, train.opened)
+    app.load(**opened, js=read, **UNLIMITED).then(
+        **adapted, js=f"(_, link) => [({read})(), link]", **UNLIMITED
+    )
 
 
 def _wire_connection(
@@ -198,11 +203,5 @@ def describe_dataset(store: ModelStore) -> Outputs:
     dataset = store.dataset()
     if not dataset.notice:
         return {}
-    words = translate(
-        "substitute",
-        name=dataset.name,
-        train=len(dataset.train_labels),
-        test=len(dataset.test_labels),
-        notice=store.notice(),
-    )
+    words = translate("substitute", train=len(dataset.train_labels), test=len(dataset.test_labels))
     return {"train": words, "gallery": words}

@@ -23,7 +23,7 @@ SOME = slice(0, 10_000, 97)  # test digits
 
 
 def shipped(name: str, mnist: Dataset) -> PrecomputedPredictions:
-    found = load_precomputed(precomputed_path(name), load_checkpoint(name).model, mnist)
+    found = load_precomputed(precomputed_path(name, mnist), load_checkpoint(name).model, mnist)
     assert found is not None, f"they do not fit: python -m benchmarks.precomputed {name}"
     return found
 
@@ -57,6 +57,17 @@ class TestShipped:
             np.testing.assert_allclose(cosines, exact, atol=2e-3)
             passed_over = others[[other for other in range(500) if other not in found]]
             assert nearest(feature, passed_over, 1)[1][0] <= cosines[-1] + 2e-3
+
+
+@pytest.mark.parametrize("name", shipped_checkpoints())
+def test_those_of_the_bundled_digits_fit_and_are_right(name: str, bundled: Dataset) -> None:
+    model = load_checkpoint(name).model
+    found = load_precomputed(precomputed_path(name, bundled), model, bundled)
+    assert found is not None, f"they do not fit: python -m benchmarks.precomputed {name}"
+    answers = predict_probabilities(model, bundled.test_images[:50].numpy() / np.float32(255))
+    np.testing.assert_allclose(found.probabilities[:50], answers, rtol=1e-3, atol=1e-6)
+    assert found.neighbours.shape == (len(bundled.test_labels), NEIGHBOURS)
+    assert found.neighbours.max() < len(bundled.train_labels)
 
 
 @pytest.fixture

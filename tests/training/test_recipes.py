@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import nn
 
-from mnist_demo import RECIPES, Recipe, get_recipe
+from mnist_demo import RECIPES, Dataset, Recipe, get_recipe
 from mnist_demo.data.augmentation import AUGMENTATIONS
 from mnist_demo.networks.architectures import MLP, DeepCNN, FastCNN, RobustCNN, SimpleCNN, Softmax
-from mnist_demo.training.recipes import BOUNDS, CHOICES, HYPERPARAMETERS, OPTIONAL
+from mnist_demo.training.recipes import BOUNDS, CHOICES, FEW, HYPERPARAMETERS, OPTIONAL
 
 SOFTMAX = RECIPES["softmax"]
 
@@ -324,4 +324,16 @@ def test_each_hyperparameter_is_a_change() -> None:
 
 def test_all_that_makes_a_training_is_a_hyperparameter() -> None:
     told = {"name", "architecture", "source", "seed", "published_accuracy", "published_cost"}
+    told.add("epochs_of_few")  # where nobody says how many epochs
     assert set(Recipe.__dataclass_fields__) - told == set(HYPERPARAMETERS)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_few_images_may_take_more_epochs_and_nothing_else(name: str, tiny: Dataset) -> None:
+    recipe = RECIPES[name]
+    many = replace(tiny, train_labels=torch.zeros(FEW, dtype=torch.int64))
+    assert recipe.for_dataset(many) == recipe.for_dataset(None) == recipe
+    few = recipe.for_dataset(tiny)
+    assert few == replace(recipe, epochs=recipe.epochs_of_few or recipe.epochs)
+    assert few.changes(tiny) == {}
+    assert few.changes() == ({"epochs": 10} if name == "fast_cnn" else {})  # what is stored

@@ -8,6 +8,7 @@ from mnist_demo import RECIPES, Dataset, EpochEvent, Recipe, Trainer, evaluate
 from mnist_demo.data.augmentation import AUGMENTATIONS
 from mnist_demo.data.non_digits import NON_DIGIT
 from mnist_demo.data.synthetic_digits import draw_digits
+from mnist_demo.data.uci_digits import COUNT
 from mnist_demo.training.trainer import count_steps
 from tests.training.runs import cut, labels_of, losses_of, make_trainer, steps_of
 
@@ -114,8 +115,8 @@ class TestAddedImages:
             softmax, uci_digits=1, synthetic_digits=20, non_digits=6, calibration_split=6
         )
         trainer = make_trainer(recipe, small, seed=3)
-        assert len(trainer._images) == 58 + 1500 + 20 + 6
-        assert trainer.steps_per_epoch == count_steps(recipe, 1584)
+        assert len(trainer._images) == 58 + COUNT + 20 + 6
+        assert trainer.steps_per_epoch == count_steps(recipe, 84 + COUNT)
         assert torch.equal(trainer._images[:58], small.train_images[:58])
         drawn, _ = draw_digits(20, 3)
         assert torch.equal(trainer._images[-26:-6], torch.from_numpy(drawn))

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from mnist_demo import RECIPES, Dataset
-from mnist_demo.data.bundled_digits import bundled_digits
 from mnist_demo.data.non_digits import NON_DIGIT, draw_non_digits
 from mnist_demo.data.synthetic_digits import draw_digits
+from mnist_demo.data.uci_digits import COUNT, uci_digits
 from mnist_demo.training.training_set import (
     add_extra_digits,
     add_training_images,
@@ -33,7 +33,7 @@ class TestTrainingImages:
         images, labels = add_training_images(
             tiny.train_images, tiny.train_labels, times, drawings, non_digits, seed=3
         )
-        count = 512 + times * 1500 + drawings + non_digits
+        count = 512 + times * COUNT + drawings + non_digits
         assert images.shape == (count, 28, 28)
         assert labels.shape == (count,)
         assert images.dtype == torch.uint8
@@ -47,11 +47,11 @@ class TestTrainingImages:
         added, labels = add_training_images(
             tiny.train_images[:4], tiny.train_labels[:4], 2, 20, 6, seed=3
         )
-        once = bundled_digits()
+        others, their_labels = uci_digits()
         drawn, truth = draw_digits(20, 3)
-        expected = [once.train_images, once.train_images, drawn, draw_non_digits(6, 3)]
+        expected = [others, others, drawn, draw_non_digits(6, 3)]
         assert torch.equal(added[4:], torch.cat([torch.as_tensor(part) for part in expected]))
-        parts = [once.train_labels, once.train_labels, torch.from_numpy(truth)]
+        parts = [their_labels, their_labels, torch.from_numpy(truth)]
         assert torch.equal(labels[4:-6], torch.cat(parts))
         assert labels[-6:].tolist() == [NON_DIGIT] * 6
 
@@ -133,6 +133,6 @@ class TestExperiments:
         assert torch.equal(images[:200], tiny.train_images[kept])
         assert int((labels[:200] != tiny.train_labels[kept]).sum()) == 20
         assert torch.equal(calibration_split[0], tiny.train_images[-50:])
-        once = bundled_digits()  # what is added is neither left out nor made wrong
-        assert torch.equal(images[200:], once.train_images)
-        assert torch.equal(labels[200:], once.train_labels)
+        others, their_labels = uci_digits()  # what is added is neither left out nor made wrong
+        assert torch.equal(images[200:], others)
+        assert torch.equal(labels[200:], their_labels)

@@ -227,6 +227,14 @@ def test_no_asset_asks_the_web() -> None:
         assert not re.search(ASKING, path.read_text(encoding="utf-8")), path.name
 
 
+def test_no_component_can_lose_what_it_was_made_with(app: CheckedBlocks) -> None:
+    """Where it is not shown yet, the {} that is no news to others would take its value's place."""
+    ours = [block for block in app.blocks.values() if isinstance(block, gr.HTML)]
+    emptied = [block for block in ours if block.empty_is_no_news]
+    assert emptied
+    assert not any(block.value for block in emptied)
+
+
 def test_launching_takes_the_options(app: CheckedBlocks) -> None:
     assert launch_options(app)["css"].endswith(read_text("page.css"))
     assert launch_options(app).keys() <= inspect.signature(app.launch).parameters.keys()
@@ -257,7 +265,7 @@ def test_what_stands_in_for_mnist_is_told_in_both_tabs(store: ModelStore) -> Non
     updates = describe_dataset(store)
     assert updates.keys() == {"train", "gallery"}
     for update in updates.values():
-        for words in ("bundled digits", "1,500", "297", store.notice()):
+        for words in ("MNIST", "4,000", "1,000"):
             assert all(words in told for told in update.values())
 
 
@@ -277,8 +285,8 @@ def test_the_digit_of_the_detail_is_put_on_the_pad_and_the_pad_is_shown(store: M
     assert shown["tabs"]["selected"] == "draw"
 
 
-@pytest.mark.parametrize("value", [None, {}, {"index": 297}, {"index": "7"}, [7], 7])
+@pytest.mark.parametrize("value", [None, {}, {"index": 1000}, {"index": "7"}, [7], 7])
 def test_a_detail_without_a_digit_puts_nothing_on_the_pad(value: Any, store: ModelStore) -> None:
-    with pytest.raises(gr.Error, match="choose a whole number from 0 to 296") as caught:
+    with pytest.raises(gr.Error, match="choose a whole number from 0 to 999") as caught:
         open_in_draw(store, value)
     assert not caught.value.print_exception

@@ -42,8 +42,9 @@ def custom_html(
     own script and style. classes: of the element, beside the one of all our components.
 
     empty_is_no_news: whether its script takes the value {} so; then it gets that where a handler
-    does not name it. A component in a fold needs it: by a `gr.skip` Gradio takes from those that
-    are still folded what they were made with.
+    does not name it. A component that is made empty and lies in a fold needs it: by a `gr.skip`
+    Gradio takes from those that are still folded what they were made with. One that is made with a
+    value must do without: where it is not shown yet, it would lose that.
 
     Gradio expands the template with Handlebars, then as a JavaScript template literal, and inserts
     the result unescaped: so templates hold nothing that is not ours, and no text of a person's; see

@@ -1,7 +1,6 @@
 """What all visitors share: the data set and the shipped models, loaded when first asked for."""
 
 import logging
-import os
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.data.bundled_digits import bundled_digits
 from mnist_demo.data.dataset import Dataset, DatasetError
-from mnist_demo.data.mnist import data_directory, load_dataset
+from mnist_demo.data.mnist import load_dataset
 from mnist_demo.digits.stroke_files import Drawing
 from mnist_demo.models.checkpoints import (
     CHECKPOINTS,
@@ -69,10 +68,6 @@ class ModelStore:
         """The data set where it is there already; waits for nothing."""
         return self._dataset
 
-    def notice(self) -> str:
-        """That of the data set, for all visitors: where the host keeps it is for the host alone."""
-        return self.dataset().notice.replace(f"{data_directory(self._data)}{os.sep}", "")
-
     def names(self, user_models: UserModels) -> list[str]:
         """All models a visitor can choose, the own ones first."""
         return [*reversed(list(user_models)), *self._shipped_models()]
@@ -117,7 +112,7 @@ class ModelStore:
         name, dataset = checkpoint.name, self.dataset()
         with self._precomputed_lock:
             if name not in self._precomputed:
-                path = precomputed_path(name)
+                path = precomputed_path(name, dataset)
                 self._precomputed[name] = load_precomputed(path, checkpoint.model, dataset)
             return self._precomputed[name]
 
@@ -173,5 +168,4 @@ def _load_data(data: Path | None) -> Dataset:
     try:
         return load_dataset(data)
     except DatasetError as error:
-        LOG.warning("%s", error)
-        return bundled_digits(f"{error}.")
+        return bundled_digits("MNIST is damaged, so 5,000 of its digits are used.", str(error))

@@ -13,7 +13,7 @@ from mnist_demo.ui.components.tiles import describe_page, describe_tile
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
 from mnist_demo.ui.compute.test_set import NO_DIGIT, read_index
 from mnist_demo.ui.errors import error_sentence
-from mnist_demo.ui.gallery.agreement import describe_agreement
+from mnist_demo.ui.gallery.agreement import describe_agreement, describe_seen
 from mnist_demo.ui.gallery.detail import describe_detail
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import describe_reasons
@@ -151,7 +151,7 @@ def describe_view(store: ModelStore, settings: GallerySettings) -> Outputs:
         "summary": summarize(state),
         "tiles": _describe_tiles(store, state, 1),
         "confusion": _describe_confusion(state),
-        "agreement": _describe_agreement(state),
+        "agreement": _describe_agreement(store, state),
         "show_all": gr.update(visible=state.view.is_filtered),
         "seed": gr.update(visible=state.view.order == "random"),
         "other": _offer_others(store, settings.user_models, state.other),
@@ -185,10 +185,13 @@ def _describe_confusion(state: ViewState) -> dict[str, Any]:
     return confusion
 
 
-def _describe_agreement(state: ViewState) -> dict[str, Any]:
+def _describe_agreement(store: ModelStore, state: ViewState) -> dict[str, Any]:
     if state.other is None:
         return {"buttons": []}
-    return describe_agreement(state.model, state.other, state.answers, state.view.shown)
+    described = describe_agreement(state.model, state.other, state.answers, state.view.shown)
+    if store.dataset().tests_from:
+        described["seen"] = describe_seen(state.model, state.other, state.seen)
+    return described
 
 
 def _describe_tiles(

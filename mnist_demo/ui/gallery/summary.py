@@ -11,14 +11,14 @@ def summarize(state: ViewState) -> Translations:
     labels, probabilities = state.answers.labels, state.answers.first
     right = int((probabilities.argmax(axis=1) == labels).sum())
     whole = translate(
-        "gallery_summary",
+        "gallery_summary_seen" if state.seen[0] else "gallery_summary",
         model=plain(state.model),
         right=right,
         total=len(labels),
         accuracy=right / len(labels),
-        loss=cross_entropy(labels, probabilities),
     )
-    return join("\n", (whole, _describe_shown(state)))
+    loss = translate("gallery_loss", loss=cross_entropy(labels, probabilities))
+    return join("\n", (join(" ", (whole, loss)), _describe_shown(state)))
 
 
 def _describe_shown(state: ViewState) -> Translations:

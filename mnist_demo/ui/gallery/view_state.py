@@ -40,13 +40,17 @@ class GallerySettings:
 
 @dataclass(frozen=True, eq=False)
 class ViewState:
-    """The models that are looked at, `other` where there is a second, and the digits in order."""
+    """The models that are looked at, `other` where there is a second, and the digits in order.
+
+    seen: whether each of them was trained on these digits; see `Checkpoint.has_seen_tests`.
+    """
 
     model: str
     other: str | None
     view: View
     answers: Predictions
     indices: NDArray[np.int64]
+    seen: tuple[bool, bool] = (False, False)
 
 
 def compute_view(store: ModelStore, settings: GallerySettings) -> ViewState:
@@ -61,9 +65,14 @@ def compute_view(store: ModelStore, settings: GallerySettings) -> ViewState:
         if other is None:
             raise TranslatedError(translate("no_second_model"))
     second = None if other is None else store.model(other, settings.user_models)
+    dataset = store.dataset()
     answers = Predictions(
-        store.dataset().test_labels.numpy(),
+        dataset.test_labels.numpy(),
         store.test_probabilities(checkpoint),
         None if second is None else store.test_probabilities(second),
     )
-    return ViewState(settings.model, other, view, answers, choose(view, answers))
+    seen = (
+        checkpoint.has_seen_tests(dataset),
+        second is not None and second.has_seen_tests(dataset),
+    )
+    return ViewState(settings.model, other, view, answers, choose(view, answers), seen)

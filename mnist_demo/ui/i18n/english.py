@@ -11,8 +11,11 @@ TEXTS = {
     "train": "Train",
     "gallery": "Gallery",
     "loading": "Loading the digits…",
-    "substitute": "**MNIST is not here, so {name} are used instead** ({train:,} to train on, "
-    "{test:,} to test on): fewer digits, so other results than with MNIST. {notice}",
+    "substitute": "**MNIST is missing or damaged here**, so a few of its digits, which come with "
+    "this demo, are used: {train:,} to train on, {test:,} to test on. Your own models learn from "
+    "fewer, so they read a little worse. The ready-made models saw these test digits in training; "
+    "yours did not. For all of MNIST, the host connects this computer to the internet and starts "
+    "the demo again; the server's log tells what went wrong.",
     "model": "Model",
     "model_info": "The network that reads the digit",
     "user_model": "my {recipe}",
@@ -218,7 +221,7 @@ TEXTS = {
     "experiments_info": "What does a network learn from few images, or from wrong labels? "
     "The test images stay as they are.",
     "train_images": "Training images",
-    "train_images_info": "100 to 60,000, which is all",
+    "train_images_info": "100 to 60,000, which stands for all",
     "label_noise": "Wrong labels",
     "label_noise_info": "The share of labels replaced by another digit, 0 to 1",
     "excluded_digit": "Leave a digit out",
@@ -242,8 +245,8 @@ TEXTS = {
     "train_starting": "Starting…",
     "train_running": "Training: epoch {epoch} of {epochs}",
     "train_stopped": "Paused after {epochs:.1f} epochs. It reads {accuracy:.2%} of the "
-    "{count:,} test images right.",
-    "train_done": "Done: it reads {accuracy:.2%} of the {count:,} test images right.",
+    "{count:,} unseen test images right.",
+    "train_done": "Done: it reads {accuracy:.2%} of the {count:,} unseen test images right.",
     "train_diverged": "Training ended: the loss is no longer a number. A learning rate of "
     "{learning_rate:g} is too high here; try a tenth of it. The last good weights are kept.",
     "train_use": "It is now chosen in Draw and Gallery as “{name}”, for you alone.",
@@ -347,7 +350,10 @@ TEXTS = {
     "report_hint": "Each digit, the confusion matrix, and its surest mistakes",
     "report_prompt": "Train a network first, or choose a run above.",
     "report_gone": "The model of this run is no longer kept.",
-    "report_run": "“{name}” reads {right:,} of {count:,} test images right, and {wrong:,} wrong.",
+    "report_run": "“{name}” reads {right:,} of {count:,} unseen test images right, and {wrong:,} "
+    "wrong.",
+    "report_run_seen": "“{name}” reads {right:,} of {count:,} test images right, and {wrong:,} "
+    "wrong, but it saw them in training.",
     "report_speed": "It trained for {seconds}, at {speed:,.0f} images per second.",
     "report_published": "The tutorial published {published}; this run has {accuracy:.2%}.",
     "report_digits": "How many of each digit it reads right",
@@ -417,9 +423,15 @@ TEXTS = {
     "agreement_first": "right by {first} alone",
     "agreement_second": "right by {second} alone",
     "agreement_neither": "wrong by both",
+    "agreement_seen_both": "Both saw these digits in training.",
+    "agreement_seen_one": "{seen} saw these digits in training, {unseen} did not.",
+    "agreement_seen_none": "Neither saw these digits in training.",
     "gallery_reading": "**{model}** is reading all test images…",
     "gallery_summary": "**{model}** reads **{right:,} of {total:,}** unseen test images right "
-    "({accuracy:.2%}). Its loss, the mean surprise at the right answers, is **{loss:.4f}** nats.",
+    "({accuracy:.2%}).",
+    "gallery_summary_seen": "**{model}** reads **{right:,} of {total:,}** test images right "
+    "({accuracy:.2%}), but it saw them in training.",
+    "gallery_loss": "Its loss, the mean surprise at the right answers, is **{loss:.4f}** nats.",
     "gallery_shown": "**{count:,}** shown: {filters}.",
     "gallery_none": "There are none: {filters}.",
     "filter_label": "label {digit}",

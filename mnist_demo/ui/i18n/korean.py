@@ -11,8 +11,11 @@ TEXTS = {
     "train": "학습",
     "gallery": "갤러리",
     "loading": "숫자를 불러오고 있어요…",
-    "substitute": "**MNIST가 없어서 다른 숫자({name})를 대신 써요** (학습용 {train:,}개, 테스트용 "
-    "{test:,}개). 숫자가 더 적어서 MNIST와는 결과가 달라요. {notice}",
+    "substitute": "**MNIST가 없거나 손상되어서**, 데모에 들어 있는 MNIST 숫자 일부를 써요 (학습용 "
+    "{train:,}개, 테스트용 {test:,}개). 내 모델은 더 적은 숫자로 배우니 조금 덜 맞혀요. 준비된 "
+    "모델은 이 테스트 숫자를 학습할 때 보았고, 내 모델은 보지 않았어요. MNIST 전체를 쓰려면 "
+    "운영자가 이 컴퓨터를 인터넷에 연결하고 데모를 다시 시작하면 돼요. 자세한 이유는 서버 기록에 "
+    "있어요.",
     "model": "모델",
     "model_info": "숫자를 읽는 신경망",
     "user_model": "내 {recipe}",
@@ -219,7 +222,7 @@ TEXTS = {
     "experiments_info": "이미지가 적거나 라벨(정답)이 틀리면 신경망은 무엇을 배울까요? 테스트 "
     "이미지는 그대로 둬요.",
     "train_images": "학습 이미지",
-    "train_images_info": "100~60,000(전체)",
+    "train_images_info": "100~60,000(60,000은 전체)",
     "label_noise": "틀린 라벨",
     "label_noise_info": "다른 숫자로 바꿀 라벨의 비율, 0~1",
     "excluded_digit": "숫자 하나 빼기",
@@ -243,9 +246,9 @@ TEXTS = {
     "train_ready": "‘학습 시작’을 누르세요. 신경망은 무작위 가중치에서 시작해요.",
     "train_starting": "시작 중…",
     "train_running": "학습 중: 에포크 {epoch} / {epochs}",
-    "train_stopped": "{epochs:.1f}에포크 학습하고 멈췄어요. 테스트 이미지 {count:,}장 중 "
+    "train_stopped": "{epochs:.1f}에포크 학습하고 멈췄어요. 처음 보는 테스트 이미지 {count:,}장 중 "
     "{accuracy:.2%}를 맞혀요.",
-    "train_done": "다 됐어요. 테스트 이미지 {count:,}장 중 {accuracy:.2%}를 맞혀요.",
+    "train_done": "다 됐어요. 처음 보는 테스트 이미지 {count:,}장 중 {accuracy:.2%}를 맞혀요.",
     "train_diverged": "학습이 끝났어요. 손실이 더는 수가 아니에요. 학습률이 "
     "{learning_rate:g}인데, 여기서는 너무 높으니 10분의 1로 낮춰 보세요. 마지막으로 정상이던 "
     "가중치는 남아 있어요.",
@@ -348,8 +351,10 @@ TEXTS = {
     "report_hint": "숫자별 정확도, 혼동 행렬, 가장 확신하고 틀린 숫자",
     "report_prompt": "먼저 신경망을 학습시키거나 위에서 기록을 고르세요.",
     "report_gone": "이 기록의 모델은 이제 없어요.",
-    "report_run": "“{name}” 모델은 테스트 이미지 {count:,}장 중 {right:,}장을 맞히고 "
+    "report_run": "“{name}” 모델은 처음 보는 테스트 이미지 {count:,}장 중 {right:,}장을 맞히고 "
     "{wrong:,}장을 틀려요.",
+    "report_run_seen": "“{name}” 모델은 테스트 이미지 {count:,}장 중 {right:,}장을 맞히고 "
+    "{wrong:,}장을 틀려요. 다만 학습할 때 본 이미지예요.",
     "report_speed": "학습 시간은 {seconds}, 속도는 초당 이미지 {speed:,.0f}장이에요.",
     "report_published": "튜토리얼이 밝힌 정확도는 {published}, 이 학습의 정확도는 "
     "{accuracy:.2%}예요.",
@@ -419,10 +424,16 @@ TEXTS = {
     "agreement_first": "{first} 모델만 맞힌 것",
     "agreement_second": "{second} 모델만 맞힌 것",
     "agreement_neither": "둘 다 틀린 것",
+    "agreement_seen_both": "두 모델 모두 학습할 때 이 숫자들을 보았어요.",
+    "agreement_seen_one": "{seen} 모델은 학습할 때 이 숫자들을 보았고, {unseen} "
+    "모델은 보지 않았어요.",
+    "agreement_seen_none": "두 모델 모두 학습할 때 이 숫자들을 보지 않았어요.",
     "gallery_reading": "**{model}** 모델이 테스트 이미지를 모두 읽고 있어요…",
     "gallery_summary": "**{model}** 모델은 처음 보는 테스트 이미지 **{total:,}장 중 "
-    "{right:,}장**을 맞혀요 ({accuracy:.2%}). 정답을 보고 놀라는 정도의 평균인 손실은 "
-    "**{loss:.4f}** 내트(nat)예요.",
+    "{right:,}장**을 맞혀요 ({accuracy:.2%}).",
+    "gallery_summary_seen": "**{model}** 모델은 테스트 이미지 **{total:,}장 중 {right:,}장**을 "
+    "맞혀요 ({accuracy:.2%}). 다만 학습할 때 본 이미지예요.",
+    "gallery_loss": "정답을 보고 놀라는 정도의 평균인 손실은 **{loss:.4f}** 내트(nat)예요.",
     "gallery_shown": "**{count:,}개**를 보여 줘요: {filters}.",
     "gallery_none": "해당하는 숫자가 없어요: {filters}.",
     "filter_label": "라벨 {digit}",

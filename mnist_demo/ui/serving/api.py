@@ -105,9 +105,10 @@ class _Endpoints:
         """Draw test digits at random, with what a model answers, robust_cnn where it is left out.
         `count` is 1 to 200; the same `seed` draws the same digits; `mistakes_only` and `digit` (0
         to 9, the label) filter them. Returns `dataset`, `right` and `total` of that model over the
-        whole test set, `found`, how many test digits pass the filters, and `samples`: for each its
-        `index` in the test set, `label`, `prediction`, `confidence` in [0, 1], and `picture`, a
-        28x28 PNG data URI."""
+        whole test set, `seen_in_training`, whether the model was trained on these very digits,
+        `found`, how many test digits pass the filters, and `samples`: for each its `index` in the
+        test set, `label`, `prediction`, `confidence` in [0, 1], and `picture`, a 28x28 PNG data
+        URI."""
         try:
             checkpoint = self._find(model)
             drawn = draw_samples(self._store, checkpoint, count, seed, mistakes_only, digit)
@@ -125,7 +126,8 @@ class _Endpoints:
             for index in drawn.indices
         ]
         counts = {"found": drawn.found, "right": drawn.right, "total": drawn.total}
-        return {"dataset": dataset.name, **counts, "samples": samples}
+        seen = {"seen_in_training": checkpoint.has_seen_tests(dataset)}
+        return {"dataset": dataset.name, **counts, **seen, "samples": samples}
 
     async def train(
         self,
@@ -149,6 +151,8 @@ class _Endpoints:
         changes: dict[str, Any] = {
             name: value for name, value in asked.items() if value is not None
         }
+        if epochs is not None:
+            changes["epochs_of_few"] = None  # as many as asked for, on any data set
 
         with errors_shown(), self._queue.stand(request.session_hash) as job:
             async for position in job.wait():

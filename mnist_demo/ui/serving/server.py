@@ -128,10 +128,12 @@ def _prepare(store: ModelStore, ended: threading.Event) -> None:
         if ended.is_set():
             return
         raise
+    if ended.is_set():
+        return
     sizes = {"train": len(dataset.train_labels), "test": len(dataset.test_labels)}
     log_event("dataset", name=dataset.name, **sizes)
     if dataset.notice:
-        LOGGER.warning(dataset.notice)
+        LOGGER.warning("%s %s", dataset.notice, dataset.cause)
     if not ended.wait(PREPARE_AFTER):
         store.compute.pool.prepare()
 

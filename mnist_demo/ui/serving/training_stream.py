@@ -26,10 +26,9 @@ async def stream_training(
     trainers: list[RemoteTrainer] = []
 
     def work(check: Callable[[], None]) -> Iterator[Event]:
-        pool = store.compute.pool
-        trainer = RemoteTrainer(
-            recipe, store.dataset(), pool=pool, seed=seed, check_cancelled=check
-        )
+        dataset, pool = store.dataset(), store.compute.pool
+        used = recipe.for_dataset(dataset)
+        trainer = RemoteTrainer(used, dataset, pool=pool, seed=seed, check_cancelled=check)
         with closing(trainer):
             limits = clock.begin(0)
             trainers.append(trainer)
@@ -41,7 +40,7 @@ async def stream_training(
                 yield {"event": "starting"}
                 continue
             done = trainers[0].steps_done
-            steps_left = recipe.epochs * trainers[0].steps_per_epoch - done
+            steps_left = trainers[0].recipe.epochs * trainers[0].steps_per_epoch - done
             job.seconds_left = clock.seconds_left(done, steps_left)
             for report in report_all(events):
                 yield report

@@ -56,7 +56,8 @@ class TrainingController:
             recipe, seed = read_recipe(**form)
         added = user_digits if add_user_digits else ()
         # Here, as in the other thread nobody knows which language the visitor speaks.
-        name = new_name(recipe, describe_changes(recipe, len(added)), runs, user_models)
+        changes = describe_changes(recipe, len(added), dataset=self._store.loaded)
+        name = new_name(recipe, changes, runs, user_models)
 
         def make(check: Callable[[], None]) -> TrainingSession:
             extra_digits = drawings_to_digits(added) if added else None

@@ -55,7 +55,9 @@ def _make_record(session: TrainingSession) -> RunRecord:
         session.name,
         trainer.recipe,
         trainer.seed,
-        describe_changes(trainer.recipe, extra_digits, len(trainer.learning_rates) - 1),
+        describe_changes(
+            trainer.recipe, extra_digits, len(trainer.learning_rates) - 1, trainer.dataset
+        ),
         checkpoint.metrics,
         session.curves(),
         _write_script(session),

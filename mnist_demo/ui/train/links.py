@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mnist_demo.data.dataset import Dataset
 from mnist_demo.training.recipes import BOUNDS, OLD_NAMES, OLD_VALUES, RECIPES, Recipe, get_recipe
 from mnist_demo.ui.i18n.translate import TranslatedError, Translations, join, reason_of, translate
 from mnist_demo.ui.train.recipe_form import DEFAULT_RECIPE, FIELDS, describe_setting
@@ -42,18 +43,19 @@ class Link:
     errors: tuple[Translations, ...] = ()
 
 
-def read_link(parameters: Mapping[str, str]) -> Link:
+def read_link(parameters: Mapping[str, str], dataset: Dataset | None = None) -> Link:
     """The link of an address with these parameters, which anybody may have written.
 
-    What is not known is passed over, for others may want it; `errors` says what is not valid.
+    What it leaves out is the recipe's own, as that trains on `dataset`. What is not known is passed
+    over, for others may want it; `errors` says what is not valid.
     """
     parameters = rename_parameters(parameters)
     errors: list[Translations] = []
     try:
-        set_ups = _read_set_ups(parameters)
+        set_ups = _read_set_ups(parameters, dataset)
     except ValueError as error:
         errors.append(reason_of(error))
-        set_ups = (_set_up({}, ()),)
+        set_ups = (_set_up({}, (), dataset),)
     tab = parameters.get("tab")
     if tab is not None and tab not in TABS:
         errors.append(_not_one_of("tab", TABS, tab))
@@ -83,7 +85,7 @@ def rename_parameters(parameters: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _read_set_ups(parameters: Mapping[str, str]) -> tuple[SetUp, ...]:
+def _read_set_ups(parameters: Mapping[str, str], dataset: Dataset | None) -> tuple[SetUp, ...]:
     lists = {name: parameters[name].split(",") for name in PARAMETERS if name in parameters}
     count = max(map(len, lists.values()), default=1)
     if count > MAX_SET_UPS:
@@ -95,16 +97,18 @@ def _read_set_ups(parameters: Mapping[str, str]) -> tuple[SetUp, ...]:
             )
     varied = [name for name, values in lists.items() if len(values) > 1]
     return tuple(
-        _set_up({name: values[index % len(values)] for name, values in lists.items()}, varied)
+        _set_up(
+            {name: values[index % len(values)] for name, values in lists.items()}, varied, dataset
+        )
         for index in range(count)
     )
 
 
-def _set_up(texts: Mapping[str, str], varied: Sequence[str]) -> SetUp:
+def _set_up(texts: Mapping[str, str], varied: Sequence[str], dataset: Dataset | None) -> SetUp:
     recipe_name = texts.get("recipe", DEFAULT_RECIPE)
     if recipe_name not in RECIPES:
         raise TranslatedError(_not_one_of("recipe", RECIPES, recipe_name))
-    recipe = get_recipe(recipe_name)
+    recipe = get_recipe(recipe_name).for_dataset(dataset)
     values = {name: _read_value(name, texts[name]) for name in FIELDS if name in texts}
     for name, value in values.items():
         check_setting(name, value)
@@ -140,9 +144,9 @@ def _read_value(name: str, text: str) -> Any:
         ) from None
 
 
-def write_link(recipe: Recipe, seed: int) -> dict[str, str]:
+def write_link(recipe: Recipe, seed: int, dataset: Dataset | None = None) -> dict[str, str]:
     """The parameters of a set-up: the recipe, and what of the form is not the recipe's own."""
-    own = get_recipe(recipe.name)
+    own = get_recipe(recipe.name).for_dataset(dataset)
     values = {name: getattr(recipe, name) for name in FIELDS} | {"seed": seed}
     changed = {name: value for name, value in values.items() if value != getattr(own, name)}
     return {"recipe": recipe.name} | {name: _write_value(value) for name, value in changed.items()}

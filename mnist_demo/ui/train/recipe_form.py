@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import gradio as gr
@@ -11,6 +11,7 @@ from gradio.components import Component
 from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.training.recipes import BOUNDS, CHOICES, RECIPES, Recipe, get_recipe
 from mnist_demo.ui.components.notice import notice
+from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.errors import user_error
 from mnist_demo.ui.i18n.labels import Options, labelled
@@ -66,7 +67,7 @@ def recipe_choice() -> tuple[gr.Dropdown, gr.HTML]:
     return choice, notice(describe_recipe(DEFAULT_RECIPE), elem_id="recipe-facts")
 
 
-def recipe_form(choice: gr.Dropdown, facts: gr.HTML) -> RecipeForm:
+def recipe_form(store: ModelStore, choice: gr.Dropdown, facts: gr.HTML) -> RecipeForm:
     """The layers and the settings of the recipe in `choice`, folded; filled anew at each choice."""
     recipe = get_recipe(choice.value)
     values = read_fields(recipe, recipe.seed)
@@ -80,8 +81,9 @@ def recipe_form(choice: gr.Dropdown, facts: gr.HTML) -> RecipeForm:
     with _fold("layers"):
         layers = layer_table(recipe.name)
     form = RecipeForm(choice, facts, layers, {name: fields[name] for name in FIELDS})
+    chosen = by_name(partial(choose_recipe, store), {"recipe": choice}, form.outputs())
     for event in (choice.input, reset.click):
-        event(**by_name(choose_recipe, {"recipe": choice}, form.outputs()), **AT_ONCE)
+        event(**chosen, **AT_ONCE)
     return form
 
 
@@ -112,10 +114,11 @@ def _field(name: str, value: Any) -> Component:
     return labelled(gr.Number, keys, precision=0 if BOUNDS[name].whole else None, **settings)
 
 
-def choose_recipe(recipe: Any) -> Outputs:
-    """What the form shows for the recipe of that name, which is chosen already."""
+def choose_recipe(store: ModelStore, recipe: Any) -> Outputs:
+    """What the form shows for the recipe of that name, which is chosen already, as it trains on the
+    data set."""
     try:
-        chosen = get_recipe(recipe)
+        chosen = get_recipe(recipe).for_dataset(store.loaded)
     except ValueError as error:
         raise user_error(error) from None
     shown = show_recipe(chosen, chosen.seed)
@@ -145,9 +148,10 @@ def read_fields(recipe: Recipe, seed: int) -> dict[str, Any]:
 
 def describe_recipe(name: str) -> Translations:
     recipe = get_recipe(name)
-    key = f"{name}_summary"  # a registered recipe has none
-    own = translate("registered_summary", name=name, source=recipe.source)
-    summary = translate(key) if key in LANGUAGES["en"] else own
+    if f"{name}_summary" in LANGUAGES["en"]:
+        summary = translate(f"{name}_summary")
+    else:
+        summary = translate("registered_summary", name=name, source=recipe.source)
     return translate("recipe_facts", summary=summary, parameters=_count(recipe))
 
 

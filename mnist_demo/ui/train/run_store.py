@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mnist_demo.data.dataset import Dataset
 from mnist_demo.models.checkpoints import Checkpoint, shipped_checkpoints
 from mnist_demo.training.recipes import Recipe
 from mnist_demo.ui.compute.model_store import UserModels
@@ -77,13 +78,16 @@ def taken_names(runs: Runs, user_models: UserModels) -> set[str]:
     return {*user_models, *(run.name for run in runs), *shipped_checkpoints()}
 
 
-def describe_changes(recipe: Recipe, extra_digits: int = 0, rates: int = 0) -> Translations | str:
+def describe_changes(
+    recipe: Recipe, extra_digits: int = 0, rates: int = 0, dataset: Dataset | None = None
+) -> Translations | str:
     """What was changed of the recipe of that name, in words; "" where nothing was.
 
     extra_digits: how many were trained on. rates: how often the learning rate was changed.
+    dataset: what it trains on.
     """
     parts: list[Translations] = []
-    for name, value in recipe.changes().items():
+    for name, value in recipe.changes(dataset).items():
         match name, value:
             case "train_images", int():
                 parts.append(translate("change_images", value=value))

@@ -55,7 +55,7 @@ def build_train_tab(
     with gr.Row(elem_classes="columns"):
         with gr.Column(scale=2, min_width=320):
             dataset_notice = notice(classes="notice")
-            buttons, form = _build_settings(parts, limits)
+            buttons, form = _build_settings(store, parts, limits)
         with gr.Column(scale=3, min_width=320):
             parts["status"] = progress(translate("train_ready"))
             charts()
@@ -71,12 +71,14 @@ def build_train_tab(
     changed.append(parts["table"].act(**act, **EVERY))
     looked_at = [parts[name] for name in ("table", "runs", "user_models")]
     report.ask(partial(update_report, store), looked_at, report, **LIVE)
-    parts["link"] = _wire_lesson(changed, parts, form, buttons["train"])
+    parts["link"] = _wire_lesson(store, changed, parts, form, buttons["train"])
     opened = _pick(parts, "link", "lesson") | {"train": buttons["train"]} | form.outputs()
     return TrainTab(changed, parts["newest"], opened, dataset_notice, parts["add_user_digits"])
 
 
-def _build_settings(parts: Parts, limits: Translations | None) -> tuple[Buttons, RecipeForm]:
+def _build_settings(
+    store: ModelStore, parts: Parts, limits: Translations | None
+) -> tuple[Buttons, RecipeForm]:
     """What is chosen before a training, and what begins it."""
     parts["lesson"] = lesson_card()
     choice, facts = recipe_choice()
@@ -88,7 +90,7 @@ def _build_settings(parts: Parts, limits: Translations | None) -> tuple[Buttons,
     )
     buttons = build_buttons()
     notice(limits, elem_id="budget")
-    form = recipe_form(choice, facts)
+    form = recipe_form(store, choice, facts)
     parts["address"] = link_button()
     return buttons, form
 
@@ -128,6 +130,7 @@ def _wire_training(
 
 
 def _wire_lesson(
+    store: ModelStore,
     changed: list[gr.events.Dependency],
     parts: Parts,
     form: RecipeForm,
@@ -141,10 +144,7 @@ def _wire_lesson(
     filled = {"lesson": lesson, "train": train} | form.outputs()
     lesson.choose(**by_name(choose_set_up, asked, filled), **EVERY)
     edits = [component.change for component in form.inputs().values()]
-    # A recipe fills in many fields at once.
-    gr.on(
-        edits,
-        **by_name(write_address, {"link": link} | form.inputs(), _pick(parts, "address")),
-        **LIVE,
-    )
+    inputs = {"link": link} | form.inputs()
+    written = by_name(partial(write_address, store), inputs, _pick(parts, "address"))
+    gr.on(edits, **written, **LIVE)  # a recipe fills in many fields at once
     return link

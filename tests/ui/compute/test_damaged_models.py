@@ -125,7 +125,9 @@ def test_the_command_line_says_it_in_a_line_and_measures_the_others(
 ) -> None:
     assert main(["evaluate", "--no-download", "--data", str(tmp_path), "--device", "cpu"]) == 2
     out, err = capsys.readouterr()
-    assert [line.split()[0] for line in out.splitlines()[2:]] == OTHERS
+    _, _, *lines, seen = out.splitlines()
+    assert [line.split()[0] for line in lines] == OTHERS
+    assert seen.endswith(", ".join(OTHERS))
     (line,) = [line for line in err.splitlines() if line.startswith("python -m mnist_demo:")]
     assert str(shipped / DEFAULT_MODEL) in line
 

@@ -60,21 +60,21 @@ class TestView:
     def test_accuracy_loss_and_the_first_page_are_shown(self, store: ModelStore) -> None:
         shown = show(store)
         right = right_of(store, "softmax")
-        assert f"**softmax** reads **{right} of 297** unseen test images right" in shown["summary"]
-        assert f"({right / 297:.2%})" in shown["summary"]
+        assert f"**softmax** reads **{right} of 1,000** test images right" in shown["summary"]
+        assert f"({right / 1000:.2%}), but it saw them in training." in shown["summary"]
         assert "Its loss, the mean surprise at the right answers, is **" in shown["summary"]
         assert "The hardest come first" in shown["summary"]
         assert len(shown["tiles"]["tiles"]) == PAGE
-        assert shown["tiles"]["pages"] == 5
+        assert shown["tiles"]["pages"] == 17
         assert not shown["tiles"]["tiles"][0]["right"]
-        assert sum(int(cell["count"] or 0) for cell in shown["confusion"]["cells"]) == 297
+        assert sum(int(cell["count"] or 0) for cell in shown["confusion"]["cells"]) == 1000
         assert shown["agreement"] == {"buttons": []}
         assert not shown["show_all"]["visible"]
 
     @pytest.mark.parametrize("order", ORDERS)
     def test_every_order_shows_all_and_tells_itself(self, order: str, store: ModelStore) -> None:
         shown = show(store, order=order, other="mlp")
-        assert shown["tiles"]["pages"] == 5
+        assert shown["tiles"]["pages"] == 17
         told = {show(store, order=one, other="mlp")["summary"] for one in ORDERS}
         assert len(told) == len(ORDERS)
         assert shown["seed"]["visible"] == (order == "random")
@@ -100,10 +100,34 @@ class TestView:
         shown = show(store, other="mlp")
         counts = {button["name"]: int(button["count"]) for button in shown["agreement"]["buttons"]}
         assert tuple(counts) == PAIRS
-        assert sum(counts.values()) == 297
+        assert sum(counts.values()) == 1000
         assert counts["both"] + counts["first"] == right_of(store, "softmax")
         assert counts["both"] + counts["second"] == right_of(store, "mlp")
         assert "two_models" not in shown
+
+    def test_it_says_which_models_saw_the_digits_in_training(self, store: ModelStore) -> None:
+        own = replace(store.model("softmax", {}), dataset=store.dataset().name)
+        user_models = {"mine": own, "also mine": own}
+
+        def told(model: str, other: str) -> tuple[str, str]:
+            shown = show(store, model=model, other=other, user_models=user_models)
+            return shown["summary"], shown["agreement"]["seen"]
+
+        assert told("softmax", "mlp")[1] == "Both saw these digits in training."
+        for pair in (("softmax", "mine"), ("mine", "softmax")):
+            assert told(*pair)[1] == "softmax saw these digits in training, mine did not."
+        summary, neither = told("mine", "also mine")
+        assert "of 1,000** unseen test images right" in summary
+        assert neither == "Neither saw these digits in training."
+
+    def test_of_mnists_own_test_digits_nothing_is_said(
+        self, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        dataset = replace(store.dataset(), tests_from="")
+        monkeypatch.setattr(store, "dataset", lambda: dataset)
+        shown = show(store, other="mlp")
+        assert "unseen test images right" in shown["summary"]
+        assert "seen" not in shown["agreement"]
 
     @pytest.mark.parametrize("changes", [{"order": "disagreement"}, {"shown": "first"}])
     @pytest.mark.parametrize("model", ["softmax", "mlp"])
@@ -169,13 +193,13 @@ class TestPages:
 
     def test_all_digits_can_be_paged_through(self, store: ModelStore) -> None:
         seen = []
-        for number in range(1, 6):
+        for number in range(1, 18):
             shown = self.change_page(store, {"page": number}, order="random")
             assert shown.keys() == {"tiles"}
             tiles = shown["tiles"]
             assert tiles["page"] == tiles["asked"] == number
             seen += [tile["index"] for tile in tiles["tiles"]]
-        assert sorted(seen) == list(range(297))
+        assert sorted(seen) == list(range(1000))
 
     @pytest.mark.parametrize("value", [None, 7, "x", {}, {"page": "x"}, {"page": -1}, [1]])
     def test_nonsense_leads_to_the_first_page(self, value: Any, store: ModelStore) -> None:
@@ -195,7 +219,8 @@ class TestPicks:
             value = {"picked": {"label": label, "prediction": prediction}}
             shown = english(handlers.pick_cell(store, value, **settings))
             tiles = shown["tiles"]["tiles"]
-            assert len(tiles) == int(cells[label * 10 + prediction]["count"] or 0)
+            count = int(cells[label * 10 + prediction]["count"] or 0)
+            assert len(tiles) == min(count, PAGE)
             assert all(f"label {label}, predicted {prediction}," in one["alt"] for one in tiles)
             filters = (shown["label"], shown["prediction"], shown["shown"])
             assert filters == (label, prediction, "all")
@@ -252,10 +277,10 @@ class TestDetail:
         right = sum(row["right"] for row in shown["rows"])
         assert shown["summary"].startswith(f"{right} of 7 models read it right.")
 
-    @pytest.mark.parametrize("value", [None, 3, {}, {"open": 297}, {"open": "5"}, {"open": [5]}])
+    @pytest.mark.parametrize("value", [None, 3, {}, {"open": 1000}, {"open": "5"}, {"open": [5]}])
     def test_no_such_digit_is_told(self, value: Any, store: ModelStore) -> None:
         shown = english(handlers.open_digit(store, value, "softmax", {}))
-        assert "choose a whole number from 0 to 296." in shown["message"]
+        assert "choose a whole number from 0 to 999." in shown["message"]
 
     @pytest.mark.parametrize("model", ["mine", None, ["softmax"]])
     def test_a_model_that_has_gone_is_told(self, model: Any, store: ModelStore) -> None:
@@ -277,10 +302,13 @@ class TestReasons:
         shows = handlers.explain_digit(store, neighbours, SaliencyCache(store), value, model, {})
         return [english(show) for show in shows]
 
-    def test_what_is_quick_comes_before_what_is_computed(self, store: ModelStore) -> None:
+    def test_what_is_quick_comes_before_what_is_computed(
+        self, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(store, "precomputed", lambda _: None)
         neighbours = Neighbours(store)
         first, second = self.explain(store, neighbours, {"index": 5})
-        assert first["line"] == "mlp is looking through 1,500 training digits for the most alike…"
+        assert first["line"] == "mlp is looking through 4,000 training digits for the most alike…"
         assert len(first["sections"]) == 1
         assert second["line"] == ""
         assert second["sections"][0] == first["sections"][0]
@@ -311,7 +339,7 @@ class TestReasons:
             kinds = {picture["caption"] == label: picture["kind"] for picture in alike["pictures"]}
             assert kinds.get(True, "right") == "right"
             assert kinds.get(False, "wrong") == "wrong"
-            assert "the first 1,500 of 1,500 training digits" in told
+            assert "the first 4,000 of 4,000 training digits" in told
             assert ("no hidden layer" in told) == (model == "softmax")
 
     def test_ink_for_the_label_is_shown_where_it_is_misread(
@@ -327,7 +355,7 @@ class TestReasons:
             assert first.startswith(f"for {answers[index]} ")
             assert second.startswith(f"for {labels[index]} ")
 
-    @pytest.mark.parametrize("value", [None, {}, 3, {"index": 297}, {"index": "5"}])
+    @pytest.mark.parametrize("value", [None, {}, 3, {"index": 1000}, {"index": "5"}])
     def test_of_nothing_nothing_is_told(
         self, value: Any, store: ModelStore, neighbours: Neighbours
     ) -> None:

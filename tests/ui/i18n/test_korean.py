@@ -12,6 +12,7 @@ from mnist_demo.ui.i18n.korean import TEXTS as KOREAN
 # Signs and numbers alone, or what the optimizers are called everywhere.
 WORDLESS = {
     "stage_answer",
+    "layer_other",
     "optimizer_sgd",
     "optimizer_adam",
     "optimizer_adamw",

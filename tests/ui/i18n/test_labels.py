@@ -71,7 +71,7 @@ class TestRequest:
     def test_an_error_is_told_in_the_language_of_who_asks(self, store: ModelStore) -> None:
         with asked_by(accept_language="ko"), pytest.raises(gr.Error) as caught:
             take_test_digit(store, -1)
-        assert caught.value.message == translate("example_range", number=-1, last=296)["ko"]
+        assert caught.value.message == translate("example_range", number=-1, last=999)["ko"]
         assert not caught.value.print_exception
 
     @pytest.mark.parametrize("value", [None, 3, "ko", [], {}, {"language": ["ko"]}])

@@ -179,8 +179,9 @@ class TestSampleTestDigits:
     def test_digits_come_with_their_answers(self, client: Client, bundled: Dataset) -> None:
         drawn = self._draw(client)
         assert drawn["dataset"] == "bundled digits"
-        assert drawn["found"] == drawn["total"] == 297
-        assert 200 < drawn["right"] < 297
+        assert drawn["found"] == drawn["total"] == 1000
+        assert 800 < drawn["right"] < 1000
+        assert drawn["seen_in_training"] is True
         assert len(drawn["samples"]) == 5
         for sample in drawn["samples"]:
             assert sample["label"] == bundled.test_labels[sample["index"]]
@@ -230,10 +231,10 @@ class TestTrain:
         steps = [event for event in events if event["event"] == "step"]
         epochs = [event for event in events if event["event"] == "epoch"]
         assert len(steps) + len(epochs) == len(events)
-        assert 3 <= len(steps) < 300  # of 561: what came since the last look is not repeated
+        assert 3 <= len(steps) < 1000  # of 1500: what came since the last look is not repeated
         at = [(step["epoch"], step["step"]) for step in steps]
         assert at == sorted({*at})
-        assert {step["steps_per_epoch"] for step in steps} == {187}
+        assert {step["steps_per_epoch"] for step in steps} == {500}
         assert [epoch["epoch"] for epoch in epochs] == [1, 2, 3]
         assert events[-1] is epochs[-1]
         assert epochs[0]["train_loss"] > epochs[1]["train_loss"] > epochs[2]["train_loss"]
@@ -279,7 +280,7 @@ class TestTrain:
             ("epochs", "two", "epochs must be"),
             ("learning_rate", -1, "learning_rate must be"),
             ("learning_rate", "fast", "learning_rate must be"),
-            ("batch_size", 1501, "batch_size 1,501 is more than the 1,500"),
+            ("batch_size", 4001, "batch_size 4,001 is more than the 4,000"),
             ("seed", -1, "seed must be"),
         ],
     )

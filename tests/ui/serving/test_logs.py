@@ -97,7 +97,7 @@ def test_a_training_is_logged_where_it_ends(tiny: Dataset, logged: io.StringIO) 
 
 
 def test_a_training_that_diverges_or_fails_says_so(tiny: Dataset, logged: io.StringIO) -> None:
-    wild = replace(get_recipe("deep_cnn"), optimizer="sgd", learning_rate=100.0, batch_size=32)
+    wild = replace(get_recipe("softmax"), learning_rate=100.0, weight_decay=1.0)
     trainer = Trainer(wild, tiny, seed=0, device="cpu")
     list(log_training(trainer, trainer.run(epochs=3)))
 

@@ -1,16 +1,22 @@
+import logging
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mnist_demo import Dataset
+from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.serving import server
 from mnist_demo.ui.serving.server import describe_addresses, find_lan_address
 
 ROOT = Path(__file__).parents[3]
@@ -84,6 +90,18 @@ def test_it_starts_tells_where_it_is_and_ends_on_sigterm(tmp_path: Path) -> None
     assert events[1][0] == "warning"
     assert "ZeroGPU" in events[1][2]
     assert events[-1][:2] == ("info", "stop")
+
+
+def test_why_mnist_is_not_there_is_logged(
+    tiny: Dataset, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = ModelStore()
+    monkeypatch.setattr(store, "dataset", lambda: replace(tiny, notice="Told.", cause="<urlopen>"))
+    monkeypatch.setattr(server, "PREPARE_AFTER", 0)
+    monkeypatch.setattr(store.compute.pool, "prepare", lambda: None)
+    with caplog.at_level(logging.WARNING):
+        server._prepare(store, threading.Event())
+    assert "Told. <urlopen>" in caplog.text
 
 
 def test_where_it_cannot_listen_it_says_so_in_one_line() -> None:

@@ -75,7 +75,7 @@ def test_a_recipe_of_ours_is_trained(store: ModelStore, monkeypatch: pytest.Monk
     run = shown["session"]
     assert isinstance(run, TrainingSession)
     assert run.trainer.recipe.changes() == changes
-    assert run.trainer.steps_per_epoch == (1480 + 40 + 10) // 500
+    assert run.trainer.steps_per_epoch == (3980 + 40 + 10) // 500
     checkpoint = run.checkpoint()
     assert checkpoint.threshold == checkpoint.metrics["threshold"]
 
@@ -95,7 +95,7 @@ def test_the_settings_of_the_form_are_used(store: ModelStore) -> None:
         ("optimizer", "magic", "Optimizer must be one of sgd"),
         ("learning_rate", 0, "Learning rate must be a number from 1e-06 to 100, not 0"),
         ("batch_size", None, "Batch size must be"),
-        ("batch_size", 1501, "the batch size, 1,501, is more than the 1,500 training images"),
+        ("batch_size", 4001, "the batch size, 4,001, is more than the 4,000 training images"),
         ("epochs", 0, "Epochs must be"),
         ("momentum", 1, "Momentum must be"),
         ("weight_decay", -1, "Weight decay must be"),

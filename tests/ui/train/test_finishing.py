@@ -100,7 +100,7 @@ class TestFinish:
         run = train(store, {})
         first = finish_session(store, run, {})
         with pytest.raises(gr.Error):
-            list(start(store, settings_of(batch_size=1501), first["user_models"], first["runs"]))
+            list(start(store, settings_of(batch_size=4001), first["user_models"], first["runs"]))
         done = finish_session(store, run, first["user_models"], first["runs"])
         assert done["user_models"] is first["user_models"]
         assert done["runs"] is first["runs"]

@@ -7,6 +7,7 @@ import pytest
 from mnist_demo import RECIPES
 from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.training.recipes import OPTIONAL
+from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.i18n.translate import TranslatedError, translate
 from mnist_demo.ui.train.layer_table import list_layers
@@ -159,14 +160,14 @@ def test_what_is_not_in_the_form_is_kept(name: str) -> None:
 
 def test_an_unknown_recipe_fills_in_nothing_and_is_told() -> None:
     with pytest.raises(gr.Error, match="no recipe 'nonsense'"):
-        choose_recipe("nonsense")
+        choose_recipe(ModelStore(), "nonsense")
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_is_described_with_its_size(name: str) -> None:
     described = describe_recipe(name)
     assert f"{count_parameters(RECIPES[name].build(seed=0)):,} parameters" in english(described)
-    chosen = choose_recipe(name)
+    chosen = choose_recipe(ModelStore(), name)
     assert (chosen["facts"], chosen["layers"]) == (described, list_layers(name))
     assert "recipe" not in chosen  # the visitor may have chosen another one meanwhile
 
@@ -174,8 +175,17 @@ def test_a_recipe_is_described_with_its_size(name: str) -> None:
 def test_the_form_starts_with_what_it_fills_in() -> None:
     with gr.Blocks(analytics_enabled=False):
         choice, facts = recipe_choice()
-        form = recipe_form(choice, facts)
+        form = recipe_form(ModelStore(), choice, facts)
     assert {name: field.value for name, field in form.inputs().items()} == _settings(choice.value)
     assert choice.value == DEFAULT_RECIPE == "fast_cnn"
     assert facts.value == describe_recipe(choice.value)
     assert [name for name, _ in choice.choices] == list(RECIPES)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_it_fills_in_what_the_data_set_takes(name: str, store: ModelStore) -> None:
+    dataset = store.dataset()
+    chosen = choose_recipe(store, name) | {"recipe": name}
+    recipe, _ = read_recipe(**_form(chosen))
+    assert recipe == RECIPES[name].for_dataset(dataset)
+    assert recipe.changes(dataset) == {}

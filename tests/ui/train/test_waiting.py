@@ -119,7 +119,7 @@ class TestBudget:
         assert run.trainer.steps_done == 30
         done = finish_session(store, run, {})
         line = done["status"]["line"]["en"]
-        assert line.startswith("Paused after 1.3 epochs.")
+        assert line.startswith("Paused after 0.5 epochs.")
         assert "On this server a training may take 30 steps. Go on for as many again." in line
         assert list(done["user_models"]) == [run.name]
         assert done["resume"]["visible"]
@@ -128,7 +128,7 @@ class TestBudget:
         assert run.trainer.steps_done == 60  # a new training has a new budget
 
     def test_what_reaches_its_end_within_the_budget_is_done(self, store: ModelStore) -> None:
-        steps = 1500 // RECIPES["softmax"].batch_size
+        steps = len(store.dataset().train_labels) // RECIPES["softmax"].batch_size
         *_, shown = start(store, settings_of(), controller=make_controller(store, steps=steps))
         assert shown["session"].reached
         done = finish_session(store, shown["session"], {})

@@ -4,7 +4,7 @@
 const rows = [...element.querySelectorAll('label')];
 const svg = element.querySelector('svg');
 const legend = element.querySelector('.legend');
-const caption = element.querySelector('.caption');
+const figcaption = element.querySelector('.caption');
 const picture = element.querySelector('img');
 
 let name = props.controls[0].name;
@@ -43,7 +43,7 @@ function show() {
   picture.hidden = !source;
   if (source) picture.src = source;
   const text = translate(caption ?? '');
-  caption.textContent = text;
+  figcaption.textContent = text;
   drawPlot(svg, legend, {
     title: text,
     x: { low: low ?? 0, high: high ?? 1, label: translate(label ?? '') },

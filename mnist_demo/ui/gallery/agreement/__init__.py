@@ -6,7 +6,7 @@ import gradio as gr
 
 from mnist_demo.ui.components.custom_html import custom_html
 from mnist_demo.ui.gallery.selection import PAIRS, Predictions, pairs
-from mnist_demo.ui.i18n.translate import translate
+from mnist_demo.ui.i18n.translate import Translations, translate
 
 
 def agreement() -> gr.HTML:
@@ -44,3 +44,11 @@ def describe_agreement(
         ],
         "picked": picked if picked in PAIRS else "",
     }
+
+
+def describe_seen(first: str, second: str, seen: tuple[bool, bool]) -> Translations:
+    """Which of the two models was trained on these digits."""
+    if seen[0] == seen[1]:
+        return translate("agreement_seen_both" if seen[0] else "agreement_seen_none")
+    names = (first, second) if seen[0] else (second, first)
+    return translate("agreement_seen_one", seen=names[0], unseen=names[1])

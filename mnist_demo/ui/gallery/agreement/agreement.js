@@ -1,7 +1,8 @@
 // Who of two models reads how many right. props.value = { buttons: [{ name, count, share, text }, ...],
-// picked: a name or '' }. 'pick' tells the server of the one that was chosen.
+// picked: a name or '', seen: who saw them in training, or nothing }. 'pick' tells the server of the one that was chosen.
 const group = element.querySelector('.pairs');
 const prompt = element.querySelector('.quiet');
+const seen = element.querySelector('.seen');
 
 function pick(name) {
   props.value = { ...props.value, picked: name };
@@ -20,10 +21,12 @@ function button({ name, count, share, text }) {
 }
 
 function show() {
-  const { buttons } = props.value ?? {};
+  const { buttons, seen: told } = props.value ?? {};
   if (!buttons) return; // no news
   const focused = group.contains(document.activeElement) && document.activeElement.dataset.name;
   prompt.hidden = buttons.length > 0;
+  seen.hidden = !told;
+  seen.textContent = translate(told);
   group.replaceChildren(...buttons.map(button));
   if (focused) group.querySelector(`[data-name="${focused}"]`)?.focus();
 }

@@ -19,7 +19,6 @@ def layer_table(name: str) -> gr.HTML:
     return custom_html(
         __file__,
         shared=("dom",),
-        empty_is_no_news=True,
         value=list_layers(name),
         columns=[translate(column) for column in COLUMNS],
     )

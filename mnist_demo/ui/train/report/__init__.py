@@ -50,22 +50,24 @@ def update_report(
     run = chosen_run(runs, table)
     if run is None or run.name not in user_models:
         return {"message": translate("report_gone")} if run else {}
-    shares = store.test_probabilities(user_models[run.name])
-    return describe_report(run, store.dataset(), shares)
+    checkpoint, dataset = user_models[run.name], store.dataset()
+    shares = store.test_probabilities(checkpoint)
+    return describe_report(run, dataset, shares, checkpoint.has_seen_tests(dataset))
 
 
 def describe_report(
-    run: RunRecord, dataset: Dataset, probabilities: NDArray[np.float32]
+    run: RunRecord, dataset: Dataset, probabilities: NDArray[np.float32], seen: bool = False
 ) -> dict[str, Any]:
     """What the report shows.
 
-    probabilities: of the run's model for all test images, (N, 10).
+    probabilities: of the run's model for all test images, (N, 10). seen: whether it was trained on
+    them, elsewhere.
     """
     labels = dataset.test_labels.numpy()
     confusion = count_confusion(labels, probabilities)
     of_each = np.maximum(confusion.sum(axis=1), 1)
     return {
-        "lines": _lines(run, int(confusion.trace()), len(labels)),
+        "lines": _lines(run, int(confusion.trace()), len(labels), seen),
         "digits": [
             {"share": round(float(share), 4), "text": f"{share:.1%}"}
             for share in confusion.diagonal() / of_each
@@ -88,8 +90,9 @@ def surest_mistakes(
     return wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:count]
 
 
-def _lines(run: RunRecord, right: int, count: int) -> list[Translations]:
-    lines = [translate("report_run", name=run.name, right=right, wrong=count - right, count=count)]
+def _lines(run: RunRecord, right: int, count: int, seen: bool) -> list[Translations]:
+    key = "report_run_seen" if seen else "report_run"
+    lines = [translate(key, name=run.name, right=right, wrong=count - right, count=count)]
     if run.curves and (seconds := run.metrics["seconds"]):
         steps = run.metrics["epochs"] * run.curves["steps_per_epoch"]
         speed = steps * run.recipe.batch_size / seconds
