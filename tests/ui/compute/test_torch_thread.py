@@ -74,7 +74,7 @@ def test_long_computations_run_slices(thread: TorchThread) -> None:
 
     with ThreadPoolExecutor(2) as others:
         collected = list(others.map(lambda name: thread.collect(parts(name)), "ab"))
-    assert sorted(sum(collected, [])) == sorted(made)
+    assert sorted(itertools.chain(*collected)) == sorted(made)
 
 
 def test_what_is_collected_within_a_call_is_made_at_once(thread: TorchThread) -> None:
