@@ -19,6 +19,7 @@ MARKERS = {
     "slow": "left out where neither --slow nor -m asks for it: a rarer case of what others cover",
 }
 NOWHERE = "http://127.0.0.1:9/"  # the discard port: refused at once
+OFFLINE = {"http_proxy": NOWHERE, "https_proxy": NOWHERE, "no_proxy": "127.0.0.1,localhost"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,9 +81,11 @@ def _fail(report: pytest.TestReport | pytest.CollectReport, fault: str) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_network() -> Iterator[None]:
-    """No test fetches MNIST from where it is published."""
+    """No test, and no process that one starts, fetches MNIST from where it is published."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MNIST, "mirrors", [NOWHERE])
+        for name, value in OFFLINE.items():
+            patch.setenv(name, value)
         yield
 
 

@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw
 from hatch_build import read_requirements
 from mnist_demo import __version__, shipped_checkpoints
 from mnist_demo.ui.serving.request_filter import ANSWER
-from tests.conftest import NOWHERE
+from tests.conftest import OFFLINE
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "mnist_demo"
@@ -97,8 +97,7 @@ class Installed:
     def environment(self) -> dict[str, str]:
         """No way to the project's folder, nor to any network."""
         ours = {"HOME": str(self.home), "PATH": f"{self.programs}{os.pathsep}{os.environ['PATH']}"}
-        network = {"http_proxy": NOWHERE, "https_proxy": NOWHERE, "no_proxy": "127.0.0.1,localhost"}
-        return ours | network | {"PYTHONDONTWRITEBYTECODE": "1", "GRADIO_ANALYTICS_ENABLED": "0"}
+        return ours | OFFLINE | {"PYTHONDONTWRITEBYTECODE": "1", "GRADIO_ANALYTICS_ENABLED": "0"}
 
     def run(self, *command: str) -> str:
         done = subprocess.run(

@@ -47,14 +47,7 @@ def port() -> int:
 def start_server(port: int, tmp_path: Path) -> Iterator[Start]:
     """Starts the app as a process, always on the same port."""
     processes: list[subprocess.Popen[bytes]] = []
-    nowhere = "http://127.0.0.1:9"
-    settings = {
-        "GRADIO_SERVER_PORT": str(port),
-        "MNIST_DEMO_DATA": str(data_directory()),
-        "http_proxy": nowhere,
-        "https_proxy": nowhere,
-        "no_proxy": "127.0.0.1,localhost",
-    }
+    settings = {"GRADIO_SERVER_PORT": str(port), "MNIST_DEMO_DATA": str(data_directory())}
 
     def start_one() -> "subprocess.Popen[bytes]":
         with (tmp_path / "log").open("ab") as log:

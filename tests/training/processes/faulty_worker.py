@@ -47,7 +47,7 @@ def _step(step: Callable[..., Any], trainer: Trainer, batch: Any) -> Any:
     if trainer.seed == KILLED and done == GOOD_STEPS:
         os.kill(os.getpid(), signal.SIGKILL)
     if trainer.seed == SLOW_STEPS and done:
-        time.sleep(3)
+        time.sleep(8)
     if trainer.seed in AT_A_STEP and done == GOOD_STEPS:
         raise AT_A_STEP[trainer.seed]
     logits, labels, loss = step(trainer, batch)

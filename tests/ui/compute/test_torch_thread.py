@@ -56,10 +56,8 @@ def test_long_computations_make_way_for_calls(thread: TorchThread) -> None:
 
     with ThreadPoolExecutor(1) as other:
         collected = other.submit(thread.collect, parts())
-        started = time.monotonic()
         for _ in range(50):
-            thread.call(max, 3, 7)
-        assert time.monotonic() - started < 2
+            assert thread.call(max, 3, 7) == 7  # or never: the other does not end before
         over.set()
         made = collected.result()
     assert made == [*range(len(made))]
@@ -69,17 +67,14 @@ def test_long_computations_run_slices(thread: TorchThread) -> None:
     made: list[str] = []
 
     def parts(name: str) -> Iterator[str]:
-        for _ in range(5):
-            time.sleep(TIME_SLICE)  # a time slice is over after each
+        while {*made} != {"a", "b"}:  # neither would end, if it kept the thread to itself
+            time.sleep(TIME_SLICE)
             made.append(name)
             yield name
 
     with ThreadPoolExecutor(2) as others:
         collected = list(others.map(lambda name: thread.collect(parts(name)), "ab"))
-    assert collected == [["a"] * 5, ["b"] * 5]
-    assert made[:2] in (["a", "b"], ["b", "a"], ["a", "a"])  # the other may have come late
-    assert made != sorted(made)
-    assert made != sorted(made, reverse=True)
+    assert sorted(itertools.chain(*collected)) == sorted(made)
 
 
 def test_what_is_collected_within_a_call_is_made_at_once(thread: TorchThread) -> None:
@@ -100,7 +95,7 @@ def test_a_long_computation_makes_way_where_it_says_so(thread: TorchThread) -> N
 
     def long() -> bool:
         started.set()
-        ends = time.monotonic() + 10
+        ends = time.monotonic() + 60
         while not answered.is_set() and time.monotonic() < ends:
             thread.run_pending_calls()
         return answered.is_set()
@@ -139,7 +134,7 @@ def test_gradients_can_be_computed_where_an_evaluation_makes_way(thread: TorchTh
 
 def test_a_probe_is_answered_in_its_turn_and_only_one_waits(thread: TorchThread) -> None:
     first = thread.probe()
-    first.answer.result(timeout=10)
+    first.answer.result(timeout=60)
     begun, over = threading.Event(), threading.Event()
 
     def compute() -> None:
@@ -153,5 +148,5 @@ def test_a_probe_is_answered_in_its_turn_and_only_one_waits(thread: TorchThread)
         assert second is not first
         assert thread.probe() is second
         over.set()
-    second.answer.result(timeout=10)
+    second.answer.result(timeout=60)
     assert first.asked <= second.asked <= time.monotonic()

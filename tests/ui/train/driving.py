@@ -50,6 +50,7 @@ class Shows(Generic[T]):
         self._loop.close()
 
 
+UNENDING = {"epochs": 1000, "batch_size": 1}  # settings of a run that lasts longer than any test
 VISITOR: Any = SimpleNamespace(session_hash="visitor")
 
 

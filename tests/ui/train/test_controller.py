@@ -184,7 +184,7 @@ class TestLiveView:
     def test_it_may_be_opened_and_closed_during_the_run(
         self, store: ModelStore, drawing: Any
     ) -> None:
-        run = stop_after(start(store, settings_of(epochs=200)), 0.5)
+        run = stop_after(start(store, settings_of(epochs=200, batch_size=1)), 0.5)
         assert toggle_live_view(store, run, OPEN, drawing)["live_view"]["pictures"]
         assert run.live_view is not None
         assert toggle_live_view(store, run, {"open": False}, drawing) == {}

@@ -17,7 +17,6 @@ from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.settings import Settings
 from mnist_demo.ui.train.queue import TrainingQueue
 
-AT_ONCE = 2.0  # seconds, within which a place is free
 IDLE = {"running": 0, "waiting": 0}
 
 
@@ -75,21 +74,24 @@ def server(serve: Serve) -> tuple[str, TrainingQueue]:
     return serve()
 
 
-def _wait_for(queue: TrainingQueue, seconds: float = 30, **counts: int) -> float:
-    """How long it took until so many train and wait."""
-    started = time.monotonic()
+def _wait_for(queue: TrainingQueue, **counts: int) -> None:
+    """Wait until so many train and wait; not for the end of what goes on for longer than this."""
+    ends = time.monotonic() + 30
     while queue.counts() != counts:
-        assert time.monotonic() - started < seconds, f"{queue.counts()}, not {counts}"
+        assert time.monotonic() < ends, f"{queue.counts()}, not {counts}"
         time.sleep(0.01)
-    return time.monotonic() - started
 
 
-def test_who_leaves_while_it_starts_frees_the_place(server: tuple[str, TrainingQueue]) -> None:
+def test_who_leaves_while_it_starts_frees_the_place(
+    server: tuple[str, TrainingQueue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = replace(RECIPES["robust_cnn"], synthetic_digits=100_000, non_digits=100_000)
+    monkeypatch.setitem(RECIPES, "robust_cnn", many)
     url, queue = server
-    visitor = Visitor(url, "starting", recipe="robust_cnn")  # which draws for ten seconds
+    visitor = Visitor(url, "starting", recipe="robust_cnn")  # which draws for minutes
     visitor.hear("starting")
     visitor.leave()
-    assert _wait_for(queue, **IDLE) < AT_ONCE
+    _wait_for(queue, **IDLE)
 
 
 def test_who_leaves_amid_an_epoch_of_the_slowest_recipe_frees_the_place(
@@ -98,13 +100,13 @@ def test_who_leaves_amid_an_epoch_of_the_slowest_recipe_frees_the_place(
     few = replace(RECIPES["robust_cnn"], synthetic_digits=100, non_digits=100)
     monkeypatch.setitem(RECIPES, "robust_cnn", few)
     url, queue = server
-    visitor = Visitor(url, "training", recipe="robust_cnn", epochs=100)
+    visitor = Visitor(url, "training", recipe="robust_cnn", epochs=1000)
     step = visitor.hear("step")
     assert step["step"] < step["steps_per_epoch"]
     next_one = Visitor(url, "next", epochs=1)
     assert next_one.hear("waiting")["place"] == 1
     visitor.leave()
-    assert _wait_for(queue, running=1, waiting=0) < AT_ONCE
+    _wait_for(queue, running=1, waiting=0)
     assert next_one.hear("epoch")["epoch"] == 1
     next_one.leave()
     _wait_for(queue, **IDLE)
@@ -120,7 +122,7 @@ def test_those_behind_one_who_leaves_the_line_move_up(server: tuple[str, Trainin
             3,
         ]
         third.leave()
-        assert _wait_for(queue, running=1, waiting=2) < AT_ONCE
+        _wait_for(queue, running=1, waiting=2)
         while fourth.hear("waiting")["place"] != 2:
             pass
     for visitor in (second, fourth):
@@ -137,7 +139,7 @@ def test_fifty_wait_and_all_have_their_turn(server: tuple[str, TrainingQueue]) -
         _wait_for(queue, running=1, waiting=50)
         strokes = [[[70, 60], [205, 60], [125, 235]]]
         answer = httpx.post(
-            f"{url}gradio_api/run/predict_strokes", json={"data": [strokes, "mlp"]}, timeout=30
+            f"{url}gradio_api/run/predict_strokes", json={"data": [strokes, "mlp"]}, timeout=60
         )
         assert answer.json()["data"][0]["label"] == "7"
     for visitor in visitors:
@@ -148,9 +150,9 @@ def test_fifty_wait_and_all_have_their_turn(server: tuple[str, TrainingQueue]) -
 
 def test_a_connection_that_dies_silently_is_ended_by_the_budget(serve: Serve) -> None:
     url, queue = serve(max_seconds=1.5)
-    visitor = Visitor(url, "silent", epochs=1000)
+    visitor = Visitor(url, "silent", epochs=1000, batch_size=1)
     _wait_for(queue, running=1, waiting=0)
-    assert 1 < _wait_for(queue, **IDLE) < 1.5 + AT_ONCE  # and nothing was heard or closed
+    _wait_for(queue, **IDLE)  # and nothing was heard or closed
     assert "may take" in visitor.hear("budget")["message"]
     visitor.leave()
 
