@@ -21,12 +21,14 @@ def main() -> None:
     mnist, bundled = load_mnist(), bundled_digits()
     # A first run, not counted: it makes the threads, and warms the caches.
     list(Trainer(RECIPES["fast_cnn"], bundled).run())
+    trainers: dict[int, list[Trainer]] = {epochs: [] for epochs in EPOCHS}
+    for seed in SEEDS:  # in turn, so that what else the machine does slows down both
+        for epochs, trained in trainers.items():
+            recipe = replace(RECIPES["fast_cnn"], epochs=epochs)
+            trained.append(Trainer(recipe, bundled, seed=seed))
+            list(trained[-1].run())
     rows: list[dict[str, Any]] = []
-    for epochs in EPOCHS:
-        recipe = replace(RECIPES["fast_cnn"], epochs=epochs)
-        trained = [Trainer(recipe, bundled, seed=seed) for seed in SEEDS]
-        for trainer in trained:
-            list(trainer.run())
+    for epochs, trained in trainers.items():
         tests = {
             name: [evaluate(trainer.model, images, labels).accuracy for trainer in trained]
             for name, images, labels in (

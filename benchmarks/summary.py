@@ -112,8 +112,8 @@ def _bundled_digits(rows: list[Row]) -> str:
         "runs": lambda row: str(row["n"]),
     }
     told = (
-        "Trained on the 4,000 bundled digits that serve where MNIST is missing; it has seen none "
-        "of these test images. They are reported, and nothing was chosen by them."
+        "Trained on the 4,000 bundled digits, which serve where MNIST is missing. All test images "
+        "are unseen; they are reported, and nothing was chosen by them."
     )
     return f"{told}\n\n{_table(columns, rows)}"
 

@@ -11,11 +11,10 @@ TEXTS = {
     "train": "Train",
     "gallery": "Gallery",
     "loading": "Loading the digits…",
-    "substitute": "**MNIST is missing or damaged here**, so a few of its digits, which come with "
-    "this demo, are used: {train:,} to train on, {test:,} to test on. Your own models learn from "
-    "fewer, so they read a little worse. The ready-made models saw these test digits in training; "
-    "yours did not. For all of MNIST, the host connects this computer to the internet and starts "
-    "the demo again; the server's log tells what went wrong.",
+    "substitute": "**MNIST is missing or damaged here**, so fewer of its digits, which come with "
+    "this demo, are used: {train:,} to train on, {test:,} to test on. The ready-made models saw "
+    "these test digits in training, your own do not. For all of MNIST, the host connects this "
+    "computer to the internet and starts the demo again; the server's log tells what went wrong.",
     "model": "Model",
     "model_info": "The network that reads the digit",
     "user_model": "my {recipe}",
