@@ -35,13 +35,14 @@ SEVEN = Drawing(7, 1, [np.array([[70.0, 60.0], [205.0, 60.0], [125.0, 235.0]])])
 
 
 def test_every_section_has_its_script(subtests: pytest.Subtests) -> None:
+    written = re.compile(r"write_report\(['\"](\w+)['\"]")
     for name in SECTIONS:
         with subtests.test(name=name):
             assert name in SCRIPTS
             module = importlib.import_module(f"benchmarks.{name}")
             assert f"python -m benchmarks.{name}" in (module.__doc__ or "")
             assert callable(module.main)
-            assert {name} == set(re.findall(r"write_report\('(\w+)'", inspect.getsource(module)))
+            assert {name} == set(written.findall(inspect.getsource(module)))
 
 
 def test_a_visitor_finds_on_the_page_what_it_asks_for() -> None:

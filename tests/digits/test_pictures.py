@@ -8,8 +8,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
+from sklearn.datasets import load_digits
 
 from mnist_demo import Dataset, load_checkpoint, picture_to_digit, predict_probabilities
+from mnist_demo.data.uci_digits import COUNT, _enlarge
 from mnist_demo.digits.mnist_format import MNIST_PEN, MNIST_PENS, SIZE, Digit, stroke_width
 
 Page = NDArray[np.float32]
@@ -99,10 +101,13 @@ FORMS: dict[str, Callable[[Page], Any]] = {
 
 
 @pytest.fixture(scope="module")
-def some(bundled: Dataset) -> list[NDArray[np.uint8]]:
+def some() -> list[NDArray[np.uint8]]:
     """A digit of each kind, 28x28 bytes."""
-    firsts = [int((bundled.test_labels == digit).nonzero()[0]) for digit in range(10)]
-    return [bundled.test_images[first].numpy() for first in firsts]
+    """One of each digit: those that no shipped model has seen, whichever data set is there."""
+    digits = load_digits()
+    images, labels = digits.images[COUNT:] / 16, digits.target[COUNT:].tolist()
+    ink = [_enlarge(images[labels.index(digit)].astype(np.float32)) for digit in range(10)]
+    return [(image * 255).round().astype(np.uint8) for image in ink]
 
 
 def _as_digit(image: NDArray[np.uint8]) -> Digit:

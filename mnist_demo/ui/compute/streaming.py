@@ -40,6 +40,7 @@ async def stream(
 
     pool = ThreadPoolExecutor(1, thread_name_prefix="stream")
     done = asyncio.get_running_loop().run_in_executor(pool, consume)
+    done.add_done_callback(_look_at)
     pool.shutdown(wait=False)
     try:
         while not await _is_done(done, every):
@@ -54,6 +55,10 @@ async def stream(
 async def _is_done(done: "asyncio.Future[None]", seconds: float) -> bool:
     """Whether it is within that time; what it raised is left in it."""
     ended, _ = await asyncio.wait([done], timeout=seconds)
-    if ended:
-        done.exception()  # looked at, or asyncio complains where nobody asks for it
     return bool(ended)
+
+
+def _look_at(done: "asyncio.Future[None]") -> None:
+    """What was raised, whenever that is: asyncio complains where nobody ever asks for it."""
+    if not done.cancelled():
+        done.exception()

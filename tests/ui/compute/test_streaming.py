@@ -1,4 +1,6 @@
 import asyncio
+import contextlib
+import gc
 import itertools
 import threading
 import time
@@ -129,3 +131,27 @@ def test_who_leaves_does_not_wait_for_a_step_without_end(monkeypatch: pytest.Mon
 
     asyncio.run(leave())
     assert ended.wait(10)
+
+
+def test_who_leaves_before_the_work_ends_leaves_no_complaint(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(streaming, "LEAVING", 0.01)
+    left = threading.Event()
+
+    def work(check: Check) -> Iterator[int]:
+        yield 1
+        assert left.wait(10)
+        check()
+        yield 2
+
+    async def leave() -> None:
+        async with contextlib.aclosing(stream(work, EVERY)) as arriving:
+            await anext(arriving)
+        left.set()
+        while any(thread.name.startswith("stream") for thread in threading.enumerate()):
+            await asyncio.sleep(EVERY)
+
+    asyncio.run(leave())
+    gc.collect()  # which is when asyncio complains
+    assert caplog.text == ""
