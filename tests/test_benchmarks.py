@@ -21,7 +21,7 @@ from benchmarks.freehand import HEIGHTS, PAD, place, rasterise
 from benchmarks.growing_drawings import UPDATES, GrowingDrawing, find_fault, grow_drawings
 from benchmarks.pendigits import FILE, Drawing, load_pendigits
 from benchmarks.report import format_table
-from benchmarks.summary import SECTIONS
+from benchmarks.summary import SECTIONS, summarize
 from benchmarks.tutorials import TUTORIALS, tutorial_network, tutorial_optimizer
 from benchmarks.visited_page import Layout
 from mnist_demo import RECIPES, Dataset, StepEvent, Trainer, picture_to_digit, strokes_to_digit
@@ -34,13 +34,15 @@ SCRIPTS = sorted(path.stem for path in Path(benchmarks.__file__).parent.glob("*.
 SEVEN = Drawing(7, 1, [np.array([[70.0, 60.0], [205.0, 60.0], [125.0, 235.0]])])
 
 
-@pytest.mark.parametrize("name", SECTIONS)
-def test_every_section_has_its_script(name: str) -> None:
-    assert name in SCRIPTS
-    module = importlib.import_module(f"benchmarks.{name}")
-    assert f"python -m benchmarks.{name}" in (module.__doc__ or "")
-    assert callable(module.main)
-    assert {name} == set(re.findall(r"write_report\(['\"](\w+)['\"]", inspect.getsource(module)))
+def test_every_section_has_its_script(subtests: pytest.Subtests) -> None:
+    written = re.compile(r"write_report\(['\"](\w+)['\"]")
+    for name in SECTIONS:
+        with subtests.test(name=name):
+            assert name in SCRIPTS
+            module = importlib.import_module(f"benchmarks.{name}")
+            assert f"python -m benchmarks.{name}" in (module.__doc__ or "")
+            assert callable(module.main)
+            assert {name} == set(written.findall(inspect.getsource(module)))
 
 
 def test_a_visitor_finds_on_the_page_what_it_asks_for() -> None:
@@ -55,6 +57,11 @@ def test_a_visitor_finds_on_the_page_what_it_asks_for() -> None:
     ]:
         assert layout.find(component, event), (component, event)
     assert {layout.id(name) for name in ("pad", "draw-model", *PANELS)}
+
+
+def test_the_results_are_told_as_they_were_measured() -> None:
+    path = Path(benchmarks.__file__).parents[1] / "docs" / "RESULTS.md"
+    assert path.read_text(encoding="utf-8") == summarize(), "run: python -m benchmarks.summary"
 
 
 @pytest.mark.parametrize("name", TUTORIALS)
@@ -78,14 +85,15 @@ def test_a_tutorials_own_network_and_optimizer_have_our_losses(name: str, tiny: 
     np.testing.assert_allclose(ours, losses, rtol=2e-5)
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_a_drawing_is_placed_within_the_pad(seed: int) -> None:
-    strokes, height = place(SEVEN, np.random.default_rng(seed))
-    points = np.concatenate(strokes)
-    assert points.min() >= 0
-    assert points.max() <= PAD
-    assert height == pytest.approx(np.ptp(points[:, 1]) / PAD)
-    assert HEIGHTS[0] <= height <= HEIGHTS[1]
+def test_a_drawing_is_placed_within_the_pad(subtests: pytest.Subtests) -> None:
+    for seed in range(20):
+        with subtests.test(seed=seed):
+            strokes, height = place(SEVEN, np.random.default_rng(seed))
+            points = np.concatenate(strokes)
+            assert points.min() >= 0
+            assert points.max() <= PAD
+            assert height == pytest.approx(np.ptp(points[:, 1]) / PAD)
+            assert HEIGHTS[0] <= height <= HEIGHTS[1]
 
 
 def test_a_picture_of_a_drawing_is_the_drawing() -> None:
@@ -98,9 +106,10 @@ def test_a_picture_of_a_drawing_is_the_drawing() -> None:
     assert min(np.abs(shifted - drawn).mean() for shifted in shifts) < 0.02  # centred by rounding
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_a_scribble_is_a_drawing(seed: int) -> None:
-    assert strokes_to_digit(scribble(np.random.default_rng(seed))).sum() > 10
+def test_a_scribble_is_a_drawing(subtests: pytest.Subtests) -> None:
+    for seed in range(12):
+        with subtests.test(seed=seed):
+            assert strokes_to_digit(scribble(np.random.default_rng(seed))).sum() > 10
 
 
 def test_a_table_is_markdown() -> None:

@@ -363,15 +363,16 @@ def bad_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("bad_files")
-@pytest.mark.parametrize("kind", BAD_ARGUMENTS)
-def test_what_is_wrong_is_told_in_one_line(kind: str, capsys: Output) -> None:
-    arguments, expected = BAD_ARGUMENTS[kind]
-    assert _run(*arguments) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert expected in err
-    assert len(err.splitlines()) == 1
-    assert err.startswith("python -m mnist_demo")
+def test_what_is_wrong_is_told_in_one_line(capsys: Output, subtests: pytest.Subtests) -> None:
+    for kind in BAD_ARGUMENTS:
+        with subtests.test(kind=kind):
+            arguments, expected = BAD_ARGUMENTS[kind]
+            assert _run(*arguments) == 2
+            out, err = capsys.readouterr()
+            assert out == ""
+            assert expected in err
+            assert len(err.splitlines()) == 1
+            assert err.startswith("python -m mnist_demo")
 
 
 def test_a_batch_larger_than_the_data_is_told_at_last(capsys: Output) -> None:

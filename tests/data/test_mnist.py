@@ -177,17 +177,18 @@ DAMAGES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", [file.name for file in data._RAW_FILES])
-@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_file_is_named_with_its_fault_and_the_remedy(
-    name: str, damage: str, files: Files, raw: Path, tmp_path: Path
+    files: Files, raw: Path, tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
-    change, fault = DAMAGES[damage]
-    _write(raw, files | {name: change(files[name])})
-    with pytest.raises(DatasetError, match=fault) as caught:
-        load_dataset(tmp_path, download=False)
-    assert str(raw / name) in str(caught.value)
-    assert "delete it" in str(caught.value)
+    for name in [file.name for file in data._RAW_FILES]:
+        for damage in DAMAGES:
+            with subtests.test(name=name, damage=damage):
+                change, fault = DAMAGES[damage]
+                _write(raw, files | {name: change(files[name])})
+                with pytest.raises(DatasetError, match=fault) as caught:
+                    load_dataset(tmp_path, download=False)
+                assert str(raw / name) in str(caught.value)
+                assert "delete it" in str(caught.value)
 
 
 def test_a_data_set_error_is_a_value_error() -> None:

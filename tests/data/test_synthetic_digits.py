@@ -26,30 +26,35 @@ class TestTemplates:
             assert len(styles) >= 3
             assert len({strokes for _, strokes in styles}) == len(styles)
 
-    @pytest.mark.parametrize("digit", STROKE_TEMPLATES)
-    def test_a_way_is_a_weight_and_strokes(self, digit: int) -> None:
-        for weight, strokes in STROKE_TEMPLATES[digit]:
-            assert 0 < weight < 10
-            assert isinstance(strokes, tuple)  # a text in brackets would be a style of letters
-            assert 1 <= len(strokes) <= 3
+    def test_a_way_is_a_weight_and_strokes(self, subtests: pytest.Subtests) -> None:
+        for digit in STROKE_TEMPLATES:
+            with subtests.test(digit=digit):
+                for weight, strokes in STROKE_TEMPLATES[digit]:
+                    assert 0 < weight < 10
+                    assert isinstance(
+                        strokes, tuple
+                    )  # a text in brackets would be a style of letters
+                    assert 1 <= len(strokes) <= 3
 
-    @pytest.mark.parametrize("digit", STROKE_TEMPLATES)
-    def test_a_stroke_is_points_about_its_box(self, digit: int) -> None:
-        for _, strokes in STROKE_TEMPLATES[digit]:
-            for text in strokes:
-                points, corners = _parse(text)
-                assert points.shape == (len(text.split()), 2)
-                assert corners.shape == points.shape[:1]
-                assert corners.sum() == text.count("!")
-                assert len(points) >= 2
-                assert points.min() >= -10
-                assert points.max() <= 110
+    def test_a_stroke_is_points_about_its_box(self, subtests: pytest.Subtests) -> None:
+        for digit in STROKE_TEMPLATES:
+            with subtests.test(digit=digit):
+                for _, strokes in STROKE_TEMPLATES[digit]:
+                    for text in strokes:
+                        points, corners = _parse(text)
+                        assert points.shape == (len(text.split()), 2)
+                        assert corners.shape == points.shape[:1]
+                        assert corners.sum() == text.count("!")
+                        assert len(points) >= 2
+                        assert points.min() >= -10
+                        assert points.max() <= 110
 
-    @pytest.mark.parametrize("digit", STROKE_TEMPLATES)
-    def test_a_digit_is_about_as_large_as_its_box(self, digit: int) -> None:
-        for _, strokes in STROKE_TEMPLATES[digit]:
-            points = np.concatenate([_parse(text)[0] for text in strokes])
-            assert 90 <= np.ptp(points, axis=0).max() <= 130
+    def test_a_digit_is_about_as_large_as_its_box(self, subtests: pytest.Subtests) -> None:
+        for digit in STROKE_TEMPLATES:
+            with subtests.test(digit=digit):
+                for _, strokes in STROKE_TEMPLATES[digit]:
+                    points = np.concatenate([_parse(text)[0] for text in strokes])
+                    assert 90 <= np.ptp(points, axis=0).max() <= 130
 
 
 class TestDigits:
@@ -127,17 +132,20 @@ class TestDigits:
 
 
 class TestStrokes:
-    @pytest.mark.parametrize("digit", STROKE_TEMPLATES)
-    def test_a_digit_is_written_in_as_many_strokes_as_a_way_of_it(self, digit: int) -> None:
-        random = np.random.default_rng(digit)
-        counts = {len(strokes) for _, strokes in STROKE_TEMPLATES[digit]}
-        written = [sample_strokes(digit, random) for _ in range(60)]
-        assert {len(strokes) for strokes in written} == counts
-        for strokes in written:
-            points = np.concatenate(strokes)
-            assert points.shape[1] == 2
-            assert np.isfinite(points).all()
-            assert 50 < np.ptp(points, axis=0).max() < 250
+    def test_a_digit_is_written_in_as_many_strokes_as_a_way_of_it(
+        self, subtests: pytest.Subtests
+    ) -> None:
+        for digit in STROKE_TEMPLATES:
+            with subtests.test(digit=digit):
+                random = np.random.default_rng(digit)
+                counts = {len(strokes) for _, strokes in STROKE_TEMPLATES[digit]}
+                written = [sample_strokes(digit, random) for _ in range(60)]
+                assert {len(strokes) for strokes in written} == counts
+                for strokes in written:
+                    points = np.concatenate(strokes)
+                    assert points.shape[1] == 2
+                    assert np.isfinite(points).all()
+                    assert 50 < np.ptp(points, axis=0).max() < 250
 
     def test_no_two_are_alike(self) -> None:
         random = np.random.default_rng(0)

@@ -149,12 +149,15 @@ def test_a_digit_in_mnists_format_comes_back_nearly_unchanged(
         assert _difference(picture_to_digit(image), _as_digit(image)) < 0.03
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_the_form_of_a_picture_does_not_matter(form: str, some: list[NDArray[np.uint8]]) -> None:
-    for image in some[2:4]:
-        page = _page(image)
-        expected = picture_to_digit(_picture(page))
-        assert np.abs(picture_to_digit(FORMS[form](page)) - expected).mean() < 0.01
+def test_the_form_of_a_picture_does_not_matter(
+    some: list[NDArray[np.uint8]], subtests: pytest.Subtests
+) -> None:
+    for form in FORMS:
+        with subtests.test(form=form):
+            for image in some[2:4]:
+                page = _page(image)
+                expected = picture_to_digit(_picture(page))
+                assert np.abs(picture_to_digit(FORMS[form](page)) - expected).mean() < 0.01
 
 
 def test_black_and_white_is_read_like_grey(some: list[NDArray[np.uint8]]) -> None:
@@ -254,10 +257,10 @@ BLANKS: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BLANKS)
-def test_a_picture_without_a_digit_is_refused(kind: str) -> None:
-    with pytest.raises(ValueError, match="no digit was found"):
-        picture_to_digit(BLANKS[kind]())
+def test_a_picture_without_a_digit_is_refused(subtests: pytest.Subtests) -> None:
+    for kind in BLANKS:
+        with subtests.test(kind=kind), pytest.raises(ValueError, match="no digit was found"):
+            picture_to_digit(BLANKS[kind]())
 
 
 BAD_PICTURES: dict[str, Callable[[], Any]] = {
@@ -278,10 +281,10 @@ BAD_PICTURES: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BAD_PICTURES)
-def test_what_is_no_picture_is_refused(kind: str) -> None:
-    with pytest.raises(ValueError, match="picture"):
-        picture_to_digit(BAD_PICTURES[kind]())
+def test_what_is_no_picture_is_refused(subtests: pytest.Subtests) -> None:
+    for kind in BAD_PICTURES:
+        with subtests.test(kind=kind), pytest.raises(ValueError, match="picture"):
+            picture_to_digit(BAD_PICTURES[kind]())
 
 
 def test_a_huge_picture_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,15 +324,18 @@ CONDITIONS: dict[str, Callable[[Page], Any]] = {
 }
 
 
-@pytest.mark.parametrize("condition", CONDITIONS)
-def test_mnist_on_a_page_is_read_right(condition: str, mnist: Dataset) -> None:
+def test_mnist_on_a_page_is_read_right(mnist: Dataset, subtests: pytest.Subtests) -> None:
     """Thirty digits for each condition, three hundred in all."""
-    first = 30 * list(CONDITIONS).index(condition)
-    part = slice(first, first + 30)
-    pages = [_page(image) for image in mnist.test_images[part].numpy()]
-    digits = np.stack([picture_to_digit(CONDITIONS[condition](page)) for page in pages])
-    answers = predict_probabilities(load_checkpoint("simple_cnn").model, digits).argmax(axis=1)
-    assert (answers == mnist.test_labels[part].numpy()).sum() >= 28
+    for condition in CONDITIONS:
+        with subtests.test(condition=condition):
+            first = 30 * list(CONDITIONS).index(condition)
+            part = slice(first, first + 30)
+            pages = [_page(image) for image in mnist.test_images[part].numpy()]
+            digits = np.stack([picture_to_digit(CONDITIONS[condition](page)) for page in pages])
+            answers = predict_probabilities(load_checkpoint("simple_cnn").model, digits).argmax(
+                axis=1
+            )
+            assert (answers == mnist.test_labels[part].numpy()).sum() >= 28
 
 
 def test_mnist_itself_comes_back_nearly_unchanged(mnist: Dataset) -> None:

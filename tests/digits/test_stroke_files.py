@@ -37,9 +37,8 @@ def test_whole_numbers_are_coordinates_too() -> None:
     assert isinstance(hash(drawing), int)  # Gradio asks for it
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
+def test_anything_else_is_refused_with_its_reason(subtests: pytest.Subtests) -> None:
+    bad: list[tuple[str | bytes, str]] = [
         ("", "not JSON"),
         ("[" * 100_000, "not JSON"),
         (b"\x89PNG\r\n\x1a\n\xff\xfe", "not JSON"),
@@ -55,11 +54,10 @@ def test_whole_numbers_are_coordinates_too() -> None:
         (_file(drawings=[{"label": 7, "strokes": []}]), "drawing 1: there are no strokes"),
         (_file(drawings=[{"label": 7, "strokes": SEVEN}] * (MAX_DRAWINGS + 1)), "at most 500"),
         (" " * (MAX_BYTES + 1), "at most 5,000,000"),
-    ],
-)
-def test_anything_else_is_refused_with_its_reason(text: str | bytes, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        read_drawings(text)
+    ]
+    for text, message in bad:
+        with subtests.test(message), pytest.raises(ValueError, match=message):
+            read_drawings(text)
 
 
 @pytest.mark.parametrize("label", [-1, 10, 1.5, "7", None, True, [7], float("nan")])

@@ -41,29 +41,31 @@ def _box(digit: Digit, level: float = 0.5) -> tuple[int, int]:
     return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
 
 
-@pytest.mark.parametrize("line_width", [None, 0.5, 1])
-@pytest.mark.parametrize("seed", range(8))
-def test_a_drawing_becomes_a_digit(seed: int, line_width: float | None) -> None:
-    digit = strokes_to_digit(_drawing(seed), line_width)
-    assert digit.shape == (28, 28)
-    assert digit.dtype == np.float32
-    assert digit.min() == 0
-    assert 0.5 < digit.max() <= 1
-    assert 19 <= max(_box(digit, 0)) <= 22
-    assert np.abs(np.subtract(_centre(digit), 14)).max() < 1
+def test_a_drawing_becomes_a_digit(subtests: pytest.Subtests) -> None:
+    for line_width in [None, 0.5, 1]:
+        for seed in range(8):
+            with subtests.test(line_width=line_width, seed=seed):
+                digit = strokes_to_digit(_drawing(seed), line_width)
+                assert digit.shape == (28, 28)
+                assert digit.dtype == np.float32
+                assert digit.min() == 0
+                assert 0.5 < digit.max() <= 1
+                assert 19 <= max(_box(digit, 0)) <= 22
+                assert np.abs(np.subtract(_centre(digit), 14)).max() < 1
 
 
-@pytest.mark.parametrize("unit", [1e-4, 0.37, 1000])
-@pytest.mark.parametrize("offset", [(0, 0), (123.4, -567.8)])
-@pytest.mark.parametrize("seed", range(4))
-def test_unit_and_position_do_not_matter(
-    seed: int, offset: tuple[float, float], unit: float
-) -> None:
-    drawing = _drawing(seed)
-    elsewhere = [(path + np.array(offset)) * unit for path in drawing]
-    for width in (None, 0.2):
-        moved = strokes_to_digit(elsewhere, None if width is None else width * unit)
-        np.testing.assert_allclose(moved, strokes_to_digit(drawing, width), atol=1e-5)
+def test_unit_and_position_do_not_matter(subtests: pytest.Subtests) -> None:
+    for unit in [1e-4, 0.37, 1000]:
+        for offset in [(0, 0), (123.4, -567.8)]:
+            for seed in range(4):
+                with subtests.test(unit=unit, offset=offset, seed=seed):
+                    drawing = _drawing(seed)
+                    elsewhere = [(path + np.array(offset)) * unit for path in drawing]
+                    for width in (None, 0.2):
+                        moved = strokes_to_digit(elsewhere, None if width is None else width * unit)
+                        np.testing.assert_allclose(
+                            moved, strokes_to_digit(drawing, width), atol=1e-5
+                        )
 
 
 @pytest.mark.parametrize("line_width", [None, 1, 5, 20])
@@ -206,10 +208,10 @@ BAD_STROKES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("kind", BAD_STROKES)
-def test_bad_strokes_are_refused(kind: str) -> None:
-    with pytest.raises(ValueError, match=r"stroke|drawing"):
-        strokes_to_digit(BAD_STROKES[kind])
+def test_bad_strokes_are_refused(subtests: pytest.Subtests) -> None:
+    for kind in BAD_STROKES:
+        with subtests.test(kind=kind), pytest.raises(ValueError, match=r"stroke|drawing"):
+            strokes_to_digit(BAD_STROKES[kind])
 
 
 def test_the_bad_stroke_is_told_by_its_number() -> None:

@@ -291,43 +291,60 @@ class TestText:
             )
             assert done.returncode == 0, done.stdout + done.stderr
 
-    @pytest.mark.parametrize("variant", VARIANTS)
     def test_they_import_this_project_only_where_its_images_are_used(
-        self, variant: str, scripts: dict[str, str]
+        self, scripts: dict[str, str], subtests: pytest.Subtests
     ) -> None:
-        needed = {"argparse", "numpy", "torch", "torch.nn.functional", "torchvision.datasets"}
-        standard = {"base64", "itertools", "math", "zlib"}
-        recipe = make_recipe(variant)
-        ours = recipe.uci_digits or recipe.synthetic_digits or recipe.non_digits
-        imported = _imports(scripts[variant])
-        assert needed <= imported
-        assert bool({each for each in imported if each.startswith("mnist_demo")}) is bool(ours)
-        assert {each for each in imported - needed - standard if "mnist_demo" not in each} == set()
-        assert ("beside app.py" in scripts[variant]) is bool(ours)
+        for variant in VARIANTS:
+            with subtests.test(variant=variant):
+                needed = {
+                    "argparse",
+                    "numpy",
+                    "torch",
+                    "torch.nn.functional",
+                    "torchvision.datasets",
+                }
+                standard = {"base64", "itertools", "math", "zlib"}
+                recipe = make_recipe(variant)
+                ours = recipe.uci_digits or recipe.synthetic_digits or recipe.non_digits
+                imported = _imports(scripts[variant])
+                assert needed <= imported
+                assert bool({each for each in imported if each.startswith("mnist_demo")}) is bool(
+                    ours
+                )
+                assert {
+                    each for each in imported - needed - standard if "mnist_demo" not in each
+                } == set()
+                assert ("beside app.py" in scripts[variant]) is bool(ours)
 
-    @pytest.mark.parametrize("variant", VARIANTS)
     def test_nothing_is_imported_or_defined_that_is_not_used(
-        self, variant: str, scripts: dict[str, str]
+        self, scripts: dict[str, str], subtests: pytest.Subtests
     ) -> None:
-        tree = ast.parse(scripts[variant])
-        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        defined = [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
-        assert {each.name for each in defined} <= used
+        for variant in VARIANTS:
+            with subtests.test(variant=variant):
+                tree = ast.parse(scripts[variant])
+                used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+                defined = [
+                    node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)
+                ]
+                assert {each.name for each in defined} <= used
 
     def test_a_plain_one_is_short(self, scripts: dict[str, str]) -> None:
         assert len(scripts["softmax"].splitlines()) < 95
         for part in ("weight_decay", "momentum", "autocast", "channels_last", "step_seed"):
             assert part not in scripts["softmax"]
 
-    @pytest.mark.parametrize("variant", VARIANTS)
-    def test_the_head_says_where_it_comes_from(self, variant: str, scripts: dict[str, str]) -> None:
-        head = head_of(scripts[variant])
-        recipe = make_recipe(variant)
-        assert recipe.source in head
-        assert "50.00% of the 60 test images" in head
-        assert f"train_{recipe.name}.py" in head
-        for name, value in recipe.changes().items():
-            assert f"{name} {value} (recipe: " in head
+    def test_the_head_says_where_it_comes_from(
+        self, scripts: dict[str, str], subtests: pytest.Subtests
+    ) -> None:
+        for variant in VARIANTS:
+            with subtests.test(variant=variant):
+                head = head_of(scripts[variant])
+                recipe = make_recipe(variant)
+                assert recipe.source in head
+                assert "50.00% of the 60 test images" in head
+                assert f"train_{recipe.name}.py" in head
+                for name, value in recipe.changes().items():
+                    assert f"{name} {value} (recipe: " in head
 
     def test_no_text_breaks_out_of_the_head(self, small: Dataset) -> None:
         source = 'a\\b """\nraise SystemExit\n"""'

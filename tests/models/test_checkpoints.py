@@ -277,10 +277,13 @@ BAD_CHANGES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BAD_CHANGES)
-def test_bad_changes_are_refused(kind: str, tmp_path: Path) -> None:
-    changes, reason = BAD_CHANGES[kind]
-    _assert_refused(_write(tmp_path / "mine", _good_metadata() | {"changes": changes}), reason)
+def test_bad_changes_are_refused(tmp_path: Path, subtests: pytest.Subtests) -> None:
+    for kind in BAD_CHANGES:
+        with subtests.test(kind=kind):
+            changes, reason = BAD_CHANGES[kind]
+            _assert_refused(
+                _write(tmp_path / "mine", _good_metadata() | {"changes": changes}), reason
+            )
 
 
 @pytest.mark.parametrize("key", _good_metadata())
@@ -308,10 +311,11 @@ BAD_METADATA: dict[str, tuple[Any, str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BAD_METADATA)
-def test_bad_metadata_is_refused(kind: str, tmp_path: Path) -> None:
-    metadata, reason = BAD_METADATA[kind]
-    _assert_refused(_write(tmp_path / "mine", metadata), reason)
+def test_bad_metadata_is_refused(tmp_path: Path, subtests: pytest.Subtests) -> None:
+    for kind in BAD_METADATA:
+        with subtests.test(kind=kind):
+            metadata, reason = BAD_METADATA[kind]
+            _assert_refused(_write(tmp_path / "mine", metadata), reason)
 
 
 @pytest.mark.parametrize("metadata", [None, {"format": "pt"}, {"mnist_demo": "{"}])
@@ -337,18 +341,17 @@ class TestThreshold:
         assert load_checkpoint(_save(tmp_path / "mine")).threshold is None
         assert _with_metrics().threshold is None
 
-    @pytest.mark.parametrize(
-        "value",
-        [
+    def test_what_is_no_confidence_counts_as_none(
+        self, tmp_path: Path, subtests: pytest.Subtests
+    ) -> None:
+        for value in [
             *(0.0, 1.0, -0.5, 2.5, 1e300, 0, 1, 10**400, True, False, None),
             *("0.5", "", [0.5], [], {"threshold": 0.5}),
-        ],
-        ids=lambda value: repr(value)[:12],
-    )
-    def test_what_is_no_confidence_counts_as_none(self, value: Any, tmp_path: Path) -> None:
-        assert _with_metrics(threshold=value).threshold is None
-        metadata = _good_metadata() | {"metrics": {"threshold": value}}
-        assert load_checkpoint(_write(tmp_path / "mine", metadata)).threshold is None
+        ]:
+            with subtests.test(value=value):
+                assert _with_metrics(threshold=value).threshold is None
+                metadata = _good_metadata() | {"metrics": {"threshold": value}}
+                assert load_checkpoint(_write(tmp_path / "mine", metadata)).threshold is None
 
     @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
     def test_what_is_no_number_counts_as_none(self, value: float, tmp_path: Path) -> None:

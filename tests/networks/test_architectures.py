@@ -53,11 +53,12 @@ def test_parameters_are_as_many_as_published(
     assert count_parameters(architecture()) == count
 
 
-@pytest.mark.parametrize("count", [0, 1, 7])
-def test_images_become_ten_logits_each(model: nn.Module, count: int) -> None:
-    logits = model(torch.rand(count, 1, 28, 28))
-    assert logits.shape == (count, 10)
-    assert logits.dtype == torch.float32
+def test_images_become_ten_logits_each(model: nn.Module, subtests: pytest.Subtests) -> None:
+    for count in [0, 1, 7]:
+        with subtests.test(count=count):
+            logits = model(torch.rand(count, 1, 28, 28))
+            assert logits.shape == (count, 10)
+            assert logits.dtype == torch.float32
 
 
 def test_answers_are_logits_and_not_probabilities(model: nn.Module) -> None:

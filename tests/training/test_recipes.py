@@ -1,3 +1,4 @@
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -176,27 +177,22 @@ def test_an_unknown_recipe_is_refused_with_the_valid_names() -> None:
         assert name in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        (name, value)
-        for name in BOUNDS
-        for value in [*BEYOND[name], *NEVER]
-        if value is not None or name not in OPTIONAL
-    ],
-    ids=lambda value: str(value)[:12],
-)
-def test_a_value_out_of_bounds_is_refused_and_named(name: str, value: Any) -> None:
-    assert repr(value) in _refusal(name, value)
+def test_a_value_out_of_bounds_is_refused_and_named(subtests: pytest.Subtests) -> None:
+    for name in BOUNDS:
+        for value in [*BEYOND[name], *NEVER]:
+            if value is not None or name not in OPTIONAL:
+                with subtests.test(name=name, value=value):
+                    assert repr(value) in _refusal(name, value)
 
 
-@pytest.mark.parametrize("name", BOUNDS)
-def test_the_bounds_themselves_are_allowed(name: str) -> None:
-    bounds = BOUNDS[name]
-    ends: list[Any] = [bounds.low, bounds.high]
-    for value in ends:
-        assert getattr(replace(SOFTMAX, **{name: value}), name) == value
-        assert f"{bounds.high:,}" in _refusal(name, bounds.high + 1)
+def test_the_bounds_themselves_are_allowed(subtests: pytest.Subtests) -> None:
+    for name in BOUNDS:
+        with subtests.test(name=name):
+            bounds = BOUNDS[name]
+            ends: list[Any] = [bounds.low, bounds.high]
+            for value in ends:
+                assert getattr(replace(SOFTMAX, **{name: value}), name) == value
+                assert f"{bounds.high:,}" in _refusal(name, bounds.high + 1)
 
 
 def _refusal(name: str, value: Any) -> str:
@@ -215,21 +211,20 @@ def test_the_choices_are_these() -> None:
     assert set(CHOICES["augmentation"]) == {"none", *AUGMENTATIONS}
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [(name, value) for name in CHOICES for value in ("magic", "", None, 1, True)]
-)
-def test_what_is_not_to_choose_is_refused_with_the_valid_names(name: str, value: Any) -> None:
-    with pytest.raises(ValueError, match=f"{name} must be one of") as caught:
-        replace(SOFTMAX, **{name: value})
-    for word in (*CHOICES[name], repr(value)):
-        assert word in str(caught.value)
+def test_what_is_not_to_choose_is_refused_with_the_valid_names(subtests: pytest.Subtests) -> None:
+    wrong: list[Any] = ["magic", "", None, 1, True]
+    for name, value in itertools.product(CHOICES, wrong):
+        with subtests.test(name=name, value=value):
+            with pytest.raises(ValueError, match=f"{name} must be one of") as caught:
+                replace(SOFTMAX, **{name: value})
+            for word in (*CHOICES[name], repr(value)):
+                assert word in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [(name, value) for name, valid in CHOICES.items() for value in valid]
-)
-def test_what_is_to_choose_is_allowed(name: str, value: Any) -> None:
-    assert getattr(replace(SOFTMAX, **{name: value}), name) == value
+def test_what_is_to_choose_is_allowed() -> None:
+    for name, valid in CHOICES.items():
+        changes: list[dict[str, Any]] = [{name: value} for value in valid]
+        assert [getattr(replace(SOFTMAX, **change), name) for change in changes] == [*valid]
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw"])

@@ -189,18 +189,19 @@ ADDRESSES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("pattern", "path"), [(pattern, each) for pattern, all_ in ADDRESSES.items() for each in all_]
-)
-def test_addresses(pattern: str, path: str, app: SmallApp) -> None:
-    assert re.fullmatch(pattern, path)
-    method = "GET" if pattern == internals.READ else "POST"
-    scope = {"type": "http", "method": method, "path": path, "headers": []}
-    with relies_on(f"its route {path}"):
-        matches = [
-            each.matches(scope)[0] for each in app.server.routes if not isinstance(each, Mount)
-        ]
-        assert Match.FULL in matches
+def test_addresses(app: SmallApp, subtests: pytest.Subtests) -> None:
+    for pattern, path in [(pattern, each) for pattern, all_ in ADDRESSES.items() for each in all_]:
+        with subtests.test(pattern=pattern, path=path):
+            assert re.fullmatch(pattern, path)
+            method = "GET" if pattern == internals.READ else "POST"
+            scope = {"type": "http", "method": method, "path": path, "headers": []}
+            with relies_on(f"its route {path}"):
+                matches = [
+                    each.matches(scope)[0]
+                    for each in app.server.routes
+                    if not isinstance(each, Mount)
+                ]
+                assert Match.FULL in matches
 
 
 @relies_on("the names of the page's files")

@@ -130,13 +130,14 @@ RUNS_SOMETHING = (
 )
 
 
-@pytest.mark.parametrize("path", sorted(UI.rglob("*.py")), ids=lambda path: path.stem)
-def test_no_module_makes_what_an_app_shares(path: Path) -> None:
+def test_no_module_makes_what_an_app_shares(subtests: pytest.Subtests) -> None:
     """Threads, processes, models and words are made as an app is built, and none by an import."""
-    for node in _when_imported(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call):
-            called = ast.unparse(node.func).split(".")[-1]
-            assert called not in RUNS_SOMETHING, f"line {node.lineno} calls {called}"
+    for path in sorted(UI.rglob("*.py")):
+        with subtests.test(path=path):
+            for node in _when_imported(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    called = ast.unparse(node.func).split(".")[-1]
+                    assert called not in RUNS_SOMETHING, f"line {node.lineno} calls {called}"
 
 
 def _when_imported(node: ast.AST) -> Iterator[ast.AST]:

@@ -60,11 +60,12 @@ HOSTILE_PICTURES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("kind", ["picture", "digit"])
-@pytest.mark.parametrize("picture", HOSTILE_PICTURES.values(), ids=HOSTILE_PICTURES)
-def test_what_is_no_picture_is_refused(kind: str, picture: Any) -> None:
-    with pytest.raises(ValueError, match=r"picture|pixels"):
-        read_sketch({"strokes": [], kind: picture})
+def test_what_is_no_picture_is_refused(subtests: pytest.Subtests) -> None:
+    for kind in ["picture", "digit"]:
+        for name, picture in HOSTILE_PICTURES.items():
+            refused = pytest.raises(ValueError, match=r"picture|pixels")
+            with subtests.test(kind=kind, picture=name), refused:
+                read_sketch({"strokes": [], kind: picture})
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "JPEG"])
@@ -90,21 +91,19 @@ def test_a_digit_has_28_pixels_a_side() -> None:
         read_sketch({"digit": _uri(_png(PAPER))})
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
+def test_what_holds_no_list_of_strokes_is_refused(subtests: pytest.Subtests) -> None:
+    values: list[Any] = [
         *(None, 0, 1.5, True, "strokes", b"strokes", (), [], [[[1, 2]]], {}),
         {"lines": []},
         {"strokes": None},
         {"strokes": 0},
         {"strokes": "[]"},
         {"strokes": {"strokes": []}},
-    ],
-    ids=repr,
-)
-def test_what_holds_no_list_of_strokes_is_refused(value: Any) -> None:
-    with pytest.raises(ValueError, match="a drawing must be"):
-        read_sketch(value)
+    ]
+    for value in values:
+        refused = pytest.raises(ValueError, match="a drawing must be")
+        with subtests.test(value=value), refused:
+            read_sketch(value)
 
 
 def test_strokes_are_read(seven: Strokes) -> None:

@@ -16,16 +16,17 @@ from tests.ui.conftest import Strokes
 from tests.ui.drawings import HOSTILE
 
 
-@pytest.mark.parametrize("drawing", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize("panel", PANELS)
 def test_a_panel_shows_nothing_of_what_is_no_drawing(
-    panel: str, drawing: Any, store: ModelStore
+    store: ModelStore, subtests: pytest.Subtests
 ) -> None:
-    assert update_panel(store, PANELS[panel], drawing, "softmax", {}) is None
-    assert update_robustness(store, None, drawing, "softmax", {}) == {}
     add = {"action": {"kind": "add", "label": 1}}
-    shown = act_on_user_digits(store, add, (), drawing, "mlp", {})
-    assert shown["user_digits"] == ()
+    for kind, drawing in HOSTILE.items():
+        with subtests.test(kind):
+            for describe in PANELS.values():
+                assert update_panel(store, describe, drawing, "softmax", {}) is None
+            assert update_robustness(store, None, drawing, "softmax", {}) == {}
+            shown = act_on_user_digits(store, add, (), drawing, "mlp", {})
+            assert shown["user_digits"] == ()
 
 
 def test_the_answer_of_an_own_model_comes_with_its_name(store: ModelStore, seven: Strokes) -> None:

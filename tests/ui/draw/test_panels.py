@@ -42,24 +42,27 @@ def scan(store: ModelStore) -> dict[str, Any]:
     return put_digit(store.dataset().test_images[3].numpy())
 
 
-@pytest.mark.parametrize("panel", PANELS)
-def test_a_blank_pad_shows_nothing(panel: str, store: ModelStore) -> None:
-    assert _show(panel, store, {"strokes": []}) is None
+def test_a_blank_pad_shows_nothing(store: ModelStore, subtests: pytest.Subtests) -> None:
+    for panel in PANELS:
+        with subtests.test(panel=panel):
+            assert _show(panel, store, {"strokes": []}) is None
 
 
-@pytest.mark.parametrize("panel", PANELS)
-@pytest.mark.parametrize("model", shipped_checkpoints())
 def test_every_model_shows_something(
-    panel: str, model: str, store: ModelStore, drawn: dict[str, Any]
+    store: ModelStore, drawn: dict[str, Any], subtests: pytest.Subtests
 ) -> None:
-    assert _show(panel, store, drawn, model)
+    for panel in PANELS:
+        for model in shipped_checkpoints():
+            with subtests.test(panel=panel, model=model):
+                assert _show(panel, store, drawn, model)
 
 
-@pytest.mark.parametrize("panel", PANELS)
 def test_an_unknown_model_shows_nothing(
-    panel: str, store: ModelStore, drawn: dict[str, Any]
+    store: ModelStore, drawn: dict[str, Any], subtests: pytest.Subtests
 ) -> None:
-    assert _show(panel, store, drawn, "nonsense") is None
+    for panel in PANELS:
+        with subtests.test(panel=panel):
+            assert _show(panel, store, drawn, "nonsense") is None
 
 
 class TestStages:
@@ -240,9 +243,8 @@ class TestHand:
         )
         assert act_on_set(user_digits, {"action": {"kind": "clear"}}, None)[0] == ()
 
-    @pytest.mark.parametrize(
-        "value",
-        [
+    def test_anything_else_changes_nothing(self, seven: Strokes, subtests: pytest.Subtests) -> None:
+        values: list[Any] = [
             *(None, 3, "add", [], {}, {"action": "add"}, {"action": {"kind": ["add"]}}),
             {"action": {"kind": "add"}},
             {"action": {"kind": "add", "label": "7"}},
@@ -251,12 +253,11 @@ class TestHand:
             {"action": {"kind": "remove", "index": 9}},
             {"action": {"kind": "open", "text": 7}},
             {"action": {"kind": "open", "text": "<script>"}},
-        ],
-        ids=repr,
-    )
-    def test_anything_else_changes_nothing(self, value: Any, seven: Strokes) -> None:
-        user_digits = (Drawing(1, seven),)
-        assert act_on_set(user_digits, value, self._sketch(seven))[0] == user_digits
+        ]
+        for value in values:
+            with subtests.test(value=value):
+                user_digits = (Drawing(1, seven),)
+                assert act_on_set(user_digits, value, self._sketch(seven))[0] == user_digits
 
     def test_there_is_room_for_so_many(self, seven: Strokes) -> None:
         full = (Drawing(1, seven),) * 500

@@ -159,14 +159,12 @@ class TestView:
         assert shown["other"]["choices"] == shipped_checkpoints()
         assert shown["other"]["value"] is None
 
-    @pytest.mark.parametrize(
-        ("name", "value"),
-        [(name, value) for name, bad in BAD.items() for value in bad],
-    )
-    def test_a_bad_value_is_told(self, name: str, value: Any, store: ModelStore) -> None:
-        shown = show(store, **{name: value})
-        assert repr(value) in shown["summary"]
-        assert shown["tiles"]["tiles"] == []
+    def test_a_bad_value_is_told(self, store: ModelStore, subtests: pytest.Subtests) -> None:
+        for name, value in [(name, value) for name, bad in BAD.items() for value in bad]:
+            with subtests.test(name=name, value=value):
+                shown = show(store, **{name: value})
+                assert repr(value) in shown["summary"]
+                assert shown["tiles"]["tiles"] == []
 
 
 class TestAnalyse:

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 from typing import Any
 
@@ -102,31 +103,36 @@ class TestOrder:
 
 
 class TestFilters:
-    @pytest.mark.parametrize("shown", SHOWN)
-    @pytest.mark.parametrize("label", [None, 4])
-    @pytest.mark.parametrize("prediction", [None, 4, 9])
     def test_what_passes_them_is_shown(
-        self, shown: str, label: int | None, prediction: int | None, answers: Predictions
+        self, answers: Predictions, subtests: pytest.Subtests
     ) -> None:
-        def passes(index: int) -> bool:
-            truth = answers.labels[index]
-            assert answers.second is not None
-            answer, other = answers.first[index].argmax(), answers.second[index].argmax()
-            kinds = {
-                "all": True,
-                "right": answer == truth,
-                "wrong": answer != truth,
-                "both": answer == truth == other,
-                "first": answer == truth != other,
-                "second": answer != truth == other,
-                "neither": answer != truth and other != truth,
-            }
-            return bool(kinds[shown] and label in (None, truth) and prediction in (None, answer))
+        for shown, label, prediction in itertools.product(SHOWN, (None, 4), (None, 4, 9)):
+            with subtests.test(shown=shown, label=label, prediction=prediction):
+                view = View("index", label=label, prediction=prediction, shown=shown)
+                expected = [
+                    index
+                    for index in range(COUNT)
+                    if self._kinds(answers, index)[shown]
+                    and label in (None, answers.labels[index])
+                    and prediction in (None, answers.first[index].argmax())
+                ]
+                assert choose(view, answers).tolist() == expected
+                assert view.is_filtered == ((label, prediction, shown) != (None, None, "all"))
 
-        view = View("index", label=label, prediction=prediction, shown=shown)
-        expected = [index for index in range(COUNT) if passes(index)]
-        assert choose(view, answers).tolist() == expected
-        assert view.is_filtered == ((label, prediction, shown) != (None, None, "all"))
+    def _kinds(self, answers: Predictions, index: int) -> dict[str, bool]:
+        """Whether a digit is of each of the kinds in SHOWN."""
+        assert answers.second is not None
+        truth = answers.labels[index]
+        answer, other = answers.first[index].argmax(), answers.second[index].argmax()
+        return {
+            "all": True,
+            "right": bool(answer == truth),
+            "wrong": bool(answer != truth),
+            "both": bool(answer == truth == other),
+            "first": bool(answer == truth != other),
+            "second": bool(answer != truth == other),
+            "neither": bool(answer != truth and other != truth),
+        }
 
     @pytest.mark.parametrize("order", ORDERS)
     def test_filters_keep_the_order(self, order: str, answers: Predictions) -> None:
@@ -154,14 +160,12 @@ class TestFilters:
             assert len(choose(view, answers)) == count
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [(name, value) for name, bad in BAD.items() for value in bad],
-)
-def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
-    with pytest.raises(ValueError, match=f"^{name} must be") as caught:
-        View(**{name: value})
-    assert repr(value) in str(caught.value)
+def test_a_bad_value_is_refused_and_named(subtests: pytest.Subtests) -> None:
+    for name, value in [(name, value) for name, bad in BAD.items() for value in bad]:
+        with subtests.test(name=name, value=value):
+            with pytest.raises(ValueError, match=f"^{name} must be") as caught:
+                View(**{name: value})
+            assert repr(value) in str(caught.value)
 
 
 class TestFigures:
@@ -207,15 +211,13 @@ class TestPages:
         assert np.concatenate(parts).tolist() == indices.tolist()
         assert all(len(part) == PAGE for part in parts[:-1])
 
-    @pytest.mark.parametrize(
-        ("asked", "number"),
-        [
+    def test_anything_leads_to_a_page(self, subtests: pytest.Subtests) -> None:
+        for asked, number in [
             *((number, number) for number in (1, 3, 167)),
             *((low, 1) for low in (0, -5, float("-inf"))),
             *((high, 167) for high in (168, 1e300, float("inf"))),
             *((nonsense, 1) for nonsense in NONSENSE),
             (2.7, 2),
-        ],
-    )
-    def test_anything_leads_to_a_page(self, asked: Any, number: int) -> None:
-        assert nearest_page(read_page({"page": asked}), 10_000) == number
+        ]:
+            with subtests.test(asked=asked, number=number):
+                assert nearest_page(read_page({"page": asked}), 10_000) == number

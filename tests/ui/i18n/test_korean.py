@@ -41,15 +41,16 @@ def test_it_has_the_same_words_in_the_same_order() -> None:
     assert list(KOREAN) == list(ENGLISH)
 
 
-@pytest.mark.parametrize("key", ENGLISH)
-def test_a_text_holds_what_the_english_one_does(key: str) -> None:
-    english, korean = ENGLISH[key], KOREAN[key]
-    assert _fields(korean) == _fields(english)
-    for mark in ("\n", "**", "|"):
-        assert korean.count(mark) == english.count(mark), mark
-    for ending in (".", "…", ":"):
-        assert korean.endswith(ending) == english.endswith(ending), ending
-    assert korean == korean.strip()
+def test_a_text_holds_what_the_english_one_does(subtests: pytest.Subtests) -> None:
+    for key in ENGLISH:
+        with subtests.test(key=key):
+            english, korean = ENGLISH[key], KOREAN[key]
+            assert _fields(korean) == _fields(english)
+            for mark in ("\n", "**", "|"):
+                assert korean.count(mark) == english.count(mark), mark
+            for ending in (".", "…", ":"):
+                assert korean.endswith(ending) == english.endswith(ending), ending
+            assert korean == korean.strip()
 
 
 def test_no_text_is_missing() -> None:

@@ -133,25 +133,27 @@ class TestOurComponents:
                 for told in _find(props, path.split(".")):
                     assert told.keys() == LANGUAGES.keys(), (component.elem_id, path)
 
-    @pytest.mark.parametrize("path", sorted(UI.rglob("*.html")), ids=lambda path: path.stem)
-    def test_a_template_holds_no_words(self, path: Path) -> None:
-        template = re.sub(r"\{\{.*?\}\}", "", path.read_text(encoding="utf-8"))
-        assert not re.search(rf"\s(?:{SPOKEN})=\"[^\"]", template)
-        assert not re.search(r"[^\W\d_]", re.sub(r"<[^>]*>", "", template))
+    def test_a_template_holds_no_words(self, subtests: pytest.Subtests) -> None:
+        for path in sorted(UI.rglob("*.html")):
+            with subtests.test(path=path):
+                template = re.sub(r"\{\{.*?\}\}", "", path.read_text(encoding="utf-8"))
+                assert not re.search(rf"\s(?:{SPOKEN})=\"[^\"]", template)
+                assert not re.search(r"[^\W\d_]", re.sub(r"<[^>]*>", "", template))
 
-    @pytest.mark.parametrize("path", sorted(UI.rglob("*.js")), ids=lambda path: path.stem)
-    def test_a_script_shows_no_words_of_its_own(self, path: Path) -> None:
-        script = re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.M)
-        shown = [
-            *re.findall(r"(?:textContent|\.title|\.alt|ariaLabel)\s*[=:](?!=)(.*)", script),
-            *re.findall(rf"setAttribute\('(?:{SPOKEN})',(.*)", script),
-            *re.findall(r"\bmake\('\w+', '[^']*',([^,)]*)", script),
-            *re.findall(r"\bmakePicture\([^,]*,([^,)]*)", script),
-        ]
-        for code in shown:
-            literals = re.findall(r"'([^']*)'|`([^`]*)`", code)
-            text = " ".join(re.sub(r"\$?\{[^}]*\}", "", "".join(one)) for one in literals)
-            assert not re.search(r"[^\W\d_]{2}", text), code
+    def test_a_script_shows_no_words_of_its_own(self, subtests: pytest.Subtests) -> None:
+        for path in sorted(UI.rglob("*.js")):
+            with subtests.test(path=path):
+                script = re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.M)
+                shown = [
+                    *re.findall(r"(?:textContent|\.title|\.alt|ariaLabel)\s*[=:](?!=)(.*)", script),
+                    *re.findall(rf"setAttribute\('(?:{SPOKEN})',(.*)", script),
+                    *re.findall(r"\bmake\('\w+', '[^']*',([^,)]*)", script),
+                    *re.findall(r"\bmakePicture\([^,]*,([^,)]*)", script),
+                ]
+                for code in shown:
+                    literals = re.findall(r"'([^']*)'|`([^`]*)`", code)
+                    text = " ".join(re.sub(r"\$?\{[^}]*\}", "", "".join(one)) for one in literals)
+                    assert not re.search(r"[^\W\d_]{2}", text), code
 
     def test_the_script_of_the_page_is_told_the_languages_before_it_runs(
         self, app: gr.Blocks

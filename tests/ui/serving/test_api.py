@@ -119,9 +119,8 @@ class TestPredictStrokes:
         _check_answer(client.predict(seven, api_name="/predict_strokes"), "7")
         _check_answer(client.predict(seven, "mlp", api_name="/predict_strokes"), "7")
 
-    @pytest.mark.parametrize(
-        ("strokes", "words"),
-        [
+    def test_what_is_no_drawing_is_refused(self, client: Client, subtests: pytest.Subtests) -> None:
+        for strokes, words in [
             ([], "no strokes"),
             ([[], []], "no strokes"),
             ("seven", "must be a list of strokes, not str"),
@@ -138,11 +137,9 @@ class TestPredictStrokes:
             ([[["0", "1"]]], "not a list of (x, y) numbers"),
             ([[[True, False]]], "not a list of (x, y) numbers"),
             ([[[1, 2]] * 50_001], "at most 50,000"),
-        ],
-        ids=lambda value: str(value)[:20],
-    )
-    def test_what_is_no_drawing_is_refused(self, strokes: Any, words: str, client: Client) -> None:
-        assert words in _refusal(client, strokes, api_name="/predict_strokes")
+        ]:
+            with subtests.test(strokes=strokes, words=words):
+                assert words in _refusal(client, strokes, api_name="/predict_strokes")
 
     @pytest.mark.parametrize("number", ["NaN", "Infinity"])
     def test_what_is_no_number_is_refused(self, number: str, client: Client) -> None:

@@ -145,17 +145,14 @@ def test_any_model_may_be_named(model: Any, client: TestClient, seven: Strokes) 
     assert len(answer.content) < 4000
 
 
-@pytest.mark.parametrize(
-    "drawing", [each for name, each in HOSTILE.items() if name not in ("NaN", "infinity")]
-)
-def test_any_drawing_may_be_sent(drawing: Any, client: TestClient) -> None:
-    try:
-        answer = client.post("/answer", json={"drawing": drawing, "model": "softmax"})
-    except (RecursionError, ValueError):
-        return  # this client cannot write it
-    assert answer.status_code in (200, 400)  # what orjson does not read is no body
-    if answer.status_code == 200:
-        assert answer.json()["sentence"]["en"].startswith("This cannot be read: ")
+def test_any_drawing_may_be_sent(client: TestClient, subtests: pytest.Subtests) -> None:
+    for kind, drawing in HOSTILE.items():
+        if kind in ("NaN", "infinity", "huge nests", "a number without end"):
+            continue  # this client cannot write it
+        with subtests.test(kind):
+            answer = client.post("/answer", json={"drawing": drawing, "model": "softmax"})
+            assert answer.status_code == 200
+            assert answer.json()["sentence"]["en"].startswith("This cannot be read: ")
 
 
 @pytest.mark.parametrize(

@@ -143,12 +143,17 @@ def test_a_file_that_was_uploaded_is_let_in_where_one_is_asked_for(
         assert _call(client, [[{"a": file}]], path) == 422
 
 
-@pytest.mark.parametrize("path", ["run/predict", "queue/join"])
-@pytest.mark.parametrize("file", [UPLOADED, UPLOADED | {"meta": 3}, *NOT_UPLOADED])
-def test_no_file_is_let_in_elsewhere(file: Any, path: str, client: TestClient) -> None:
-    assert _call(client, [[{"a": file}]], path, number=7) == 422
-    for more in ({"event_data": file}, {"data": [1, file]}, {"data": [], "trigger_id": [file]}):
-        assert client.post(f"/gradio_api/{path}", json=CALL | more).status_code == 422
+def test_no_file_is_let_in_elsewhere(client: TestClient, subtests: pytest.Subtests) -> None:
+    for path in ["run/predict", "queue/join"]:
+        for file in [UPLOADED, UPLOADED | {"meta": 3}, *NOT_UPLOADED]:
+            with subtests.test(path=path, file=file):
+                assert _call(client, [[{"a": file}]], path, number=7) == 422
+                for more in (
+                    {"event_data": file},
+                    {"data": [1, file]},
+                    {"data": [], "trigger_id": [file]},
+                ):
+                    assert client.post(f"/gradio_api/{path}", json=CALL | more).status_code == 422
 
 
 def test_a_call_by_its_name_is_checked_as_what_is_called(client: TestClient) -> None:

@@ -68,21 +68,21 @@ def test_a_model_without_mistakes_leaves_none_to_draw(
     assert samples.right == samples.total
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
+def test_a_bad_value_is_refused_and_named(
+    store: ModelStore, model: Checkpoint, subtests: pytest.Subtests
+) -> None:
+    for name, value in [
         *(("count", value) for value in (0, -1, 201, 1.5, None, "10", True, float("nan"))),
         *(("seed", value) for value in (-1, 2**32, 0.5, None, "1")),
         *(("digit", value) for value in (-1, 10, 1.5, "1", True)),
-    ],
-)
-def test_a_bad_value_is_refused_and_named(
-    name: str, value: Any, store: ModelStore, model: Checkpoint
-) -> None:
-    values = {"count": 10, "seed": 0, "digit": None} | {name: value}
-    with pytest.raises(ValueError, match=f"{name} must be a whole number") as caught:
-        draw_samples(store, model, values["count"], values["seed"], only_digit=values["digit"])
-    assert repr(value) in str(caught.value)
+    ]:
+        with subtests.test(name=name, value=value):
+            values: dict[str, Any] = {"count": 10, "seed": 0, "digit": None} | {name: value}
+            with pytest.raises(ValueError, match=f"{name} must be a whole number") as caught:
+                draw_samples(
+                    store, model, values["count"], values["seed"], only_digit=values["digit"]
+                )
+            assert repr(value) in str(caught.value)
 
 
 @pytest.mark.parametrize("count", [1, 200])

@@ -1,4 +1,5 @@
 import ast
+import itertools
 import re
 import subprocess
 import sys
@@ -59,23 +60,24 @@ def test_on_a_space_a_training_has_a_budget_that_can_be_changed() -> None:
     assert read_settings(["--max-steps", "none"], {"MNIST_DEMO_MAX_STEPS": "5"}).max_steps is None
 
 
-@pytest.mark.parametrize(("field", "text"), [(field, text) for field in BAD for text in BAD[field]])
-@pytest.mark.parametrize("where", ["flag", "variable"])
 def test_a_bad_value_is_one_line_with_the_value_and_the_remedy(
-    field: str, text: str, where: str, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str], subtests: pytest.Subtests
 ) -> None:
-    option = next(option for option in OPTIONS if option.field == field)
-    place = getattr(option, where)
-    given = ([f"{place}={text}"], {}) if where == "flag" else ([], {place: text})
-    with pytest.raises(SystemExit) as ended:
-        read_settings(*given)
-    assert ended.value.code == 2
-    output = capsys.readouterr()
-    assert output.out == ""
-    (line,) = output.err.splitlines()
-    assert line.startswith("python app.py: ")
-    for part in (place, repr(text), option.wanted, "leave it out"):
-        assert part in line
+    for field, where in itertools.product(BAD, ("flag", "variable")):
+        for text in BAD[field]:
+            with subtests.test(field=field, text=text, where=where):
+                option = next(option for option in OPTIONS if option.field == field)
+                place = getattr(option, where)
+                given = ([f"{place}={text}"], {}) if where == "flag" else ([], {place: text})
+                with pytest.raises(SystemExit) as ended:
+                    read_settings(*given)
+                assert ended.value.code == 2
+                output = capsys.readouterr()
+                assert output.out == ""
+                (line,) = output.err.splitlines()
+                assert line.startswith("python app.py: ")
+                for part in (place, repr(text), option.wanted, "leave it out"):
+                    assert part in line
 
 
 def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,9 +89,8 @@ def test_the_settings_of_the_form_are_used(store: ModelStore) -> None:
     assert run.name == "my softmax, learning rate 0.5, 200 images, epochs 2"
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "told"),
-    [
+def test_a_bad_setting_is_told(store: ModelStore, subtests: pytest.Subtests) -> None:
+    bad: list[tuple[str, Any, str]] = [
         ("optimizer", "magic", "Optimizer must be one of sgd"),
         ("learning_rate", 0, "Learning rate must be a number from 1e-06 to 100, not 0"),
         ("batch_size", None, "Batch size must be"),
@@ -102,14 +101,14 @@ def test_the_settings_of_the_form_are_used(store: ModelStore) -> None:
         ("seed", -1, "Seed must be a whole number from 0 to 4,294,967,295, not -1"),
         ("train_images", 5, "Training images must be"),
         ("label_noise", "x", "Wrong labels must be"),
-    ],
-)
-def test_a_bad_setting_is_told(name: str, value: Any, told: str, store: ModelStore) -> None:
-    with pytest.raises(gr.Error) as caught:
-        list(start(store, settings_of(**{name: value})))
-    assert told in caught.value.message
-    assert caught.value.message.endswith(".")
-    assert not caught.value.print_exception
+    ]
+    for name, value, told in bad:
+        with subtests.test(name=name, value=value, told=told):
+            with pytest.raises(gr.Error) as caught:
+                list(start(store, settings_of(**{name: value})))
+            assert told in caught.value.message
+            assert caught.value.message.endswith(".")
+            assert not caught.value.print_exception
 
 
 def test_a_paused_run_goes_on_to_where_it_was_going(store: ModelStore) -> None:

@@ -90,13 +90,14 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value"), BAD)
-def test_a_bad_value_is_refused_and_named(name: str, value: Any) -> None:
-    with pytest.raises(TranslatedError) as caught:
-        read_recipe(**_settings("softmax", **{name: value}))
-    for language, told in caught.value.words.items():
-        assert told.startswith(translate(name)[language])
-        assert repr(value) in told
+def test_a_bad_value_is_refused_and_named(subtests: pytest.Subtests) -> None:
+    for name, value in BAD:
+        with subtests.test(name=name, value=value):
+            with pytest.raises(TranslatedError) as caught:
+                read_recipe(**_settings("softmax", **{name: value}))
+            for language, told in caught.value.words.items():
+                assert told.startswith(translate(name)[language])
+                assert repr(value) in told
 
 
 @pytest.mark.parametrize("images", [None, 60_000])

@@ -98,15 +98,16 @@ class TestActions:
         assert outcome.runs == ()
         assert list(outcome.user_models) == ["opened"]
 
-    @pytest.mark.parametrize("kind", ["rename", "delete", "save", "select"])
-    @pytest.mark.parametrize("number", [9, None, "1", [1], float("nan")])
     def test_a_run_that_is_gone_is_told(
-        self, kind: str, number: Any, runs: Runs, user_models: UserModels
+        self, runs: Runs, user_models: UserModels, subtests: pytest.Subtests
     ) -> None:
-        outcome = _act(runs, user_models, kind, number=number)
-        assert outcome.runs is runs
-        assert outcome.user_models is user_models
-        assert "no longer there" in outcome.message
+        for kind in ["rename", "delete", "save", "select"]:
+            for number in [9, None, "1", [1], float("nan")]:
+                with subtests.test(kind=kind, number=number):
+                    outcome = _act(runs, user_models, kind, number=number)
+                    assert outcome.runs is runs
+                    assert outcome.user_models is user_models
+                    assert "no longer there" in outcome.message
 
     @pytest.mark.parametrize("value", [None, "x", [], {}, {"action": None}, {"action": [1]}])
     def test_anything_else_does_nothing(
@@ -212,9 +213,10 @@ class TestOpening:
         assert self._open(runs, user_models, "one.safetensors", content).newest == "one (2)"
         assert self._open(runs, user_models, "mlp.safetensors", content).newest == "mlp (2)"
 
-    @pytest.mark.parametrize(
-        ("name", "content", "words"),
-        [
+    def test_anything_else_is_refused_with_the_reason(
+        self, runs: Runs, user_models: UserModels, subtests: pytest.Subtests
+    ) -> None:
+        for name, content, words in [
             ("model.pt", b"\x80\x04", "not a .safetensors file"),
             ("model.pkl", b"\x80\x04", "can hold programs"),
             (None, b"", "not a .safetensors file"),
@@ -226,12 +228,9 @@ class TestOpening:
             ("x.safetensors", write_checkpoint(SOFTMAX)[:-10], "cannot be opened"),
             ("x.safetensors", b"\xff" * 100, "cannot be opened"),
             ("x.safetensors", (2).to_bytes(8, "little") + b"{}", "cannot be opened"),
-        ],
-    )
-    def test_anything_else_is_refused_with_the_reason(
-        self, name: Any, content: Any, words: str, runs: Runs, user_models: UserModels
-    ) -> None:
-        outcome = self._open(runs, user_models, name, content)
-        assert outcome.runs is runs
-        assert outcome.user_models is user_models
-        assert words in outcome.message
+        ]:
+            with subtests.test(name=name, content=content, words=words):
+                outcome = self._open(runs, user_models, name, content)
+                assert outcome.runs is runs
+                assert outcome.user_models is user_models
+                assert words in outcome.message
