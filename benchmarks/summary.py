@@ -352,12 +352,8 @@ def plot_freehand(rows: list[Row]) -> None:
     plt.close(figure)
 
 
-def main() -> None:
-    write_readmes()
-    plot_training()
-    freehand = read_report("freehand")
-    if freehand:
-        plot_freehand(freehand["rows"])
+def summarize() -> str:
+    """The text of docs/RESULTS.md."""
     head = (
         "# Results\n\nWritten by `python -m benchmarks.summary` from `benchmarks/results/`: what "
         "was measured, where and when. Two CPU cores unless it says otherwise. MNIST's test images "
@@ -367,8 +363,17 @@ def main() -> None:
         "differ somewhat."
     )
     sections = [_section(name, *section) for name, section in SECTIONS.items()]
+    return "\n\n".join([head, *sections]) + "\n"
+
+
+def main() -> None:
+    write_readmes()
+    plot_training()
+    freehand = read_report("freehand")
+    if freehand:
+        plot_freehand(freehand["rows"])
     path = DOCS / "RESULTS.md"
-    path.write_text("\n\n".join([head, *sections]) + "\n", encoding="utf-8")
+    path.write_text(summarize(), encoding="utf-8")
     print(f"written to {path}")
 
 

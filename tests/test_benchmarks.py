@@ -21,7 +21,7 @@ from benchmarks.freehand import HEIGHTS, PAD, place, rasterise
 from benchmarks.growing_drawings import UPDATES, GrowingDrawing, find_fault, grow_drawings
 from benchmarks.pendigits import FILE, Drawing, load_pendigits
 from benchmarks.report import format_table
-from benchmarks.summary import SECTIONS
+from benchmarks.summary import SECTIONS, summarize
 from benchmarks.tutorials import TUTORIALS, tutorial_network, tutorial_optimizer
 from benchmarks.visited_page import Layout
 from mnist_demo import RECIPES, Dataset, StepEvent, Trainer, picture_to_digit, strokes_to_digit
@@ -57,6 +57,11 @@ def test_a_visitor_finds_on_the_page_what_it_asks_for() -> None:
     ]:
         assert layout.find(component, event), (component, event)
     assert {layout.id(name) for name in ("pad", "draw-model", *PANELS)}
+
+
+def test_the_results_are_told_as_they_were_measured() -> None:
+    path = Path(benchmarks.__file__).parents[1] / "docs" / "RESULTS.md"
+    assert path.read_text(encoding="utf-8") == summarize(), "run: python -m benchmarks.summary"
 
 
 @pytest.mark.parametrize("name", TUTORIALS)

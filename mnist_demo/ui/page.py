@@ -98,11 +98,12 @@ def _wire_opening(app: gr.Blocks, store: ModelStore, tabs: gr.Tabs, train: Train
     search, read = gr.Textbox(visible=False), read_text("open_address.js")
     outputs = {"tabs": tabs} | train.opened
     opened = by_name(partial(open_address, store), {"search": search}, outputs)
-    inputs = {"search": search, "link": train.opened["link"]}
+    inputs = {"search": search, "link": train.opened["link"], **train.form}
     adapted = by_name(partial(adapt_to_dataset, store), inputs, train.opened)
-    app.load(**opened, js=read, **UNLIMITED).then(
-        **adapted, js=f"(_, link) => [({read})(), link]", **UNLIMITED
-    )
+    event = app.load(**opened, js=read, **UNLIMITED)
+    # What the form holds is looked at when the data set is there: until then it may be changed.
+    event = event.then(partial(wait_for_dataset, store), None, None, **UNLIMITED)
+    event.then(**adapted, js=f"(_, ...others) => [({read})(), ...others]", **AT_ONCE)
 
 
 def _wire_connection(
@@ -196,6 +197,11 @@ def open_in_draw(store: ModelStore, detail: Any) -> Outputs:
         return {"pad": put_test_digit(store, index), "tabs": gr.update(selected="draw")}
     except ValueError as error:
         raise user_error(error) from None
+
+
+def wait_for_dataset(store: ModelStore) -> None:
+    """Until it is there: what follows this event can use it."""
+    store.dataset()
 
 
 def describe_dataset(store: ModelStore) -> Outputs:

@@ -98,11 +98,10 @@ class TestOrder:
     def test_the_hardest_are_mistakes_and_come_first(self, page: Page) -> None:
         open_gallery(page)
         choose_softmax(page)
-        for text in alternatives(page):
+        for text in alternatives(page)[:20]:  # of any data set it misreads more
             label, prediction = re.findall(r"label (\d), predicted (\d)", text)[0]
             assert label != prediction
-        assert page.locator("#tiles .tile.right").count() == 0
-        assert all(verdict.startswith("✗") for verdict in tiles(page).all_inner_texts())
+        assert all(verdict.startswith("✗") for verdict in tiles(page).all_inner_texts()[:20])
 
     @pytest.mark.slow
     def test_the_least_sure_come_first(self, page: Page) -> None:
@@ -269,6 +268,7 @@ class TestConfusion:
 class TestFilters:
     def test_by_label_by_prediction_and_by_verdict(self, page: Page) -> None:
         open_gallery(page)
+        choose_softmax(page)  # which misreads some of each digit
         unfold(page, "mixed-up")
         choose(page, "label", "3")
         assert {re.findall(r"label (\d)", text)[0] for text in alternatives(page)} == {"3"}

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.conftest import Open
+from tests.browser.events import askers
 from tests.browser.pen import FOUR, ONE, SEVEN, draw
 from tests.browser.test_draw import inked_pixels
 
@@ -30,9 +31,9 @@ def test_folded_panels_ask_for_nothing(page: Page) -> None:
     draw(page, SEVEN)
     expect(page.locator("#prediction .digit")).to_have_text("7")
     page.wait_for_timeout(700)
-    posts = [request for request in requests if request.method == "POST"]
-    functions = {json.loads(post.post_data or "{}").get("fn_index") for post in posts}
-    assert len(functions) == 1
+    panels = page.locator(".panels > [id]").evaluate_all("all => all.map(({ id }) => id)")
+    assert {"preprocessing", "replay"} <= {*panels}
+    assert not askers(page, requests) & {*filter(None, panels)}
 
 
 def test_what_it_sees_shows_three_steps_that_follow_the_drawing(page: Page) -> None:

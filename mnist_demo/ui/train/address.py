@@ -54,11 +54,17 @@ def open_address(store: ModelStore, search: Any) -> Outputs:
     return outputs
 
 
-def adapt_to_dataset(store: ModelStore, search: Any, link: Link) -> Outputs:
+def adapt_to_dataset(store: ModelStore, search: Any, link: Link, **form: Any) -> Outputs:
     """The link and the form anew, where the data set came later than the page, and has the recipe
-    trained otherwise."""
+    trained otherwise; the form as it is, where the visitor has changed it meanwhile."""
     later = read_link(_parse(search), store.dataset())
-    return {} if later == link else {"link": later} | _fill_form(later)
+    if later == link:
+        return {}
+    try:
+        untouched = read_recipe(**form) == (link.set_ups[0].recipe, link.set_ups[0].seed)
+    except ValueError:
+        untouched = False
+    return {"link": later} | (_fill_form(later) if untouched else {})
 
 
 def _parse(search: Any) -> dict[str, str]:

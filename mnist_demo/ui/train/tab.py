@@ -31,11 +31,13 @@ Parts = dict[str, Any]  # components, by the names that the handlers know them b
 @dataclass(frozen=True)
 class TrainTab:
     """After each event of `changed` the visitor's models may be others; `newest` holds the name of
-    the one to choose, or None. `opened`: what `open_address` fills in, beside the tabs."""
+    the one to choose, or None. `opened`: what `open_address` fills in, beside the tabs. `form`: the
+    arguments of `read_recipe`."""
 
     changed: list[gr.events.Dependency]
     newest: gr.State
     opened: Parts
+    form: Parts
     dataset_notice: gr.HTML
     add_user_digits: gr.Checkbox
 
@@ -73,7 +75,14 @@ def build_train_tab(
     report.ask(partial(update_report, store), looked_at, report, **LIVE)
     parts["link"] = _wire_lesson(store, changed, parts, form, buttons["train"])
     opened = _pick(parts, "link", "lesson") | {"train": buttons["train"]} | form.outputs()
-    return TrainTab(changed, parts["newest"], opened, dataset_notice, parts["add_user_digits"])
+    return TrainTab(
+        changed,
+        parts["newest"],
+        opened,
+        form.inputs(),
+        dataset_notice,
+        parts["add_user_digits"],
+    )
 
 
 def _build_settings(

@@ -50,7 +50,7 @@ class Shows(Generic[T]):
         self._loop.close()
 
 
-# The settings of a run that lasts longer than any test.
+# Settings of a run that lasts longer than any test.
 UNENDING: dict[str, Any] = {"epochs": 1000, "batch_size": 1}
 VISITOR: Any = SimpleNamespace(session_hash="visitor")
 

@@ -86,7 +86,7 @@ class TestFewImages:
         later.dataset()
         opened = open_address(later, search)
         assert opened["epochs"] == RECIPES["fast_cnn"].epochs_of_few
-        assert adapt_to_dataset(later, search, opened["link"]) == {}
+        assert adapt_to_dataset(later, search, opened["link"], **_form("fast_cnn")) == {}
 
     @pytest.mark.parametrize("search", ["", "?recipe=fast_cnn"])
     def test_a_page_opened_before_shows_them_as_soon_as_that_is_known(
@@ -94,12 +94,25 @@ class TestFewImages:
     ) -> None:
         link = open_address(later, search)["link"]
         assert link.set_ups[0].recipe == RECIPES["fast_cnn"]
-        assert adapt_to_dataset(later, search, link)["epochs"] == 10
+        adapted = adapt_to_dataset(later, search, link, **_form("fast_cnn"))
+        assert adapted["epochs"] == 10
+
+    @pytest.mark.parametrize(
+        "form", [("mlp", {}), ("fast_cnn", {"learning_rate": 0.5}), ("fast_cnn", {"batch_size": 7})]
+    )
+    def test_what_the_visitor_has_chosen_by_then_is_kept(
+        self, form: tuple[str, dict[str, Any]], later: ModelStore
+    ) -> None:
+        link = open_address(later, "")["link"]
+        name, changes = form
+        adapted = adapt_to_dataset(later, "", link, **_form(name, **changes))
+        assert adapted.keys() == {"link"}
+        assert adapted["link"] != link
 
     @pytest.mark.parametrize("search", ["?epochs=1", "?recipe=mlp", "?recipe=fast_cnn&epochs=7"])
     def test_what_a_link_asks_for_is_kept(self, search: str, later: ModelStore) -> None:
         link = open_address(later, search)["link"]
-        assert adapt_to_dataset(later, search, link) == {}
+        assert adapt_to_dataset(later, search, link, **_form("fast_cnn")) == {}
         assert open_address(later, search)["link"] == link
 
     def test_a_link_leaves_them_out(self, later: ModelStore) -> None:

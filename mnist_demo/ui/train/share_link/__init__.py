@@ -6,6 +6,7 @@ from mnist_demo.training.recipes import OLD_NAMES
 from mnist_demo.ui.components.custom_html import custom_html
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.links import PARAMETERS
+from mnist_demo.ui.train.recipe_form import DEFAULT_RECIPE
 
 
 def link_button() -> gr.HTML:
@@ -17,5 +18,6 @@ def link_button() -> gr.HTML:
         copied=translate("link_copied"),
         failed=translate("link_failed"),
         names=[*PARAMETERS, *OLD_NAMES],
+        recipe=DEFAULT_RECIPE,
         elem_id="link",
     )

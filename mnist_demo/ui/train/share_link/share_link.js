@@ -7,6 +7,9 @@ function show() {
   const { parameters } = props.value ?? {};
   if (!parameters) return;
   const address = new URL(window.location);
+  const says = props.names.some((name) => address.searchParams.has(name));
+  // The set-up that the form opens with needs nothing in the address.
+  if (!says && JSON.stringify(parameters) === JSON.stringify({ recipe: props.recipe })) return;
   for (const name of props.names) address.searchParams.delete(name);
   for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
   window.history.replaceState(window.history.state, '', address);
