@@ -3,8 +3,9 @@
 `--slow` runs the slow ones too; `--require=MARKER` makes a skipped test of that marker fail.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from torchvision.datasets import MNIST
@@ -20,6 +21,12 @@ MARKERS = {
 }
 NOWHERE = "http://127.0.0.1:9/"  # the discard port: refused at once
 OFFLINE = {"http_proxy": NOWHERE, "https_proxy": NOWHERE, "no_proxy": "127.0.0.1,localhost"}
+
+
+def quick(*names: str, of: Iterable[str]) -> list[Any]:
+    """The parameters of a test, of which all but these are slow."""
+    slow = pytest.mark.slow
+    return [name if name in names else pytest.param(name, marks=slow) for name in of]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

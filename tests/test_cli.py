@@ -445,6 +445,7 @@ def _in_a_process(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_huge_picture_ends_the_process_with_one_line(tmp_path: Path) -> None:
     Image.new("1", (10_000, 10_000)).save(tmp_path / "huge.png")
     done = _in_a_process("predict", str(tmp_path / "huge.png"))

@@ -23,6 +23,7 @@ def with_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return follow("Add a recipe", tmp_path_factory.mktemp("recipe"))
 
 
+@pytest.mark.slow
 def test_the_new_recipe_is_trained_from_the_command_line(with_recipe: Path) -> None:
     data = ["--data", "nowhere", "--no-download"]
     told = _run(with_recipe, "-m", "mnist_demo", "train", "tiny_cnn", "--epochs=3", *data)
@@ -32,6 +33,7 @@ def test_the_new_recipe_is_trained_from_the_command_line(with_recipe: Path) -> N
     assert accuracy > 70  # of ten digits, by chance 10
 
 
+@pytest.mark.slow
 def test_the_new_recipe_is_on_the_page(with_recipe: Path) -> None:
     choices, facts = json.loads(_run(with_recipe, "-c", RECIPE))
     assert ["tiny_cnn", "tiny_cnn"] in choices
@@ -47,6 +49,7 @@ print(json.dumps([recipe.choices, describe_recipe("tiny_cnn")["en"]]))
 """
 
 
+@pytest.mark.slow
 def test_the_page_is_in_the_new_language_and_what_is_missing_in_english(tmp_path: Path) -> None:
     folder = follow("Add a language", tmp_path)
     heading, draw_tab, undo, head, sentence = json.loads(_run(folder, "-c", LANGUAGE))

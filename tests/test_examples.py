@@ -71,6 +71,7 @@ def test_every_example_is_run_here() -> None:
     assert set(EXAMPLES) <= tests
 
 
+@pytest.mark.slow
 def test_train(tmp_path: Path) -> None:
     told = _run("train", tmp_path)
     assert re.search(r"epoch 2: test accuracy \d+\.\d+%", told)
@@ -78,6 +79,7 @@ def test_train(tmp_path: Path) -> None:
     assert checkpoint.recipe.name == "fast_cnn"
 
 
+@pytest.mark.slow
 def test_custom_recipe(tmp_path: Path) -> None:
     told = _run("custom_recipe", tmp_path)
     labels, answers = (re.findall(r"\d", line) for line in told.splitlines()[-2:])
@@ -85,6 +87,7 @@ def test_custom_recipe(tmp_path: Path) -> None:
     assert sum(map(str.__eq__, labels, answers)) >= 6
 
 
+@pytest.mark.slow
 def test_predict_strokes(tmp_path: Path) -> None:
     lines = _run("predict_strokes", tmp_path).splitlines()
     assert "####" in "".join(lines[:14]).replace("*", "#")
@@ -106,6 +109,7 @@ def test_minimal_app(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow  # the page starts in many other tests
+@pytest.mark.slow
 def test_api_client(tmp_path: Path) -> None:
     with _served(tmp_path, str(ROOT / "app.py")) as url:
         told = _run("api_client", tmp_path, url)

@@ -182,6 +182,7 @@ class TestWheel:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 class TestInstalled:
     def test_another_folder_imports_it_with_its_models(self, installed: Installed) -> None:
         program = (

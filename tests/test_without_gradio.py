@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +37,7 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_it_trains_and_reads(tmp_path: Path) -> None:
     picture = Image.new("L", (200, 200), 255)
     ImageDraw.Draw(picture).line([(100, 40), (100, 160)], fill=0, width=16)
@@ -54,6 +56,7 @@ def test_help_needs_no_gradio(tmp_path: Path) -> None:
     assert done.stdout.startswith("usage: mnist-demo serve")
 
 
+@pytest.mark.slow
 def test_who_asks_for_the_page_is_told_what_to_install(tmp_path: Path) -> None:
     done = _run(tmp_path, "serve")
     assert done.returncode == 2

@@ -2,7 +2,6 @@ import gzip
 import hashlib
 import socket
 import threading
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -275,32 +274,20 @@ def test_a_bad_answer_gives_the_bundled_digits_and_leaves_nothing_behind(
     assert not list(raw.iterdir())
 
 
-def test_a_silent_server_is_given_up(
+def test_silent_servers_are_given_up_within_ten_seconds(
     files: Files,
     set_mirrors: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     raw: Path,
 ) -> None:
+    assert data.SILENCE < 10
     monkeypatch.setattr(data, "SILENCE", 0.5)
-    with _silent_server() as mirror:
-        set_mirrors(mirror)
-        started = time.monotonic()
-        dataset = load_dataset(tmp_path)
-        assert time.monotonic() - started < 4
-    _assert_bundled(dataset, raw)
-    assert "silent" in dataset.cause
-
-
-def test_silent_servers_are_given_up_within_ten_seconds(
-    files: Files, set_mirrors: Callable[..., None], tmp_path: Path, raw: Path
-) -> None:
     with _silent_server() as first, _silent_server() as second:
         set_mirrors(first, second)
-        started = time.monotonic()
         dataset = load_dataset(tmp_path)
-        assert time.monotonic() - started < 10
     _assert_bundled(dataset, raw)
+    assert "silent for" in dataset.cause  # and not that each of them was waited for
 
 
 def test_a_slow_download_is_not_waited_for_and_serves_the_next_start(

@@ -18,6 +18,7 @@ from mnist_demo import RECIPES, Dataset, Recipe, StepEvent, Trainer, evaluate
 from mnist_demo.data.mnist import data_directory
 from mnist_demo.export.script import export_script
 from mnist_demo.training.training_set import ExtraDigits
+from tests.conftest import quick
 from tests.training.runs import cut, go
 
 ROOT = Path(__file__).parents[2]
@@ -151,7 +152,7 @@ def check(
     return do
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("variant", quick("softmax", "fast_cnn", "robust_cnn", of=VARIANTS))
 def test_a_script_repeats_its_run(variant: str, small: Dataset, check: Check) -> None:
     watched = watch(make_recipe(variant), small)
     watched.run()
@@ -160,6 +161,7 @@ def test_a_script_repeats_its_run(variant: str, small: Dataset, check: Check) ->
 
 @pytest.mark.parametrize("name", RECIPES)
 @pytest.mark.parametrize("steps", [3, 6])
+@pytest.mark.slow
 def test_a_run_that_was_stopped_on_the_way(
     steps: int, name: str, small: Dataset, check: Check
 ) -> None:
@@ -196,6 +198,7 @@ def test_one_learning_rate_that_was_set_before_the_first_step(small: Dataset, ch
 
 
 @pytest.mark.parametrize("variant", ["softmax", "robust_cnn", "uci_digits"])
+@pytest.mark.slow
 def test_own_digits(variant: str, small: Dataset, check: Check) -> None:
     watched = watch(make_recipe(variant), small, extra_digits=_own_digits(11))
     watched.run()
@@ -239,6 +242,7 @@ def test_bfloat16_is_used_where_the_run_had_it(
 
 
 @pytest.mark.parametrize("kind", ["cuda", "mps"])
+@pytest.mark.slow
 def test_without_the_runs_processor_the_cpu_does_it(
     kind: str, small: Dataset, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -403,6 +407,7 @@ def test_the_bundled_digits_come_from_this_project(bundled: Dataset, check: Chec
     check(watched)
 
 
+@pytest.mark.slow
 def test_it_runs_where_this_project_is_not(small: Dataset, folder: Path, tmp_path: Path) -> None:
     watched = watch(make_recipe("fast_cnn"), small)
     watched.run()

@@ -70,6 +70,7 @@ def test_the_first_has_it_all(first: Visitor) -> None:
     assert str(DRAWN) in _saved(first)
 
 
+@pytest.mark.slow
 def test_the_second_finds_nothing_by_any_event(first: Visitor, second: Visitor) -> None:
     """With the other's names and numbers in every value, and in the place of every state."""
     mine = {OWN: {"name": OWN}, "number": 1, "selected": 1, "name": OWN}

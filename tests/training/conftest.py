@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mnist_demo import RECIPES, Dataset, Recipe
+from tests.conftest import quick
 from tests.training.runs import cut
 
 # Of what a recipe adds to the images, a little: the drawings alone would take a minute.
@@ -22,7 +23,7 @@ def small(tiny: Dataset) -> Dataset:
     return cut(tiny, 64)
 
 
-@pytest.fixture(params=RECIPES)
+@pytest.fixture(params=quick("softmax", "simple_cnn", "fast_cnn", of=RECIPES))
 def recipe(request: pytest.FixtureRequest) -> Recipe:
     """Each recipe with a few steps an epoch: four on 64 images."""
     recipe = replace(RECIPES[request.param], batch_size=16)

@@ -100,6 +100,7 @@ def test_closing_an_app_ends_its_threads_and_processes_and_no_others() -> None:
     assert _threads() == before
 
 
+@pytest.mark.slow
 def test_the_end_of_the_program_ends_what_computes() -> None:
     program = f"""
 import numpy as np, threading

@@ -187,6 +187,7 @@ class TestFaults:
         assert _collect(trainer.run(), ArithmeticError) == []  # it goes on there
         assert trainer.learning_rate == 0.5
 
+    @pytest.mark.slow
     def test_a_process_that_is_killed_leaves_the_last_model_seen(self, tiny: Dataset) -> None:
         trainer = RemoteTrainer(replace(SOFTMAX, epochs=4), tiny, seed=KILLED, pool=FAULTY)
         seen = _collect(trainer.run(), WorkerLostError)
@@ -197,6 +198,7 @@ class TestFaults:
         assert trainer.lost
         assert list(trainer.run()) == []
 
+    @pytest.mark.slow
     def test_a_diverged_run_goes_back_to_the_last_good_weights(self, tiny: Dataset) -> None:
         trainer = RemoteTrainer(SOFTMAX, tiny, seed=NOT_FINITE, pool=FAULTY)
         *_, last = trainer.run()
@@ -226,6 +228,7 @@ class TestFaults:
 
 
 class TestWorkers:
+    @pytest.mark.slow
     def test_a_process_is_used_again_and_keeps_the_data_set(self, tiny: Dataset) -> None:
         with_one = WorkerPool()
         for _ in range(2):
@@ -235,6 +238,7 @@ class TestWorkers:
         with_one.close()
         assert with_one.numbers() == []
 
+    @pytest.mark.slow
     def test_it_ends_with_the_one_that_it_works_for(self) -> None:
         worker = WorkerProcess()
         worker.end()
@@ -243,6 +247,7 @@ class TestWorkers:
             worker.receive(1)
 
     @pytest.mark.skipif(sys.platform != "linux", reason="looks for the process in /proc")
+    @pytest.mark.slow
     def test_it_ends_where_that_one_is_killed(self) -> None:
         program = (
             "import time; from mnist_demo.training.processes.pool import WorkerPool; "
@@ -260,6 +265,7 @@ class TestWorkers:
             time.sleep(0.05)
         assert not process.exists()
 
+    @pytest.mark.slow
     def test_one_that_died_while_it_waited_is_replaced(self, tiny: Dataset) -> None:
         with_one = WorkerPool()
         with_one.prepare()

@@ -16,7 +16,9 @@ def _ask(served: Served, path: str, **body: Any) -> httpx.Response:
     return httpx.post(f"{served.url}gradio_api/{path}", json={"session_hash": "a1", **body})
 
 
-@pytest.fixture(params=[True, False], ids=["called", "not called"])
+@pytest.fixture(
+    params=[True, pytest.param(False, marks=pytest.mark.slow)], ids=["called", "not called"]
+)
 def _hook(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether Gradio calls the method of ours that it calls today."""
     if not request.param:

@@ -104,6 +104,7 @@ def test_why_mnist_is_not_there_is_logged(
     assert "Told. <urlopen>" in caplog.text
 
 
+@pytest.mark.slow
 def test_where_it_cannot_listen_it_says_so_in_one_line() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -127,6 +128,7 @@ runpy.run_path("app.py", run_name="__main__")
 """
 
 
+@pytest.mark.slow
 def test_it_refuses_to_serve_past_the_filter() -> None:
     """By a Gradio that takes no middleware of ours."""
     done = subprocess.run(

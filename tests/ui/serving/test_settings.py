@@ -86,6 +86,7 @@ def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     assert "--trainers" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_help_names_every_option_with_its_variable_and_its_default() -> None:
     done = subprocess.run(
         [sys.executable, "app.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -96,6 +97,7 @@ def test_help_names_every_option_with_its_variable_and_its_default() -> None:
         assert f"(or {option.variable}; default: {option.default})" in told
 
 
+@pytest.mark.slow
 def test_help_waits_for_no_gradio() -> None:
     lines = (ROOT / "app.py").read_text(encoding="utf-8")
     imported = [

@@ -60,6 +60,7 @@ def test_while_the_trainer_is_made_the_page_says_so(store: ModelStore) -> None:
     assert isinstance(shows[-1]["session"], TrainingSession)
 
 
+@pytest.mark.slow
 def test_a_recipe_of_ours_is_trained(store: ModelStore, monkeypatch: pytest.MonkeyPatch) -> None:
     few = replace(
         RECIPES["robust_cnn"],

@@ -94,6 +94,7 @@ def test_who_leaves_while_it_starts_frees_the_place(
     _wait_for(queue, **IDLE)
 
 
+@pytest.mark.slow
 def test_who_leaves_amid_an_epoch_of_the_slowest_recipe_frees_the_place(
     server: tuple[str, TrainingQueue], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +132,7 @@ def test_those_behind_one_who_leaves_the_line_move_up(server: tuple[str, Trainin
     _wait_for(queue, **IDLE)
 
 
+@pytest.mark.slow
 def test_fifty_wait_and_all_have_their_turn(server: tuple[str, TrainingQueue]) -> None:
     """More than Gradio has threads; predictions are answered meanwhile."""
     url, queue = server
@@ -148,6 +150,7 @@ def test_fifty_wait_and_all_have_their_turn(server: tuple[str, TrainingQueue]) -
     _wait_for(queue, **IDLE)
 
 
+@pytest.mark.slow
 def test_a_connection_that_dies_silently_is_ended_by_the_budget(serve: Serve) -> None:
     url, queue = serve(max_seconds=1.5)
     visitor = Visitor(url, "silent", epochs=1000, batch_size=1)

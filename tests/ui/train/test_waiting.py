@@ -73,7 +73,12 @@ class TestQueue:
 
     @pytest.mark.parametrize(
         ("reached", "seed"),
-        [("waiting", 0), ("starting", ENDLESS), ("training", 0), ("training", SLOW_STEPS)],
+        [
+            ("waiting", 0),
+            ("starting", ENDLESS),
+            ("training", 0),
+            pytest.param("training", SLOW_STEPS, marks=pytest.mark.slow),
+        ],
     )
     def test_who_leaves_frees_the_slot(self, reached: str, seed: int, store: ModelStore) -> None:
         queue = TrainingQueue()
@@ -159,6 +164,7 @@ class TestBudget:
 
 class TestFaults:
     @pytest.mark.parametrize("seed", [*AT_A_STEP, KILLED])
+    @pytest.mark.slow
     def test_a_fault_ends_one_run_and_keeps_its_model(
         self, seed: int, store: ModelStore, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -186,6 +192,7 @@ class TestFaults:
         assert next(other)["session"].ended_by is None
         other.close()
 
+    @pytest.mark.slow
     def test_after_a_process_was_killed_the_next_training_has_another(
         self, store: ModelStore
     ) -> None:

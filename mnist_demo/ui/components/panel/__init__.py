@@ -12,8 +12,8 @@ from mnist_demo.ui.i18n.translate import translate
 def panel(factory: str, *shared: str, follows: bool = True, **settings: Any) -> gr.HTML:
     """A folded panel; factory and shared: as of `custom_html`, which see.
 
-    It fires `ask` when it opens and, where it follows the drawing, a few times a second while that
-    changes; its value is what to show, or None.
+    It fires `ask` when it opens and, where it follows the drawing and the chosen model, a few times
+    a second while these change; its value is what to show, or None.
     """
     name = Path(factory).parent.name
     return custom_html(

@@ -1,4 +1,5 @@
-// A panel that folds open, and asks about the drawing only while it is open: 'ask' goes to the server.
+// A panel that folds open, and asks about the drawing and the chosen model only while it is open: 'ask' goes
+// to the server.
 const fold = element.querySelector('details');
 const ASK_EVERY = 250; // milliseconds
 let askedAt = 0;
@@ -16,7 +17,7 @@ function askSoon() {
 }
 
 fold.addEventListener('toggle', askSoon);
-if (props.follows) document.addEventListener('drawing', askSoon);
+if (props.follows) for (const event of ['drawing', 'model']) document.addEventListener(event, askSoon);
 
 // The list to show; nothing before the server has sent one.
 function shownValue() {
