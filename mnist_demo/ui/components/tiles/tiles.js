@@ -35,7 +35,7 @@ function open(at) {
 }
 
 function changePage(to, focus = null) {
-  const wanted = Math.max(1, Math.min(Math.round(to) || page, pages)); // NaN stays where it is
+  const wanted = Number.isNaN(to) ? page : Math.max(1, Math.min(Math.round(to), pages));
   if (wanted === page) {
     showPlace();
     return;
