@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from mnist_demo.data.synthetic_digits import Strokes, sample_strokes
+from mnist_demo.data.digit_parts import Strokes
+from mnist_demo.data.synthetic_digits import sample_strokes
 from mnist_demo.models.checkpoints import load_checkpoint
 from mnist_demo.models.inference import predict_probabilities
 from mnist_demo.ui.components.sketchpad import LINE_WIDTH, SIDE, read_sketch
@@ -40,7 +41,7 @@ def grow_drawings(count: int, random: np.random.Generator) -> list[GrowingDrawin
         answers = [
             None
             if sketch is None or sketch.is_tiny
-            else describe_prediction(one, sketch.digit, checkpoint.threshold)
+            else describe_prediction(one, sketch.digit, checkpoint)
             for sketch, one in zip(sketches, shares, strict=True)
         ]
         grown.append(GrowingDrawing(states, answers))

@@ -16,7 +16,8 @@ client = Client(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:7860", v
 four = [[[30, 10], [22, 30], [12, 52], [60, 52]], [[45, 25], [45, 90]]]
 answer = client.predict(four, api_name="/predict_strokes")
 best = answer["confidences"][0]
-print(f"It reads a {best['label']}, with {best['confidence']:.1%}.")
+article = "an" if best["label"] == "8" else "a"
+print(f"It reads {article} {best['label']}, with {best['confidence']:.1%}.")
 
 # A training streams its events. `submit` returns at once; loop over the job for what arrives.
 for event in client.submit(recipe="softmax", epochs=2, api_name="/train"):

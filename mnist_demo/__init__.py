@@ -11,7 +11,8 @@ from mnist_demo.models.checkpoints import (
     save_checkpoint,
     shipped_checkpoints,
 )
-from mnist_demo.models.inference import predict_probabilities
+from mnist_demo.models.inference import confidence_of, predict_probabilities
+from mnist_demo.models.numbers import DigitReading, NumberReading, read_number
 from mnist_demo.training.devices import choose_device
 from mnist_demo.training.evaluation import Evaluation, evaluate
 from mnist_demo.training.events import DivergedEvent, EpochEvent, StepEvent
@@ -25,13 +26,16 @@ __all__ = [
     "Checkpoint",
     "Dataset",
     "DatasetError",
+    "DigitReading",
     "DivergedEvent",
     "EpochEvent",
     "Evaluation",
+    "NumberReading",
     "Recipe",
     "StepEvent",
     "Trainer",
     "choose_device",
+    "confidence_of",
     "evaluate",
     "export_script",
     "get_recipe",
@@ -39,6 +43,7 @@ __all__ = [
     "load_dataset",
     "picture_to_digit",
     "predict_probabilities",
+    "read_number",
     "register_recipe",
     "save_checkpoint",
     "shipped_checkpoints",

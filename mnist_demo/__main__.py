@@ -1,8 +1,10 @@
 """The command line: `mnist-demo train|evaluate|predict|serve`, or `python -m mnist_demo ...`."""
 
 import argparse
+import io
 import sys
 
+from mnist_demo import __version__
 from mnist_demo.arguments import OneLineParser
 from mnist_demo.cli.evaluate import add_evaluate
 from mnist_demo.cli.predict import add_predict
@@ -16,6 +18,9 @@ def main(arguments: list[str] | None = None, program: str = "python -m mnist_dem
 
     program: what was called, for messages.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # of a code page that has not all letters of names
+            stream.reconfigure(errors="backslashreplace")
     options = _parser(program).parse_args(arguments)
     try:
         return options.command(options)
@@ -26,6 +31,8 @@ def main(arguments: list[str] | None = None, program: str = "python -m mnist_dem
     except ValueError as error:
         print(f"{program}: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130  # as shells count: 128 and the number of SIGINT
 
 
 def command() -> int:
@@ -36,6 +43,7 @@ def command() -> int:
 def _parser(program: str) -> argparse.ArgumentParser:
     parser = OneLineParser(prog=program, description="Train, evaluate and use networks.")
     parser.set_defaults(program=program)
+    parser.add_argument("--version", action="version", version=f"mnist-demo {__version__}")
     commands = parser.add_subparsers(required=True, metavar="train|evaluate|predict|serve")
     for add in (add_train, add_evaluate, add_predict, add_serve):
         add(commands)

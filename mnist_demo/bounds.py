@@ -1,6 +1,8 @@
 """The numbers that a parameter may take."""
 
 from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -11,14 +13,18 @@ class Bounds:
     high: float
     whole: bool = False
 
-    def check(self, name: str, value: object) -> None:
-        """Raise ValueError unless `value` is a number within the bounds."""
-        kinds = int if self.whole else (int, float)
+    def check(self, name: str, value: Any) -> Any:
+        """`value`, one of NumPy as an int or a float, for JSON. Raises ValueError unless it is a
+        number within the bounds."""
+        kind: Any = Integral if self.whole else Real
         if (
             isinstance(value, bool)
-            or not isinstance(value, kinds)
+            or not isinstance(value, kind)
             or not self.low <= value <= self.high  # NaN is not
         ):
-            kind = "whole number" if self.whole else "number"
+            wanted = "whole number" if self.whole else "number"
             bounds = f"from {self.low:,} to {self.high:,}"
-            raise ValueError(f"{name} must be a {kind} {bounds}, not {value!r}")
+            raise ValueError(f"{name} must be a {wanted} {bounds}, not {value!r}")
+        if isinstance(value, (int, float)):
+            return value
+        return int(value) if isinstance(value, Integral) else float(value)

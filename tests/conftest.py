@@ -3,6 +3,7 @@
 `--slow` runs the slow ones too; `--require=MARKER` makes a skipped test of that marker fail.
 """
 
+import os
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -16,14 +17,16 @@ from mnist_demo.data.mnist import data_directory
 MARKERS = {
     "real_mnist": "reads MNIST itself, from MNIST_DEMO_DATA",
     "browser": "drives the page in Chromium",
-    "nginx": "runs replicas behind nginx, as deploy/nginx.conf sets it up",
+    "nginx": "runs the app behind nginx, as deploy/nginx.conf and docs/SECURITY.md set it up",
     "slow": "left out where neither --slow nor -m asks for it: a rarer case of what others cover",
 }
 NOWHERE = "http://127.0.0.1:9/"  # the discard port: refused at once
+# A server of a test has a port of its own (tests/serving.py): one that searches finds none.
+os.environ["GRADIO_NUM_PORTS"] = "0"
 OFFLINE = {"http_proxy": NOWHERE, "https_proxy": NOWHERE, "no_proxy": "127.0.0.1,localhost"}
 
 
-def quick(*names: str, of: Iterable[str]) -> list[Any]:
+def quick(*names: Any, of: Iterable[Any]) -> list[Any]:
     """The parameters of a test, of which all but these are slow."""
     slow = pytest.mark.slow
     return [name if name in names else pytest.param(name, marks=slow) for name in of]
@@ -55,8 +58,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow = [item for item in items if item.get_closest_marker("slow")]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
-    # Last: playwright leaves an event loop running, and others could not run one of their own.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import inspect
+import io
 import json
 import math
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch.nn.functional as F
+from PIL import Image
 
 import benchmarks
 from benchmarks.calibration import scribble
@@ -19,7 +21,9 @@ from benchmarks.class_report import Bar, Sample, memory_growth, percentile
 from benchmarks.draw_tab import PANELS
 from benchmarks.freehand import HEIGHTS, PAD, place, rasterise
 from benchmarks.growing_drawings import UPDATES, GrowingDrawing, find_fault, grow_drawings
+from benchmarks.numbers import GAPS, compose
 from benchmarks.pendigits import FILE, Drawing, load_pendigits
+from benchmarks.pictures import DEVELOPMENT, HELD_OUT, KINDS, Hand
 from benchmarks.report import format_table
 from benchmarks.summary import SECTIONS, summarize
 from benchmarks.tutorials import TUTORIALS, tutorial_network, tutorial_optimizer
@@ -104,6 +108,33 @@ def test_a_picture_of_a_drawing_is_the_drawing() -> None:
     ours, drawn = picture_to_digit(picture), strokes_to_digit(strokes, line_width=12)
     shifts = [np.roll(ours, (down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)]
     assert min(np.abs(shifted - drawn).mean() for shifted in shifts) < 0.02  # centred by rounding
+
+
+def test_a_number_is_of_digits_apart(subtests: pytest.Subtests) -> None:
+    for seed in range(20):
+        with subtests.test(seed=seed):
+            strokes, digits, text = compose([SEVEN], GAPS, np.random.default_rng(seed))
+            assert text == "7" * len(digits)
+            assert 2 <= len(digits) <= 5
+            assert len(strokes) == len(digits)
+            lefts, rights = ([edge(each[0][:, 0]) for each in digits] for edge in (np.min, np.max))
+            assert (np.array(lefts[1:]) > np.array(rights[:-1])).all()
+
+
+@pytest.mark.slow
+def test_each_kind_of_picture_holds_its_drawing(subtests: pytest.Subtests) -> None:
+    """A scene is a file that can be read, differs by seed, and comes again with the same one."""
+    drawing = Drawing(7, 2, SEVEN.strokes)
+    for kind, scene in KINDS.items():
+        with subtests.test(kind=kind):
+            files = [scene(Hand(HELD_OUT, drawing, seed)) for seed in (0, 0, 1)]
+            assert files[0] == files[1] != files[2]
+            assert picture_to_digit(Image.open(io.BytesIO(files[0]))).shape == (28, 28)
+
+
+def test_the_splits_share_no_writer_and_no_seed() -> None:
+    assert DEVELOPMENT.odd_writers != HELD_OUT.odd_writers
+    assert DEVELOPMENT.seed != HELD_OUT.seed
 
 
 def test_a_scribble_is_a_drawing(subtests: pytest.Subtests) -> None:

@@ -1,8 +1,12 @@
 import hashlib
+import io
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +19,12 @@ from mnist_demo import (
     RECIPES,
     Dataset,
     Trainer,
+    __version__,
     evaluate,
     load_checkpoint,
     picture_to_digit,
     predict_probabilities,
+    save_checkpoint,
     shipped_checkpoints,
 )
 from mnist_demo.__main__ import main
@@ -31,6 +37,8 @@ from mnist_demo.training.events import Event, StepEvent
 DEFAULT_MODEL = "robust_cnn"  # what `predict` reads with where it is told nothing
 
 Output = pytest.CaptureFixture[str]
+ROOT = Path(__file__).parents[1]
+PROGRAM = (sys.executable, "-m", "mnist_demo")
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +93,8 @@ def test_training_writes_a_checkpoint_and_reports(tmp_path: Path, capsys: Output
     assert re.search(rf"test accuracy +{accuracy} of 1,000 images", out)
     assert re.search(r"saved +mine\.safetensors", out)
     assert "no download was asked for" in err
-    assert "62/62" in err
+    assert "\r" not in out + err  # no bar where nobody watches
+    assert not (tmp_path / "mine.unfinished").exists()
 
 
 def test_training_with_the_same_seed_gives_the_same_model(tmp_path: Path) -> None:
@@ -136,7 +145,7 @@ def test_few_images_take_more_epochs_unless_it_is_told_how_many(
     assert "So few images take 10 epochs; --epochs" in capsys.readouterr().out
     used = load_checkpoint(tmp_path / "mine.safetensors").recipe
     assert used == replace(recipe, epochs=10)
-    assert _train("fast_cnn", "--epochs", "1", "--output", "mine") == 0
+    assert _train("fast_cnn", "--epochs", "1", "--output", "mine", "--force") == 0
     assert "So few images" not in capsys.readouterr().out
     assert load_checkpoint(tmp_path / "mine.safetensors").recipe == recipe
 
@@ -148,23 +157,120 @@ def test_another_optimizer_drops_the_momentum_of_the_recipes(tmp_path: Path) -> 
     assert (recipe.optimizer, recipe.momentum) == ("adamw", 0)
 
 
-def test_a_stopped_training_keeps_what_was_learnt(
-    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@contextmanager
+def _stopped(number: int, step: int = 10) -> Iterator[None]:
+    """After that step of the second epoch this process gets that signal."""
     run = Trainer.run
 
-    def stop_in_the_second_epoch(self: Trainer, epochs: int | None = None) -> Iterator[Event]:
+    def stop(self: Trainer, epochs: int | None = None) -> Iterator[Event]:
         for event in run(self, epochs):
-            if isinstance(event, StepEvent) and event.epoch == 2:
-                raise KeyboardInterrupt
+            if isinstance(event, StepEvent) and (event.epoch, event.step) == (2, step):
+                signal.raise_signal(number)
             yield event
 
-    monkeypatch.setattr(Trainer, "run", stop_in_the_second_epoch)
-    assert _train("softmax", "--output", "mine") == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Trainer, "run", stop)
+        yield
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_training_keeps_what_was_learnt(
+    number: int, status: int, tmp_path: Path, capsys: Output
+) -> None:
+    with _stopped(number):
+        assert _train("softmax", "--output", "mine") == status
     assert load_checkpoint(tmp_path / "mine.safetensors").metrics["epochs"] == 1
     out = capsys.readouterr().out
     assert "Stopped." in out
     assert re.search(r"epochs +1 of 10", out)
+    assert "the same command with --resume goes on" in out
+
+
+def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path: Path, capsys: Output) -> None:
+    arguments = ("softmax", "--epochs", "3", "--output")
+    assert _train(*arguments, "whole") == 0
+    with _stopped(signal.SIGINT):
+        assert _train(*arguments, "mine") == 130
+    assert _train(*arguments, "mine", "--resume") == 0
+    whole, mine = (load_checkpoint(f"{name}.safetensors") for name in ("whole", "mine"))
+    for key in ("train_loss_by_epoch", "test_accuracy_by_epoch", "test_loss", "epochs"):
+        assert mine.metrics[key] == whole.metrics[key]
+    for one, other in zip(whole.model.parameters(), mine.model.parameters(), strict=True):
+        assert one.equal(other)
+    capsys.readouterr()
+    assert _train(*arguments, "mine", "--resume") == 2
+    assert "there is no mine.unfinished to go on with" in capsys.readouterr().err
+
+
+def test_only_the_same_training_goes_on(tmp_path: Path, capsys: Output) -> None:
+    arguments = ("softmax", "--output", "mine")
+    with _stopped(signal.SIGINT):
+        assert _train(*arguments) == 130
+    for other, told in (
+        (("--seed", "7"), "of softmax, seed 0, bundled digits, not of softmax, seed 7, bundled"),
+        (("--epochs", "3"), "not of softmax, epochs 3, seed 0"),
+    ):
+        capsys.readouterr()
+        assert _train(*arguments, "--resume", *other) == 2
+        assert told in capsys.readouterr().err
+    (tmp_path / "mine.unfinished").write_bytes(b"no more")
+    assert _train(*arguments, "--resume") == 2
+    assert "mine.unfinished is damaged" in capsys.readouterr().err
+
+
+def test_a_second_stop_ends_the_last_tests_and_keeps_the_model(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measure(*_: Any, **__: Any) -> dict[str, float]:
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError
+
+    monkeypatch.setattr("mnist_demo.cli.train.measure_confidence", measure)
+    with _stopped(signal.SIGINT):
+        assert _train("softmax", "--output", "mine") == 130
+    assert load_checkpoint(tmp_path / "mine.safetensors").metrics["epochs"] == 1
+    assert "test accuracy  " not in capsys.readouterr().out
+
+
+def test_nothing_is_overwritten_unless_that_is_asked_for(tmp_path: Path, capsys: Output) -> None:
+    arguments = ("softmax", "--epochs", "1", "--output", "mine")
+    assert _train(*arguments) == 0
+    before = (tmp_path / "mine.safetensors").read_bytes()
+    assert _train(*arguments, "--seed", "5") == 2
+    assert "mine.safetensors is there already; --force overwrites" in capsys.readouterr().err
+    assert (tmp_path / "mine.safetensors").read_bytes() == before
+    assert _train(*arguments, "--seed", "5", "--force") == 0
+    assert load_checkpoint("mine.safetensors").seed == 5
+
+
+@pytest.mark.parametrize("output", ["", ".", "./", "/", "..", "new/", "there"])
+def test_an_output_that_is_no_file_is_told_before_the_training(
+    output: str, tmp_path: Path, capsys: Output
+) -> None:
+    (tmp_path / "there").mkdir()
+    assert _train("softmax", "--output", output) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"--output {output!r} is a folder; name a file in it, such as " in line
+    assert line.endswith("softmax.safetensors")
+
+
+def test_where_nobody_reads_on_what_was_learnt_is_kept(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        [*PROGRAM, "train", "softmax", "--no-download", "--output", str(tmp_path / "mine")],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"MNIST_DEMO_DATA": str(tmp_path)},
+    ) as process:
+        os.close(writing)
+        os.close(reading)
+        _, err = process.communicate(timeout=120)
+    assert process.returncode == 141
+    assert "Traceback" not in err
+    assert "Exception" not in err
+    assert load_checkpoint(tmp_path / "mine.safetensors").metrics["epochs"] == 1
 
 
 def test_a_training_that_diverges_says_so_and_keeps_finite_weights(
@@ -218,7 +324,7 @@ class TestCalibration:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(Trainer, "run", stop)
-        assert _train("softmax", "--output", "mine") == 0
+        assert _train("softmax", "--output", "mine") == 130
         metrics = load_checkpoint(tmp_path / "mine.safetensors").metrics
         assert metrics["epochs"] == 0
         assert {"temperature", "threshold"} <= metrics.keys()
@@ -254,6 +360,59 @@ def test_predict_prints_digit_probability_and_name(
         assert printed_name == name
         right += int(answer) == label
     assert right >= 8
+
+
+def test_predict_says_where_it_is_not_sure(
+    pictures: dict[str, int], tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = next(iter(pictures))
+    path = save_checkpoint(
+        tmp_path / "mine",
+        load_checkpoint("softmax").model,
+        recipe=RECIPES["softmax"],
+        seed=0,
+        dataset="MNIST",
+        metrics={"threshold": 0.99999999},
+    )
+    for options in ((), ("--number",)):
+        assert _run("predict", name, "--model", str(path), *options) == 0
+        assert capsys.readouterr().out.endswith(f"{name}  (not sure)\n")
+    monkeypatch.setattr("mnist_demo.models.checkpoints.NON_DIGIT", 1.1)
+    assert _run("predict", name) == 0
+    assert capsys.readouterr().out.endswith(f"{name}  (this does not look like a digit)\n")
+
+
+def test_predict_reads_the_standard_input(
+    pictures: dict[str, int], capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, label = next(iter(pictures.items()))
+    for content, status, told in (
+        (Path(name).read_bytes(), 0, f"{label}  "),
+        (b"no picture", 2, ""),
+        (b"", 2, ""),
+    ):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        assert _run("predict", "-") == status
+        out, err = capsys.readouterr()
+        assert out.startswith(told)
+        assert ("- is not a picture that can be read" in err) == bool(status)
+
+
+def test_the_version_is_told(capsys: Output) -> None:
+    assert _run("--version") == 0
+    assert capsys.readouterr().out == f"mnist-demo {__version__}\n"
+
+
+def test_predict_reads_a_number(capsys: Output) -> None:
+    picture = Image.new("L", (300, 200), 255)
+    pen = ImageDraw.Draw(picture)
+    for x in (60, 130, 200):
+        pen.line((x, 30, x, 170), 0, 14)
+    picture.save("number.png")
+    assert _run("predict", "--number", "number.png") == 0
+    text, probability, name = capsys.readouterr().out.split()
+    assert (text, name) == ("111", "number.png")
+    assert 0 < float(probability.rstrip("%")) <= 100
 
 
 def test_predict_uses_the_model_it_is_told(
@@ -396,12 +555,57 @@ def test_a_damaged_data_file_is_told_in_one_line(
     assert "delete it" in error
 
 
+@pytest.mark.parametrize("command", ["train", "evaluate"])
+def test_a_folder_that_was_named_must_hold_mnist(
+    command: str, tmp_path: Path, capsys: Output
+) -> None:
+    folder = str(tmp_path / "nowhere")
+    assert _run(command, "softmax", "--data", folder, "--no-download") == 2
+    (error,) = capsys.readouterr().err.splitlines()
+    assert f"MNIST is not in {folder}" in error
+    assert "without --data, bundled digits serve" in error
+
+
 def test_pictures_before_a_bad_one_are_read(pictures: dict[str, int], capsys: Output) -> None:
     good = next(iter(pictures))
     assert _run("predict", good, "missing.png") == 2
     out, err = capsys.readouterr()
     assert good in out
     assert len(out.splitlines()) == len(err.splitlines()) == 1
+
+
+def test_pictures_after_a_bad_one_are_read_too(
+    pictures: dict[str, int], tmp_path: Path, capsys: Output
+) -> None:
+    first, last = list(pictures)[:2]
+    (tmp_path / "notes.txt").write_text("no picture")
+    (tmp_path / "photo.jpg").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    (tmp_path / "scan.png").write_bytes(b"%PDF-1.7\n")
+    bad = [str(tmp_path / name) for name in ("notes.txt", "photo.jpg", "scan.png")]
+    assert _run("predict", first, *bad, str(tmp_path), last) == 2
+    out, err = capsys.readouterr()
+    assert [line.split(maxsplit=2)[2] for line in out.splitlines()] == [first, last]
+    assert len(err.splitlines()) == 4
+    assert "notes.txt is not a picture that can be read" in err
+    assert "photo.jpg is HEIC" in err
+    assert "scan.png is PDF" in err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_file_may_have_any_name(
+    encoding: str, pictures: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding, "strict") for _ in range(2)]
+    monkeypatch.setattr(sys, "stdout", streams[0])
+    monkeypatch.setattr(sys, "stderr", streams[1])
+    content = Path(next(iter(pictures))).read_bytes()
+    names = [os.fsdecode(name) for name in (b"latin-\xe9.png", "숫자.png".encode())]
+    for name in names:
+        (tmp_path / name).write_bytes(content)
+    assert _run("predict", *(str(tmp_path / name) for name in [*names, "\udcff"])) == 2
+    for stream, lines in zip(streams, (2, 1), strict=True):
+        stream.flush()
+        assert len(stream.buffer.getvalue().splitlines()) == lines
 
 
 def test_an_output_that_cannot_be_written_is_told_before_the_training(

@@ -24,11 +24,14 @@ def with_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_the_new_recipe_is_trained_from_the_command_line(with_recipe: Path) -> None:
-    data = ["--data", "nowhere", "--no-download"]
-    told = _run(with_recipe, "-m", "mnist_demo", "train", "tiny_cnn", "--epochs=3", *data)
+def test_the_new_recipe_is_trained_from_the_command_line(
+    with_recipe: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DEMO_DATA", "nowhere")
+    here = "--no-download"
+    told = _run(with_recipe, "-m", "mnist_demo", "train", "tiny_cnn", "--epochs=3", here)
     assert "tiny_cnn, 4,138 parameters" in told
-    told = _run(with_recipe, "-m", "mnist_demo", "evaluate", "models/tiny_cnn.safetensors", *data)
+    told = _run(with_recipe, "-m", "mnist_demo", "evaluate", "models/tiny_cnn.safetensors", here)
     accuracy = float(told.splitlines()[-1].split()[1].rstrip("%"))
     assert accuracy > 70  # of ten digits, by chance 10
 

@@ -1,15 +1,21 @@
 """README and docs name all there is, and nothing that is not: names, options, links, files."""
 
+import os
 import pkgutil
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import mnist_demo
-from mnist_demo import RECIPES
+from mnist_demo import RECIPES, shipped_checkpoints
 from mnist_demo.__main__ import main
 from mnist_demo.training.recipes import BOUNDS, CHOICES, HYPERPARAMETERS
+from mnist_demo.ui.draw.drawing_link import DRAWING, MODEL
+from mnist_demo.ui.gallery.selection import ORDERS, SHOWN
+from mnist_demo.ui.gallery.view_link import PARAMETERS as VIEW_PARAMETERS
 from mnist_demo.ui.i18n.translate import LANGUAGES
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.request_filter import ANSWER
@@ -87,7 +93,18 @@ def test_every_parameter_of_a_link_is_documented_with_its_values() -> None:
         "question": [],
         "hide": [*HIDEABLE],
         "language": [*LANGUAGES],
+        "draw_model": [*shipped_checkpoints()],
+        "#drawing": [],
+        "gallery_model": [],
+        "gallery_other": [],
+        "gallery_order": [*ORDERS],
+        "gallery_seed": [],
+        "gallery_label": [],
+        "gallery_prediction": [],
+        "gallery_shown": [*SHOWN],
+        "gallery_digit": [],
     }
+    assert values.keys() >= {*VIEW_PARAMETERS, MODEL, f"#{DRAWING}"}
 
 
 def test_every_endpoint_is_documented_with_what_it_takes() -> None:
@@ -167,3 +184,16 @@ def test_the_new_names_in_the_changelog_are_there() -> None:
             assert pkgutil.resolve_name(name)
         else:
             assert name in {*HYPERPARAMETERS, *CHOICES["augmentation"]}
+
+
+def test_the_command_that_uploads_a_space_has_these_options() -> None:
+    text = (ROOT / "docs/HOSTING.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^ +hf upload (.*)$", text, re.MULTILINE)
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("hf")), "upload", "--help"],
+        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert {*re.findall(r"--[\w-]+", line)} <= {*re.findall(r"--[\w-]+", done.stdout)}

@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from gradio_client import Client, handle_file  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw
 
 from mnist_demo import load_checkpoint
+from tests.serving import free_port
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.py"))
@@ -42,13 +42,11 @@ def _run(name: str, folder: Path, *arguments: str) -> str:
 @contextmanager
 def _served(folder: Path, *command: str) -> Iterator[str]:
     """A page that is served while this lasts: its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
     with subprocess.Popen(
         [sys.executable, "-u", *command],
         cwd=folder,
-        env=_environment(folder) | {"GRADIO_SERVER_PORT": port},
+        env=_environment(folder)
+        | {"GRADIO_SERVER_PORT": str(free_port()), "GRADIO_NUM_PORTS": "1"},
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
@@ -94,6 +92,7 @@ def test_predict_strokes(tmp_path: Path) -> None:
     assert {line.split()[1] for line in lines[14:]} == {"4"}
 
 
+@pytest.mark.slow
 def test_minimal_app(tmp_path: Path) -> None:
     seven = Image.new("RGBA", (280, 280))
     ImageDraw.Draw(seven).line([(70, 60), (205, 60), (125, 235)], fill="black", width=16)

@@ -139,6 +139,7 @@ class TestTraining:
         losses = losses_of(Trainer(recipe, small, device="cpu"), 20)
         assert np.mean(losses[-4:]) < 0.9 * np.mean(losses[:4])
 
+    @pytest.mark.slow
     def test_another_process_does_the_same(
         self, recipe: Recipe, small: Dataset, pool: WorkerPool
     ) -> None:

@@ -196,7 +196,9 @@ class TestInstalled:
         assert names == shipped_checkpoints()
 
     def test_its_command_tells_what_it_can(self, installed: Installed) -> None:
-        assert installed.run("mnist-demo", "--help").startswith("usage: mnist-demo [-h] train|")
+        assert installed.run("mnist-demo", "--help").startswith(
+            "usage: mnist-demo [-h] [--version] train|"
+        )
 
     @pytest.mark.parametrize("program", [["mnist-demo"], ["python", "-m", "mnist_demo"]])
     def test_it_reads_a_picture(

@@ -10,7 +10,10 @@ import pytest
 from benchmarks.readmes import MARKS, summarize_ours
 from mnist_demo import RECIPES
 from mnist_demo.networks.introspection import count_parameters
+from mnist_demo.ui.i18n.translate import LANGUAGES
+from mnist_demo.ui.train.lessons import LESSONS
 
+TOLD = ("title", "question")  # of a lesson
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RUN = "pip install -r requirements.txt && python app.py"
@@ -82,19 +85,29 @@ def test_every_package_stands_in_the_tree() -> None:
             assert f"  {path.name}/ " in tree
 
 
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_lesson_is_told(name: str) -> None:
+    for file, language in (("README.md", "en"), ("README.ko.md", "ko")):
+        words = " ".join((ROOT / file).read_text(encoding="utf-8").split())
+        title, question = (LANGUAGES[language][f"lesson_{name}_{it}"] for it in TOLD)
+        assert f"- {title}: {question}" in words
+
+
 def test_every_picture_is_there() -> None:
     for target in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README):
         assert (ROOT / target).is_file()
 
 
 @pytest.mark.real_mnist
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_the_examples_run(number: int, mnist: object, capsys: pytest.CaptureFixture[str]) -> None:
     example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[number]
     exec(compile(example, f"README, example {number}", "exec"), {})
     printed = capsys.readouterr().out.split()
     if number == 0:
         assert printed == ["7"]
+    elif number == 1:
+        assert printed[0] == "17"
     else:
         assert float(printed[2]) > 0.85
         assert float(printed[5]) > float(printed[2])

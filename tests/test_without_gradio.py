@@ -29,7 +29,7 @@ sys.exit(status)
 def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", BLOCKED, *arguments],
-        env={"PYTHONPATH": str(ROOT), "HOME": str(folder), "PATH": ""},
+        env={"PYTHONPATH": str(ROOT), "HOME": str(folder), "PATH": "", "MNIST_DEMO_DATA": "none"},
         cwd=folder,
         capture_output=True,
         text=True,
@@ -42,7 +42,7 @@ def test_it_trains_and_reads(tmp_path: Path) -> None:
     picture = Image.new("L", (200, 200), 255)
     ImageDraw.Draw(picture).line([(100, 40), (100, 160)], fill=0, width=16)
     picture.save(tmp_path / "one.png")
-    options = ("--epochs", "1", "--no-download", "--data", "none", "--output", "mine")
+    options = ("--epochs", "1", "--no-download", "--output", "mine")
     trained = _run(tmp_path, "train", "softmax", *options)
     assert trained.returncode == 0, trained.stderr
     read = _run(tmp_path, "predict", "one.png", "--model", "fast_cnn")
@@ -50,6 +50,7 @@ def test_it_trains_and_reads(tmp_path: Path) -> None:
     assert read.stdout.startswith("1 ")
 
 
+@pytest.mark.slow
 def test_help_needs_no_gradio(tmp_path: Path) -> None:
     done = _run(tmp_path, "serve", "--help")
     assert (done.returncode, done.stderr) == (0, "")

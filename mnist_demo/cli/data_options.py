@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from mnist_demo.data.dataset import Dataset
+from mnist_demo.data.dataset import Dataset, DatasetError
 from mnist_demo.data.mnist import load_dataset
 
 
@@ -19,8 +19,13 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
 
 
 def load_data(options: argparse.Namespace) -> Dataset:
-    """The data set that the options ask for; where another one serves, that is told, and why."""
+    """The data set that the options ask for; where another one serves, that is told, and why.
+
+    Raises DatasetError where they name a folder, and MNIST is not and does not come there.
+    """
     dataset = load_dataset(options.data, download=not options.no_download)
+    if dataset.notice and options.data:
+        raise DatasetError(f"{dataset.cause}; without --data, {dataset.name} serve in its place")
     if dataset.notice:
         print(f"{dataset.notice} ({dataset.cause}.)", file=sys.stderr)
     return dataset

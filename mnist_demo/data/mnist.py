@@ -7,17 +7,24 @@ import threading
 import time
 import urllib.request
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
 
 from mnist_demo.data.bundled_digits import bundled_digits
 from mnist_demo.data.dataset import Dataset, DatasetError
+from mnist_demo.digits.mnist_format import SIZE
 from mnist_demo.files import reason, write_whole
 from mnist_demo.paths import default_data_directory
 
 _FETCH_FAULTS = (OSError, ValueError, EOFError, HTTPException, zlib.error)
 SILENCE = 8.0  # seconds without a byte after which a download is given up
+NEAR = 50  # folders within the data directory that are looked into
 PATIENCE = 60.0  # seconds after which a slow download is no longer waited for
 _NOTICE = (
     "MNIST is not here, so 5,000 of its 70,000 digits are used. To have them all, connect this "
@@ -49,11 +56,19 @@ class _RawFile:
             return
         raise DatasetError(f"{origin} {fault}")
 
+    def find(self, folder: Path, suffix: str) -> Path | None:
+        """The file in `folder`, by the name that it was published under or the one that 7-Zip gives
+        it."""
+        names = (self.name, self.name.replace("-idx", ".idx"))
+        paths = (folder / f"{name}{suffix}" for name in names)
+        return next((path for path in paths if path.is_file()), None)
 
+
+_IMAGES = 2051  # the magic number of a file of images; labels have 2049
 _RAW_FILES = (
-    _RawFile("train-images-idx3-ubyte", 47_040_016, 2051, "6bbc9ace898e44ae57da46a324031adb"),
+    _RawFile("train-images-idx3-ubyte", 47_040_016, _IMAGES, "6bbc9ace898e44ae57da46a324031adb"),
     _RawFile("train-labels-idx1-ubyte", 60_008, 2049, "a25bea736e30d166cdddb491f175f624"),
-    _RawFile("t10k-images-idx3-ubyte", 7_840_016, 2051, "2646ac647ad5339dbf082846283269ea"),
+    _RawFile("t10k-images-idx3-ubyte", 7_840_016, _IMAGES, "2646ac647ad5339dbf082846283269ea"),
     _RawFile("t10k-labels-idx1-ubyte", 10_008, 2049, "27ae3e4e09519cfbb04c329615203637"),
 )
 
@@ -81,23 +96,71 @@ def load_dataset(root: Path | str | None = None, *, download: bool = True) -> Da
     Raises DatasetError, a ValueError, where a file of MNIST is there but truncated, damaged or not
     to be read.
     """
-    raw = data_directory(root) / "MNIST" / "raw"
+    base = data_directory(root)
     try:
-        missing = [file for file in _RAW_FILES if not (raw / file.name).is_file()]
-        packed = all(_packed(raw, file).is_file() for file in missing)
+        raw = _find_folder(base)
+        contents = {file: _read(file, raw, download) for file in _RAW_FILES}
     except OSError as error:
-        raise DatasetError(f"{raw} cannot be read: {reason(error)}") from None
-    if missing and not download and not packed:
+        raise DatasetError(f"{error.filename or base} cannot be read: {reason(error)}") from None
+    missing = [file for file, content in contents.items() if content is None]
+    if missing and not download:
         return bundled_digits(_NOTICE, f"MNIST is not in {raw}, and no download was asked for")
     if missing:
         fault = _fetch_within_seconds(raw, missing)
         if fault:
             return bundled_digits(_NOTICE, f"MNIST could not be fetched to {raw}: {fault}")
-    return _read_mnist(raw)
+        contents |= {file: (raw / file.name).read_bytes() for file in missing}
+    return _make_dataset(*(content for content in contents.values() if content is not None))
 
 
-def _packed(raw: Path, file: _RawFile) -> Path:
-    return raw / f"{file.name}.gz"
+def _find_folder(base: Path) -> Path:
+    """Where MNIST's files lie: in `base`, as torchvision has them, or a level or two beside that,
+    which happens where somebody unpacks or names a folder too many or too few.
+
+    Where there are none: `base/MNIST/raw`, for them to be fetched to.
+    """
+    usual = base / "MNIST" / "raw"
+    near = [usual, base, base / "raw", base / "MNIST"]
+    for folder in near:
+        if _holds_any(folder):
+            return folder
+    with suppress(OSError):  # there is no such folder, or one in it is closed to us
+        for child in sorted(base.iterdir())[:NEAR]:
+            for folder in (child / "MNIST" / "raw", child / "raw", child):
+                if _holds_any(folder):
+                    return folder
+    return usual
+
+
+def _holds_any(folder: Path) -> bool:
+    return any(file.find(folder, suffix) for file in _RAW_FILES for suffix in ("", ".gz"))
+
+
+def _read(file: _RawFile, raw: Path, download: bool) -> bytes | None:
+    """The content of that file, unpacked where it has to be, which then stays unpacked where the
+    disk can be written. None where there is none, or, for a download, none that is whole.
+
+    Raises DatasetError where it is there but not that file, whole.
+    """
+    plain, packed = file.find(raw, ""), file.find(raw, ".gz")
+    if plain:
+        content = plain.read_bytes()
+        try:
+            file.check(content, str(plain))
+        except DatasetError as error:
+            raise DatasetError(f"{error}; delete it, and it is fetched anew") from None
+        return content
+    if not packed:
+        return None
+    try:
+        content = _unpack(file, packed)
+    except DatasetError:
+        if download:  # half downloaded
+            return None
+        raise
+    with suppress(OSError):
+        write_whole(raw / file.name, content)
+    return content
 
 
 def _unpack(file: _RawFile, packed: Path) -> bytes:
@@ -110,20 +173,14 @@ def _unpack(file: _RawFile, packed: Path) -> bytes:
     return content
 
 
-def _read_mnist(raw: Path) -> Dataset:
-    from torchvision.datasets import MNIST  # takes a second: only where data is really read
-
-    for file in _RAW_FILES:
-        path = raw / file.name
-        try:
-            file.check(path.read_bytes(), str(path))
-        except DatasetError as error:
-            raise DatasetError(f"{error}; delete it, and it is fetched anew") from None
-        except OSError as error:
-            raise DatasetError(f"{path} cannot be read: {reason(error)}") from None
-    root = raw.parents[1]
-    train, test = MNIST(root, train=True), MNIST(root, train=False)
-    return Dataset("MNIST", train.data, train.targets, test.data, test.targets)
+def _make_dataset(*contents: bytes) -> Dataset:
+    """Of the contents of _RAW_FILES, which have been checked: images and labels, in turn."""
+    tensors: list[Any] = []
+    for file, content in zip(_RAW_FILES, contents, strict=True):
+        header = 16 if file.magic == _IMAGES else 8
+        values = torch.from_numpy(np.frombuffer(content, np.uint8, offset=header).copy())
+        tensors.append(values.reshape(-1, SIZE, SIZE) if file.magic == _IMAGES else values.long())
+    return Dataset("MNIST", *tensors)
 
 
 class _Fetch(threading.Thread):
@@ -150,9 +207,7 @@ class _Fetch(threading.Thread):
             self.fault = str(error) or type(error).__name__
 
     def _fetch(self, file: _RawFile) -> None:
-        packed = _packed(self.raw, file)
-        content = _unpack(file, packed) if packed.is_file() else self._download(file)
-        write_whole(self.raw / file.name, content)
+        write_whole(self.raw / file.name, self._download(file))
 
     def _download(self, file: _RawFile) -> bytes:
         from torchvision.datasets import MNIST

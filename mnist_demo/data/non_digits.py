@@ -1,14 +1,22 @@
-"""Out-of-distribution negatives: scribbles, and pieces of digits.
+"""Out-of-distribution negatives: scribbles, pieces of digits, letters, shapes, two digits at once.
 
 A network that has only seen digits takes anything for one of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data.synthetic_digits import Strokes, render, sample_strokes, smooth, to_bytes
+from mnist_demo.data.digit_parts import Strokes, smooth, write_by_hand
+from mnist_demo.data.non_digit_templates import LETTERS, SHAPES
+from mnist_demo.data.synthetic_digits import (
+    deform,
+    render,
+    sample_strokes,
+    sample_template,
+    to_bytes,
+)
 from mnist_demo.digits.mnist_format import SIZE
 
 NON_DIGIT = -1  # the label of what is no digit
@@ -18,7 +26,7 @@ FRAGMENTS = np.array([3, 1, 3, 3, 1, 3, 3, 1, 3, 3]) / 24  # how often of each d
 def draw_non_digits(
     count: int, seed: int, check_cancelled: Callable[[], None] | None = None
 ) -> NDArray[np.uint8]:
-    """`count` scribbles and pieces of digits, in turn: uint8 (count, 28, 28), ink = 255.
+    """`count` of KINDS, in turn: uint8 (count, 28, 28), ink = 255.
 
     check_cancelled: called before each; what it raises ends the work.
     """
@@ -27,9 +35,42 @@ def draw_non_digits(
     for index in range(count):
         if check_cancelled:
             check_cancelled()
-        strokes = scribble(random) if index % 2 else fragment(random)
-        images[index] = to_bytes(render(strokes, random))
+        images[index] = to_bytes(render(KINDS[index % len(KINDS)](random), random))
     return images
+
+
+def letter(random: np.random.Generator) -> Strokes:
+    """A letter that nobody takes for a digit."""
+    return _from_templates(LETTERS, random)
+
+
+def shape(random: np.random.Generator) -> Strokes:
+    """A heart, a house, a plus, ..."""
+    return _from_templates(SHAPES, random)
+
+
+def _from_templates(
+    templates: Mapping[str, tuple[tuple[str, ...], ...]], random: np.random.Generator
+) -> Strokes:
+    ways = templates[random.choice(list(templates))]
+    strokes = sample_template(ways[int(random.integers(len(ways)))], random)
+    return deform(write_by_hand(strokes, random, hasty=0), random)
+
+
+def side_by_side(random: np.random.Generator) -> Strokes:
+    """Two or three digits, or a digit and a letter, beside each other."""
+    strokes: Strokes = []
+    right = 0.0
+    for _ in range(random.choice([2, 3], p=[0.75, 0.25])):
+        kind = random.random()
+        mark = letter(random) if kind < 0.15 else sample_strokes(int(random.integers(10)), random)
+        points = np.concatenate(mark)
+        size = random.uniform(0.75, 1.1)
+        move = np.array([right - size * points[:, 0].min(), random.normal(0, 6)])
+        moved = [stroke * size + move for stroke in mark]
+        strokes += moved
+        right = max(stroke[:, 0].max() for stroke in moved) + random.uniform(-2, 45)
+    return strokes
 
 
 def scribble(random: np.random.Generator) -> Strokes:
@@ -81,3 +122,6 @@ def _roundness(stroke: NDArray[np.float64]) -> float:
     """How wide a stroke is, across its longest direction, as a share of its length: in [0, 1]."""
     long, wide = np.linalg.svd(stroke - stroke.mean(axis=0), compute_uv=False)
     return float(wide / max(long, 1e-9))
+
+
+KINDS = (scribble, fragment, letter, shape, fragment, letter, side_by_side, scribble)

@@ -10,11 +10,15 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.data.digit_parts import Strokes, put_together, smooth, write_by_hand
 from mnist_demo.data.stroke_templates import STROKE_TEMPLATES
 from mnist_demo.digits.mnist_format import BOX, MNIST_PEN, MNIST_PENS, SIZE, Digit
 from mnist_demo.digits.strokes import strokes_to_digit
 
-Strokes = list[NDArray[np.float64]]
+# Of the digits, 25 % are put together from parts; half of the others are templates as a hasty or a
+# shaky hand writes them. With more parts the network reads fewer of the drawings of real people.
+FROM_PARTS = 0.25
+BY_HAND = 0.5
 
 
 def draw_digit(label: int, random: np.random.Generator) -> Digit:
@@ -40,10 +44,21 @@ def draw_digits(
 
 
 def sample_strokes(label: int, random: np.random.Generator) -> Strokes:
-    """The strokes of one digit, in a box of about 100: a template of it, deformed at random."""
+    """The strokes of one digit, in a box of about 100, as one of many people would write it: put
+    together from parts, or a template; and then deformed."""
+    if random.random() < FROM_PARTS:
+        return deform(write_by_hand(put_together(label, random), random), random)
     styles = STROKE_TEMPLATES[label]
     weights = np.array([weight for weight, _ in styles])
     _, texts = styles[random.choice(len(styles), p=weights / weights.sum())]
+    strokes = sample_template(texts, random)
+    if random.random() < BY_HAND:
+        strokes = write_by_hand(strokes, random)
+    return deform(strokes, random)
+
+
+def sample_template(texts: tuple[str, ...], random: np.random.Generator) -> Strokes:
+    """The strokes of a template, their points moved at random."""
     sharp = random.random() < 0.6  # else the corners are rounded off
     strokes = []
     for number, text in enumerate(texts):
@@ -53,6 +68,11 @@ def sample_strokes(label: int, random: np.random.Generator) -> Strokes:
         control = (control - middle) * random.normal(1, 0.06) + middle
         control += random.normal(0, 4 if number else 0, 2)  # a bar is now higher, now lower
         strokes.append(smooth(np.repeat(control, 1 + corners, axis=0) if sharp else control))
+    return strokes
+
+
+def deform(strokes: Strokes, random: np.random.Generator) -> Strokes:
+    """Bend, turn, slant and stretch them."""
     return _lean(_bend(strokes, random), random)
 
 
@@ -69,20 +89,6 @@ def _parse(text: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     words = text.split()
     points = [word.rstrip("!").split(",") for word in words]
     return np.array(points, dtype=np.float64), np.array([word.endswith("!") for word in words])
-
-
-def smooth(control: NDArray[np.float64], steps: int = 8) -> NDArray[np.float64]:
-    """A Catmull-Rom curve through `control`; straight where a point is repeated."""
-    padded = np.concatenate([control[:1], control, control[-1:]])
-    p0, p1, p2, p3 = (padded[i : len(padded) - 3 + i, None] for i in range(4))
-    at = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
-    curve = 0.5 * (
-        2 * p1
-        + (p2 - p0) * at
-        + (2 * p0 - 5 * p1 + 4 * p2 - p3) * at**2
-        + (3 * p1 - p0 - 3 * p2 + p3) * at**3
-    )
-    return np.concatenate([curve.reshape(-1, 2), control[-1:]])
 
 
 def _bend(strokes: Strokes, random: np.random.Generator) -> Strokes:

@@ -73,6 +73,12 @@ class Facts:
         return self.recipe.schedule == "one_cycle"
 
     @property
+    def counts_steps(self) -> bool:
+        """Whether something follows the number of the steps that are done."""
+        changed = len(self.learning_rates) > 1
+        return changed or self.is_scheduled or self.recipe.ema_decay > 0
+
+    @property
     def smoothing(self) -> str:
         """The argument of cross_entropy for it; empty where there is none."""
         share = float(self.recipe.label_smoothing)

@@ -26,7 +26,7 @@ from mnist_demo.training.training_set import mislabel
 
 # What the script itself may import.
 IMPORTS = {
-    *(Import(name, "", name) for name in ("argparse", "base64", "math", "torch", "zlib")),
+    *(Import(name, "", name) for name in ("argparse", "base64", "copy", "math", "torch", "zlib")),
     Import("numpy", "", "np"),
     Import("torch.nn.functional", "", "F"),
     Import("torch", "Tensor", "Tensor"),

@@ -35,6 +35,9 @@ def write_settings(facts: Facts) -> Iterator[str]:
         yield "LEARNING_RATES = {"
         yield from (f"    {done:_}: {rate!r}," for done, rate in rates.items())
         yield "}"
+    if facts.recipe.ema_decay:
+        decay = float(facts.recipe.ema_decay)
+        yield f"EMA_DECAY = {decay!r}  # how much of the average of the weights each step keeps"
     if not facts.on_cpu:
         kind = facts.trainer.device.type
         yield f'DEVICE = "{kind}" if {AVAILABLE[kind]} else "cpu"  # the run was on {kind}'

@@ -38,8 +38,10 @@ def _count_steps(facts: Facts) -> Iterator[str]:
         yield f"cycle = {epochs} * steps_per_epoch  # in which the learning rate rises and falls"
     if changed:
         yield "rate = LEARNING_RATES[0]"
-    if changed or facts.is_scheduled:
+    if facts.counts_steps:
         yield "done = 0  # steps in all epochs"
+    if recipe.ema_decay:
+        yield "average = copy.deepcopy(model)  # of the weights that the steps lead to"
 
 
 def _write_step(facts: Facts) -> Iterator[str]:
@@ -67,6 +69,11 @@ def _write_step(facts: Facts) -> Iterator[str]:
     yield "optimizer.zero_grad()  # else the slopes of the last step would be added"
     yield "loss.backward()  # the slopes: how much each weight changes the loss"
     yield "optimizer.step()"
+    if recipe.ema_decay:
+        yield "decay = min(EMA_DECAY, done / (9 + done))  # of the first steps it forgets faster"
+        yield "for name, mean in average.state_dict().items():"
+        yield "    if mean.is_floating_point():"
+        yield "        mean.lerp_(model.state_dict()[name], 1 - decay)"
 
 
 def _autocast(facts: Facts) -> str:
@@ -83,20 +90,22 @@ def _loss(facts: Facts) -> str:
 
 def _set_rate(facts: Facts) -> Iterator[str]:
     trainer, changed = facts.trainer, len(facts.learning_rates) > 1
-    if not changed and not facts.is_scheduled:
-        return
     if changed:
         yield "rate = LEARNING_RATES.get(done, rate)"
     again = trainer.steps_done > trainer.recipe.epochs * trainer.steps_per_epoch
     at = "done % cycle" if again else "done"
     factor = f" * one_cycle({at}, cycle)" if facts.is_scheduled else ""
-    yield f'optimizer.param_groups[0]["lr"] = {"rate" if changed else "LEARNING_RATE"}{factor}'
-    yield "done += 1"
+    if changed or factor:
+        yield f'optimizer.param_groups[0]["lr"] = {"rate" if changed else "LEARNING_RATE"}{factor}'
+    if facts.counts_steps:
+        yield "done += 1"
 
 
 def write_test(facts: Facts) -> Iterator[str]:
     """Prints the test accuracy, as `evaluate` computes it."""
     yield "# 4. The test, on images that were not trained on."
+    if facts.recipe.ema_decay:
+        yield "model = average"
     yield f"model.eval(){'' if facts.on_cpu else '.cpu()'}"
     yield "with torch.inference_mode():"
     yield "    logits = [model(to_input(part)) for part in test_images.split(250)]"

@@ -4,7 +4,7 @@ Temperature scaling and the expected calibration error are those of Guo, Pleiss,
 "On Calibration of Modern Neural Networks", 2017.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
@@ -17,12 +17,14 @@ from mnist_demo.digits.mnist_format import SIZE
 from mnist_demo.models.inference import predict_probabilities
 from mnist_demo.networks.introspection import describe_layers, watch
 from mnist_demo.training.training import Training
+from mnist_demo.training.training_set import unused_images
 
 # Of these images, that shall be above the threshold. Strangers are less sure: what 99 % of held-out
 # images and synthetic digits reach, some 97 % of pen drawings do (benchmarks/calibration.py).
 SHARE_SURE = 0.99
 DRAWINGS = 5000  # synthetic digits that the model has not seen, beside the held-out images
 DRAWING_SEED = 2**32  # no training has it
+VALIDATION_IMAGES, VALIDATION_LEAST = 1000, 200  # of an own model, at the end of its training
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,36 @@ def calibrate(trainer: Training, model: nn.Module) -> Calibration:
     temperature = fit_temperature(logits, torch.from_numpy(labels))
     if not scale_logits(model, temperature):
         temperature = 1.0
+    return Calibration(temperature, _find_threshold(model, images))
+
+
+def measure_confidence(trainer: Training, model: nn.Module, *, ended: bool) -> dict[str, float]:
+    """What a checkpoint's metrics say of its model's confidence: a `Calibration` where its recipe
+    holds out images and its training has ended; else the threshold where `find_threshold` has one.
+
+    model: the trainer's, or a copy of it.
+    """
+    if trainer.recipe.calibration_split and ended:
+        return asdict(calibrate(trainer, model))
+    threshold = find_threshold(trainer, model)
+    return {} if threshold is None else {"threshold": threshold}
+
+
+def find_threshold(trainer: Training, model: nn.Module) -> float | None:
+    """The threshold of a trained model, as of `Calibration`, by validation images: up to
+    VALIDATION_IMAGES of the data set's training images that the recipe leaves unused.
+
+    None where it leaves fewer than VALIDATION_LEAST.
+    """
+    images = unused_images(trainer.recipe, trainer.dataset, VALIDATION_IMAGES)
+    if len(images) < VALIDATION_LEAST:
+        return None
+    return _find_threshold(model, images.numpy() / np.float32(255))
+
+
+def _find_threshold(model: nn.Module, images: NDArray[np.floating]) -> float:
     confidence = predict_probabilities(model, images).max(axis=1)
-    return Calibration(temperature, float(np.quantile(confidence, 1 - SHARE_SURE)))
+    return float(np.quantile(confidence, 1 - SHARE_SURE))
 
 
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:

@@ -5,9 +5,11 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
@@ -31,6 +33,10 @@ _FORMAT = 1
 MAX_BYTES = 100 * 2**20  # the largest of ours has 2 MB
 MAX_HEADER = 300_000  # bytes: metrics of 5,000 epochs
 MAX_NAME = 100  # characters of a data set's name
+# Probabilities: from SURE on an answer is sure, from LIKELY on likely, where the model has no
+# threshold of its own; below NON_DIGIT there is no digit to one that was taught what is none.
+SURE, LIKELY, NON_DIGIT = 0.9, 0.6, 0.35
+Verdict = Literal["sure", "likely", "unsure", "non_digit"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +58,24 @@ class Checkpoint:
 
     @property
     def threshold(self) -> float | None:
-        """The confidence under which its answer is not sure; None where it was not calibrated."""
+        """The confidence under which its answer is not sure; None where that was not measured."""
         value = self.metrics.get("threshold")
         return value if isinstance(value, float) and 0 < value < 1 else None
+
+    @property
+    def knows_non_digits(self) -> bool:
+        """Whether it was taught what is no digit, by outlier exposure; else it names one always."""
+        return self.recipe.non_digits > 0
+
+    def verdict(self, probabilities: NDArray[np.float32]) -> Verdict:
+        """How sure the model is, by the `probabilities` (10,) that it gives: "unsure" below its
+        threshold, "non_digit" only where it was taught what is none."""
+        share = float(probabilities.max())
+        if self.knows_non_digits and share < NON_DIGIT:
+            return "non_digit"
+        if share < (self.threshold or LIKELY):
+            return "unsure"
+        return "sure" if share >= SURE else "likely"
 
     def has_seen_tests(self, dataset: Dataset) -> bool:
         """Whether the data set's test images were among those that it was trained on."""

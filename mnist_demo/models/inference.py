@@ -1,5 +1,7 @@
 """What a model makes of a digit."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
@@ -38,3 +40,11 @@ def predict_probabilities(model: nn.Module, digits: ArrayLike) -> NDArray[np.flo
     with evaluation_mode(model), torch.inference_mode():
         parts = [model(part).softmax(dim=1).cpu() for part in inputs.split(BATCH_SIZE)]
     return torch.cat(parts).numpy()
+
+
+def confidence_of(model: nn.Module) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    """How sure a model is of each of some digits (N, 28, 28), whichever they are: (N,) in [0, 1].
+
+    It is what `picture_to_digit` chooses by, where a picture can be read in several ways.
+    """
+    return lambda digits: predict_probabilities(model, digits).max(axis=1)

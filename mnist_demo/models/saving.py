@@ -1,16 +1,55 @@
-"""Saves what the command line has trained, so that no full disk costs a training."""
+"""Saves what the command line trains: no stop, and no full disk, costs what was learnt."""
 
+import json
+import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mnist_demo.files import reason
-from mnist_demo.models.checkpoints import save_checkpoint
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from mnist_demo.files import reason, write_whole
+from mnist_demo.models.checkpoints import SUFFIX, save_checkpoint
 from mnist_demo.networks.introspection import count_parameters
+from mnist_demo.training.evaluation import Evaluation
+from mnist_demo.training.events import EpochEvent, summarize
 from mnist_demo.training.recipes import Recipe
 from mnist_demo.training.trainer import Trainer
+
+_KEY = "unfinished"  # the metadata's one entry: JSON
+
+
+def choose_output(text: str | None, recipe: Recipe, *, overwrite: bool) -> Path:
+    """The file that a model of that recipe is to be saved as; text: what `--output` says.
+
+    Told before a training, not after it: raises ValueError where that names no file, or one that is
+    there already and may not be overwritten; OSError where no such model can be written there.
+    """
+    path = Path("models") / recipe.name if text is None else _expand(text)
+    if not path.name or path.is_dir() or (text or "").endswith(("/", os.sep)):
+        file = path / f"{recipe.name}{SUFFIX}"
+        raise ValueError(f"--output {text!r} is a folder; name a file in it, such as {file}")
+    if path.suffix != SUFFIX:
+        path = path.with_name(path.name + SUFFIX)
+    if path.exists() and not overwrite:
+        resume = "--resume goes on with it, " if unfinished_path(path).exists() else ""
+        raise ValueError(
+            f"{path} is there already; {resume}--force overwrites it, --output names another"
+        )
+    check_room(path, recipe)
+    return path
+
+
+def _expand(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # there is no such user
+        return Path(text)
 
 
 def check_room(output: Path, recipe: Recipe) -> None:
@@ -22,6 +61,80 @@ def check_room(output: Path, recipe: Recipe) -> None:
     except OSError as error:
         message = f"{reason(error)}; choose another --output"
         raise OSError(error.errno, message, str(output)) from None
+
+
+def unfinished_path(output: Path) -> Path:
+    """Where, beside a model, all that is needed to go on training it lies until it is done."""
+    return output.with_suffix(".unfinished")
+
+
+def save_unfinished(output: Path, trainer: Trainer, epochs: Sequence[EpochEvent]) -> None:
+    """The model as it is, and all that `load_unfinished` needs. Raises OSError."""
+    _save(output, trainer, summarize(epochs))
+    tested = [{**vars(event), "test": vars(event.test)} for event in epochs]
+    state = {"run": _name_run(trainer), "trainer": trainer.state_dict(), "epochs": tested}
+    tensors: dict[str, Tensor] = {}
+    described = json.dumps(_describe(state, tensors))
+    write_whole(unfinished_path(output), save(tensors, metadata={_KEY: described}))
+
+
+def load_unfinished(output: Path, trainer: Trainer) -> list[EpochEvent]:
+    """Let a new trainer go on where another one of the same recipe, seed and data set was stopped;
+    returns its epochs so far. Raises ValueError where it was another one, or there is none."""
+    path = unfinished_path(output)
+    if not path.exists():
+        raise ValueError(f"there is no {path} to go on with; leave --resume out")
+    try:
+        with safe_open(path, "pt") as file:
+            described = json.loads(file.metadata()[_KEY])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        state = _rebuild(described, tensors)
+        begun, now = state["run"], _name_run(trainer)
+        if begun == now:
+            trainer.load_state_dict(state["trainer"])
+            return [
+                EpochEvent(**{**event, "test": Evaluation(**event["test"])})
+                for event in state["epochs"]
+            ]
+    except (SafetensorError, RuntimeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} is damaged ({error}); leave --resume out") from None
+    raise ValueError(f"{path} is of {begun}, not of {now}; give the same options, or --force")
+
+
+def _name_run(trainer: Trainer) -> str:
+    """What must be the same to go on: the recipe, what is changed of it, the seed, the data."""
+    recipe = trainer.recipe
+    changes = [f"{name} {value}" for name, value in sorted(recipe.changes().items())]
+    return ", ".join([recipe.name, *changes, f"seed {trainer.seed}", trainer.dataset.name])
+
+
+def _describe(value: Any, tensors: dict[str, Tensor]) -> Any:
+    """For JSON; its tensors go to `tensors`, by their numbers."""
+    match value:
+        case Tensor():
+            name = str(len(tensors))
+            tensors[name] = value.cpu().clone(memory_format=torch.contiguous_format)
+            return {"tensor": name}
+        case dict():
+            return {"dict": [[key, _describe(each, tensors)] for key, each in value.items()]}
+        case set():
+            return {"set": list(value)}
+        case list() | tuple():
+            return [_describe(each, tensors) for each in value]
+    return value
+
+
+def _rebuild(described: Any, tensors: Mapping[str, Tensor]) -> Any:
+    match described:
+        case {"tensor": name}:
+            return tensors[name]
+        case {"dict": pairs}:
+            return {key: _rebuild(each, tensors) for key, each in pairs}
+        case {"set": values}:
+            return set(values)
+        case list():
+            return [_rebuild(each, tensors) for each in described]
+    return described
 
 
 def save_somewhere(output: Path, trainer: Trainer, metrics: Mapping[str, Any]) -> Path:

@@ -1,6 +1,13 @@
 """Which processor the networks run on, and what it can do."""
 
+import logging
+from functools import cache
+from pathlib import Path
+
 import torch
+
+LOG = logging.getLogger(__name__)
+_CGROUP = Path("/sys/fs/cgroup")
 
 
 def choose_device(name: str | torch.device | None = None) -> torch.device:
@@ -39,11 +46,50 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 def _available() -> list[str]:
     names = ["cpu"]
-    if torch.backends.mps.is_available():
+    if torch.backends.mps.is_available() and _works("mps"):
         names.insert(0, "mps")
-    if torch.cuda.is_available():
+    if torch.cuda.is_available() and _works("cuda"):
         names.insert(0, "cuda")
     return names
+
+
+@cache
+def _works(name: str) -> bool:
+    """Whether it does one operation: an old card may be there which this torch has no code for."""
+    try:
+        _try_one_operation(name)
+    except (RuntimeError, AssertionError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        LOG.warning("%s is there, but torch %s cannot use it (%s)", name, torch.__version__, reason)
+        return False
+    return True
+
+
+def _try_one_operation(name: str) -> None:
+    (torch.ones(8, 8, device=name) @ torch.ones(8, 8, device=name)).sum().item()
+
+
+def count_threads() -> int:
+    """How many threads torch may compute with on the CPU: as many as it would, but no more than the
+    whole cores of which a container has a share (the cgroup's `cpu.max`)."""
+    cores = _container_cores()
+    threads = torch.get_num_threads()
+    return threads if cores is None else max(1, min(threads, int(cores)))
+
+
+def _container_cores() -> float | None:
+    """The cores that the control group allows, of version 2 or 1; None where it sets no limit."""
+    try:
+        quota, period = (_CGROUP / "cpu.max").read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        try:
+            quota, period = (
+                (_CGROUP / "cpu" / f"cpu.cfs_{name}_us").read_text(encoding="ascii").strip()
+                for name in ("quota", "period")
+            )
+        except OSError:
+            return None
+    return int(quota) / int(period) if quota.isdigit() and period.isdigit() else None
 
 
 def has_fast_bfloat16(device: torch.device) -> bool:

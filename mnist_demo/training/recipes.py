@@ -36,6 +36,7 @@ BOUNDS = {
     "momentum": Bounds(0, 0.999),
     "weight_decay": Bounds(0, 1),
     "label_smoothing": Bounds(0, 0.5),
+    "ema_decay": Bounds(0, 0.99999),
     "batch_size": Bounds(1, 10_000, whole=True),
     "epochs": Bounds(1, 1_000, whole=True),
     "uci_digits": Bounds(0, 10, whole=True),
@@ -66,6 +67,8 @@ class Recipe:
     architecture: makes the network, float32 images (N, 1, 28, 28) in [0, 1] to logits (N, 10): any
     nn.Module. momentum: for SGD alone. schedule: of the learning rate (optimization.py).
     label_smoothing: the share of the truth that is spread over all ten digits.
+    ema_decay: of the exponential moving average of the weights (Polyak averaging), which is then
+    the model; 0: the weights of the last step are.
     precision: bfloat16 (mixed precision) is used where the processor has it, else float32.
     augmentation: none, or a name in augmentation.AUGMENTATIONS.
     train_images: how many of the training images are used, from the first on; None: all.
@@ -94,6 +97,7 @@ class Recipe:
     weight_decay: float = 0.0
     schedule: str = "constant"
     label_smoothing: float = 0.0
+    ema_decay: float = 0.0
     precision: str = "float32"
     augmentation: str = "none"
     train_images: int | None = None
@@ -123,7 +127,7 @@ class Recipe:
         for name, bounds in BOUNDS.items():
             value = getattr(self, name)
             if value is not None or name not in OPTIONAL:
-                bounds.check(name, value)
+                object.__setattr__(self, name, bounds.check(name, value))
         if not isinstance(self.drop_last, bool):
             raise ValueError(f"drop_last must be True or False, not {self.drop_last!r}")
         if self.momentum and self.optimizer != "sgd":
@@ -174,6 +178,7 @@ HYPERPARAMETERS = (
     "weight_decay",
     "schedule",
     "label_smoothing",
+    "ema_decay",
     "precision",
     "augmentation",
     "train_images",
@@ -291,11 +296,12 @@ RECIPES: dict[str, Recipe] = {
             learning_rate=0.003,
             weight_decay=0.02,
             schedule="one_cycle",
+            ema_decay=0.9995,
             precision="bfloat16",
             augmentation="handwriting",
             uci_digits=2,
-            synthetic_digits=20_000,
-            non_digits=8_000,
+            synthetic_digits=40_000,
+            non_digits=12_000,
             calibration_split=5_000,
             batch_size=128,
             epochs=36,  # what two CPU cores do within an hour

@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from mnist_demo.data.augmentation import AUGMENTATIONS
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.data.non_digits import NON_DIGIT
 from mnist_demo.training.devices import has_fast_bfloat16
-from mnist_demo.training.evaluation import FLOAT32, evaluate, to_input
-from mnist_demo.training.events import EpochEvent, Event, StepEvent
+from mnist_demo.training.evaluation import FLOAT32, Evaluation, evaluate, to_input
+from mnist_demo.training.events import EpochEvent, EvaluationEvent, Event, StepEvent
 from mnist_demo.training.optimization import make_optimizer, one_cycle
+from mnist_demo.training.periodic_tests import plan_tests
 from mnist_demo.training.recipes import BOUNDS, Recipe
 from mnist_demo.training.seeded_random import SeededRandom, probe
 from mnist_demo.training.training import Training, copy_tensors
@@ -30,7 +32,10 @@ class Trainer(Training):
 
     The same recipe, data set, seed and machine give the same losses to the last digit, also where
     the run was stopped in between, and whatever random numbers other threads draw meanwhile.
-    `check_cancelled` is called while digits are drawn and during evaluations.
+    `check_cancelled` is called while digits are drawn and during evaluations. tests: None for one
+    on all the test images after each epoch; else about how many there shall be in the recipe's
+    epochs, in whose place come EvaluationEvents where `plan_tests` says so; an EpochEvent then
+    comes at the end of `run` alone.
 
     Raises ValueError as `Training` does, and where the recipe leaves no whole batch, or its network
     does not give ten logits for each image.
@@ -45,28 +50,38 @@ class Trainer(Training):
         device: str | torch.device | None = None,
         extra_digits: ExtraDigits | None = None,
         check_cancelled: Callable[[], None] | None = None,
+        tests: int | None = None,
     ) -> None:
         super().__init__(recipe, dataset, seed, device, extra_digits, check_cancelled)
-        shape, self.draws = probe(recipe.build(seed))
+        shape, self.draws = probe(recipe.build(self.seed))
         if shape != (2, 10):
             raise ValueError(
                 f"the network of {recipe.name} makes {shape} of 2 images; it must make ten logits "
                 "of each, (2, 10)"
             )
         images, labels, self.calibration_split = make_training_set(
-            recipe, dataset, seed, extra_digits, check_cancelled
+            recipe, dataset, self.seed, extra_digits, check_cancelled
         )
         self.images_per_epoch = len(images)
         self.steps_per_epoch = count_steps(recipe, len(images))
+        self._tests = None
+        if tests is not None:
+            self._tests = plan_tests(
+                tests, recipe.epochs, self.steps_per_epoch, len(images), len(dataset.test_labels)
+            )
         self.model.to(self.device)
-        self.optimizer = make_optimizer(recipe, self.model)
+        # What is trained; `model` is its average where the recipe asks for one.
+        self._trained = copy.deepcopy(self.model) if recipe.ema_decay else self.model
+        self.optimizer = make_optimizer(recipe, self._trained)
         self._images = images.to(self.device)
         self._labels = labels.to(self.device)
         bfloat16 = recipe.precision == "bfloat16" and has_fast_bfloat16(self.device)
         self.precision = torch.autocast(self.device.type, torch.bfloat16) if bfloat16 else FLOAT32
         self._loss_sum = 0.0  # in the epoch under way
-        self._state = list(self.model.state_dict().values())
-        self._finite = [tensor.clone() for tensor in self._state]
+        self._tensors = _tensors_of(self.model)
+        if self._trained is not self.model:
+            self._tensors += _tensors_of(self._trained)
+        self._finite = [tensor.clone() for tensor in self._tensors]
 
     def run(self, epochs: int | None = None) -> Iterator[Event]:
         """Train, and yield an event after each step and each epoch.
@@ -86,9 +101,8 @@ class Trainer(Training):
         """All that `load_state_dict` needs for another trainer to resume this run as it would
         itself: numbers, lists, and tensors on the CPU, none of which a step changes."""
         kept = {name: getattr(self, name) for name in _KEPT}
-        weights = self.model.state_dict()
         return {
-            "model": {name: _take_off(tensor) for name, tensor in weights.items()},
+            "state": [_take_off(tensor) for tensor in self._tensors],
             "optimizer": _take_off_all(self.optimizer.state_dict()),
             "finite": [_take_off(tensor) for tensor in self._finite],
             **copy.deepcopy(kept),
@@ -96,19 +110,23 @@ class Trainer(Training):
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over a run of the same recipe, data set, seed and extra digits."""
-        self.model.load_state_dict(state["model"])
+        copy_tensors(self._tensors, state["state"])
         self.optimizer.load_state_dict(state["optimizer"])
         copy_tensors(self._finite, state["finite"])
         for name in _KEPT:
             setattr(self, name, copy.deepcopy(state[name]))
 
     def _run(self, epochs: int) -> Iterator[Event]:
-        for _ in range(epochs):
-            if self.diverged:
-                return
-            yield from self._run_epoch()
+        self._clock_from = time.perf_counter() - self.wall_seconds
+        last = self.epochs_done + epochs
+        while self.epochs_done < last and not self.diverged:
+            yield from self._run_epoch(is_last=self.epochs_done + 1 == last)
 
-    def _run_epoch(self) -> Iterator[Event]:
+    def _read_clock(self) -> float:
+        self.wall_seconds = time.perf_counter() - self._clock_from
+        return self.wall_seconds
+
+    def _run_epoch(self, *, is_last: bool) -> Iterator[Event]:
         epoch = self.epochs_done + 1
         batches = self._shuffle(epoch).split(self.recipe.batch_size)
         while self._steps_done < self.steps_per_epoch:
@@ -127,21 +145,35 @@ class Trainer(Training):
                 loss,
                 self.optimizer.param_groups[0]["lr"],
                 self.seconds,
+                self._read_clock(),
                 (logits, labels),
             )
-        test = evaluate(
-            self.model,
-            self.dataset.test_images,
-            self.dataset.test_labels,
-            between_batches=self.check_cancelled,
-            precision=self.precision,
-        )
+            is_tested_anyway = is_last and self._steps_done == self.steps_per_epoch
+            if self._tests and self._tests.is_due(self.steps_done) and not is_tested_anyway:
+                part = self._test(self._tests.stride)
+                yield EvaluationEvent(
+                    epoch, self._steps_done, part, self.seconds, self._read_clock()
+                )
+        if self._tests and not is_last:
+            self.epochs_done, self._steps_done, self._loss_sum = epoch, 0, 0.0
+            return
+        test = self._test()
         if not math.isfinite(test.loss):  # the last step of all went too far
             yield self.end_diverged(test.loss)
             return
         train_loss = self._loss_sum / self.steps_per_epoch
         self.epochs_done, self._steps_done, self._loss_sum = epoch, 0, 0.0
-        yield EpochEvent(epoch, train_loss, test, self.seconds)
+        yield EpochEvent(epoch, train_loss, test, self.seconds, self._read_clock())
+
+    def _test(self, stride: int = 1) -> Evaluation:
+        """On every so many of the test images."""
+        return evaluate(
+            self.model,
+            self.dataset.test_images[::stride],
+            self.dataset.test_labels[::stride],
+            between_batches=self.check_cancelled,
+            precision=self.precision,
+        )
 
     def _shuffle(self, epoch: int) -> Tensor:
         """The order of the images, drawn from seed and epoch alone: a stop loses nothing."""
@@ -156,12 +188,12 @@ class Trainer(Training):
             generator = torch.Generator().manual_seed(self._step_seed())
             images = AUGMENTATIONS[self.recipe.augmentation](images, generator)
         with self.precision, SeededRandom(self._step_seed()) if self.draws else nullcontext():
-            logits = self.model(images)
+            logits = self._trained(images)
         logits = logits.float()
         loss = self._loss(logits, labels)
         value = loss.item()
         if math.isfinite(value):
-            copy_tensors(self._finite, self._state)
+            copy_tensors(self._finite, self._tensors)
             if self._learning_rate != self.learning_rates[-1][1]:
                 self.learning_rates.append((self.steps_done, self._learning_rate))
             for group in self.optimizer.param_groups:
@@ -169,7 +201,19 @@ class Trainer(Training):
             self.optimizer.zero_grad()
             loss.backward()
             self.optimizer.step()
+            if self._trained is not self.model:
+                self._average()
         return logits.detach(), labels, value
+
+    def _average(self) -> None:
+        """An exponential moving average of the weights and batch statistics; of the first steps it
+        forgets faster, or the initial weights would stay in it."""
+        decay = min(self.recipe.ema_decay, (1 + self.steps_done) / (10 + self.steps_done))
+        averaged, trained = (
+            tuple(each for each in _tensors_of(model) if each.is_floating_point())
+            for model in (self.model, self._trained)
+        )
+        get_ema_multi_avg_fn(decay)(averaged, trained, self.steps_done)
 
     def _step_seed(self) -> int:
         """For what is random in this step, drawn from seed, epoch and step alone."""
@@ -202,6 +246,7 @@ class Trainer(Training):
 _KEPT = (
     "epochs_done",
     "seconds",
+    "wall_seconds",
     "diverged",
     "threads",
     "learning_rates",
@@ -209,6 +254,10 @@ _KEPT = (
     "_steps_done",
     "_loss_sum",
 )
+
+
+def _tensors_of(model: nn.Module) -> list[Tensor]:
+    return list(model.state_dict().values())
 
 
 def _take_off(tensor: Tensor) -> Tensor:

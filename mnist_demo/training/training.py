@@ -18,8 +18,9 @@ class Training:
     device: see `choose_device`. extra_digits: a visitor's, float32 (n, 28, 28) in [0, 1], and their
     labels, to train on beside the data set's. check_cancelled: called now and then, for others to
     compute; what it raises ends the work; settable at any time. seconds: of training, without
-    evaluations. learning_rates: how many steps were done before each was used for the first time.
-    threads: with how many steps were computed, which changes their last digits.
+    evaluations. wall_seconds: by the clock, while it ran. learning_rates: how many steps were done
+    before each was used for the first time. threads: with how many steps were computed, which
+    changes their last digits.
 
     Raises ValueError where the seed is out of bounds or the device is not there.
     """
@@ -38,22 +39,23 @@ class Training:
         extra_digits: ExtraDigits | None,
         check_cancelled: Callable[[], None] | None,
     ) -> None:
-        BOUNDS["seed"].check("seed", seed)
         self.recipe = recipe
         self.dataset = dataset
-        self.seed = seed
+        self.seed: int = BOUNDS["seed"].check("seed", seed)
         self.device = choose_device(device)
         self.extra_digits = extra_digits
         self.check_cancelled = check_cancelled
-        self.model = recipe.build(seed)
+        self.model = recipe.build(self.seed)
         self.epochs_done = 0
         self.seconds = 0.0
+        self.wall_seconds = 0.0
         self.diverged = False
         self._steps_done = 0  # in the epoch under way
         self.threads: set[int] = set()
         self.learning_rates = [(0, recipe.learning_rate)]
         self._learning_rate = recipe.learning_rate
-        self._finite = list(self.model.state_dict().values())  # those whose loss was finite
+        self._tensors = list(self.model.state_dict().values())  # all tensors that a step changes
+        self._finite = self._tensors  # as they were when a loss was finite
 
     @property
     def dataset_name(self) -> str:
@@ -74,8 +76,7 @@ class Training:
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
-        BOUNDS["learning_rate"].check("learning_rate", value)
-        self._learning_rate = value
+        self._learning_rate = BOUNDS["learning_rate"].check("learning_rate", value)
 
     def end_diverged(self, loss: float, step: int | None = None) -> DivergedEvent:
         """End the run and go back to the last weights with a finite loss.
@@ -83,7 +84,7 @@ class Training:
         `run` does so by itself; who stops a run and then finds its loss not finite, calls this.
         """
         self.diverged = True
-        copy_tensors(self.model.state_dict().values(), self._finite)
+        copy_tensors(self._tensors, self._finite)
         step = self._steps_done if step is None else step
         return DivergedEvent(self.epochs_done + 1, step, loss, self.learning_rate)
 

@@ -58,6 +58,18 @@ def split_calibration(recipe: Recipe, dataset: Dataset) -> tuple[Labelled, Label
     return (images[:kept], labels[:kept]), (images[kept:], labels[kept:])
 
 
+def unused_images(recipe: Recipe, dataset: Dataset, most: int) -> Tensor:
+    """At most so many training images of the data set, uint8 (N, 28, 28), of the digits that a
+    recipe trains on, but not among those: beyond its `train_images`, or held out by it."""
+
+    def of_its_digits(images: Tensor, labels: Tensor) -> Tensor:
+        return images if recipe.excluded_digit is None else images[labels != recipe.excluded_digit]
+
+    kept, held_out = (of_its_digits(*part) for part in split_calibration(recipe, dataset))
+    used = len(kept) if recipe.train_images is None else recipe.train_images
+    return torch.cat([kept[used : used + most], held_out])[:most]
+
+
 def choose_training_images(
     images: Tensor, labels: Tensor, count: int | None, excluded_digit: int | None
 ) -> Labelled:

@@ -1,6 +1,6 @@
 """The whole page: three tabs, what ties them together, and how it looks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,21 +11,27 @@ from mnist_demo.ui.components.connection import connection, offer_models, on_loa
 from mnist_demo.ui.components.custom_html import read_text
 from mnist_demo.ui.components.heading import heading, read_language
 from mnist_demo.ui.components.notice import notice
+from mnist_demo.ui.compute.budget import Budget
 from mnist_demo.ui.compute.model_store import KEPT, ModelStore, UserDigits, UserModels
+from mnist_demo.ui.compute.queue import TrainingQueue
+from mnist_demo.ui.draw.drawing_link import read_drawing_model
 from mnist_demo.ui.draw.examples import put_test_digit
 from mnist_demo.ui.draw.tab import DrawTab, build_draw_tab
 from mnist_demo.ui.errors import error_sentence, user_error
+from mnist_demo.ui.gallery.look_in_gallery import look_in_gallery
 from mnist_demo.ui.gallery.tab import GalleryTab, build_gallery_tab
+from mnist_demo.ui.gallery.view_link import asks_for_view
 from mnist_demo.ui.i18n.labels import all_labelled, labelled, relabel
 from mnist_demo.ui.i18n.translate import TranslatedError, translate, translate_for_visitor
+from mnist_demo.ui.link_parameters import parse_parameters, tell_refused
 from mnist_demo.ui.serving.api import build_api
 from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.settings import Settings
 from mnist_demo.ui.train.address import adapt_to_dataset, open_address
-from mnist_demo.ui.train.budget import Budget
+from mnist_demo.ui.train.buttons import relabel_buttons
 from mnist_demo.ui.train.controller import TrainingController
 from mnist_demo.ui.train.handlers import offer_user_digits
-from mnist_demo.ui.train.queue import TrainingQueue
+from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.train.tab import TrainTab, build_train_tab
 from mnist_demo.ui.wiring import AT_ONCE, LIVE, UNCHECKED, UNLIMITED, Outputs, by_name
 
@@ -54,7 +60,7 @@ def build_app(
         app.store = store
         user_models = gr.State({}, time_to_live=KEPT)
         user_digits = gr.State((), time_to_live=KEPT)
-        head, contact = heading(), connection()
+        head, contact, link = heading(), connection(), look_in_gallery()
         _build_notice_of_unusable_models(store)
         with gr.Tabs() as tabs:
             with _build_tab("draw"):
@@ -66,13 +72,13 @@ def build_app(
                     store, controller, limits, user_models, user_digits, draw.pad
                 )
             with _build_tab("gallery"):
-                gallery = build_gallery_tab(store, user_models)
-        _wire_opening(app, store, tabs, train)
+                gallery = build_gallery_tab(store, user_models, link, tabs)
+        _wire_opening(app, store, tabs, draw, train)
         _wire_connection(app, store, contact, user_models, draw, gallery)
         build_api(store, queue, budget)
-        _wire_language(app, head, user_digits, train.add_user_digits)
+        _wire_language(app, head, user_digits, train)
         _wire_models(store, user_models, draw, train, gallery)
-        _wire_digits(store, user_digits, draw, train, gallery, tabs)
+        _wire_digits(store, user_models, user_digits, draw, train, gallery, tabs)
         notices = {"train": train.dataset_notice, "gallery": gallery.dataset_notice}
         app.load(**by_name(partial(describe_dataset, store), outputs=notices), **UNLIMITED)
     return app
@@ -93,11 +99,13 @@ def _build_tab(name: str) -> gr.Tab:
     return tab
 
 
-def _wire_opening(app: gr.Blocks, store: ModelStore, tabs: gr.Tabs, train: TrainTab) -> None:
+def _wire_opening(
+    app: gr.Blocks, store: ModelStore, tabs: gr.Tabs, draw: DrawTab, train: TrainTab
+) -> None:
     """What the address asks for is shown when the page is opened."""
     search, read = gr.Textbox(visible=False), read_text("open_address.js")
-    outputs = {"tabs": tabs} | train.opened
-    opened = by_name(partial(open_address, store), {"search": search}, outputs)
+    outputs = {"tabs": tabs, "draw_model": draw.model} | train.opened
+    opened = by_name(partial(open_page, store), {"search": search}, outputs)
     inputs = {"search": search, "link": train.opened["link"], **train.form}
     adapted = by_name(partial(adapt_to_dataset, store), inputs, train.opened)
     event = app.load(**opened, js=read, **UNLIMITED)
@@ -128,16 +136,17 @@ def _wire_connection(
     contact.ask(**reconnected, **AT_ONCE, **UNCHECKED)
 
 
-def _wire_language(
-    app: gr.Blocks, head: gr.HTML, user_digits: gr.State, add_user_digits: gr.Checkbox
-) -> None:
+def _wire_language(app: gr.Blocks, head: gr.HTML, user_digits: gr.State, train: TrainTab) -> None:
     """Where the page speaks another language than before, Gradio's own components follow.
 
     A later one may not be lost, and the last answer is the one that stays.
     """
-    components = all_labelled(app)
-    head.switch_language(partial(switch_language, components), head, components, **LIVE)
-    head.switch_language(label_user_digits, [head, user_digits], add_user_digits, **LIVE)
+    called: dict[str, Block] = {**train.next_buttons, "add_user_digits": train.add_user_digits}
+    components = [each for each in all_labelled(app) if each not in called.values()]
+    switch = partial(switch_language, components, called)
+    # One event: the head's value is lost on a second one of the same trigger.
+    outputs = [*components, *called.values()]
+    head.switch_language(switch, [head, user_digits, train.session], outputs, **LIVE)
 
 
 def _wire_models(
@@ -153,6 +162,7 @@ def _wire_models(
 
 def _wire_digits(
     store: ModelStore,
+    user_models: gr.State,
     user_digits: gr.State,
     draw: DrawTab,
     train: TrainTab,
@@ -160,16 +170,29 @@ def _wire_digits(
     tabs: gr.Tabs,
 ) -> None:
     """The visitor's digits can be trained on, and the Gallery's opened in Draw."""
-    for event in draw.collected:  # the digits may change again before this is done
-        event.then(offer_user_digits, user_digits, train.add_user_digits, **LIVE)
-    shown = {"pad": draw.pad, "tabs": tabs}
-    put = by_name(partial(open_in_draw, store), {"detail": gallery.detail}, shown)
+    # The digits may change again before this is done.
+    draw.collected.then(offer_user_digits, user_digits, train.add_user_digits, **LIVE)
+    shown = {"pad": draw.pad, "model": draw.model, "tabs": tabs}
+    inputs = {"detail": gallery.detail, "user_models": user_models}
+    put = by_name(partial(open_in_draw, store), inputs, shown)
     gallery.detail.draw(**put, **AT_ONCE)
 
 
-def switch_language(components: Sequence[Block], value: Any) -> dict[Block, Any]:
-    """The words of all of Gradio's own components, in the language of the page."""
-    return relabel(components, read_language(value))
+def switch_language(
+    components: Sequence[Block],
+    called: Mapping[str, Block],
+    value: Any,
+    user_digits: UserDigits,
+    session: TrainingSession | None,
+) -> dict[Block, Any]:
+    """The words of all of Gradio's own components, in the language of the page.
+
+    called: those that are called differently by what the visitor has done.
+    """
+    words = relabel_buttons(value, session)
+    words["add_user_digits"] = label_user_digits(value, user_digits)
+    renamed = {component: words[name] for name, component in called.items()}
+    return relabel(components, read_language(value)) | renamed
 
 
 def label_user_digits(value: Any, user_digits: UserDigits) -> Any:
@@ -190,13 +213,28 @@ def offer_newest(
     return offer_models(store, store.names(user_models), chosen, newest)
 
 
-def open_in_draw(store: ModelStore, detail: Any) -> Outputs:
-    """The digit that the Gallery's detail shows on the pad, and the Draw tab chosen."""
-    index = detail.get("index") if isinstance(detail, dict) else None
+def open_in_draw(store: ModelStore, detail: Any, user_models: UserModels) -> Outputs:
+    """The digit that the Gallery's detail shows on the pad, read by the same model."""
+    detail = detail if isinstance(detail, dict) else {}
     try:
-        return {"pad": put_test_digit(store, index), "tabs": gr.update(selected="draw")}
+        shown = {"pad": put_test_digit(store, detail.get("index"))}
     except ValueError as error:
         raise user_error(error) from None
+    if detail.get("model") in store.names(user_models):
+        shown["model"] = gr.update(value=detail["model"])
+    return shown | {"tabs": gr.update(selected="draw")}
+
+
+def open_page(store: ModelStore, search: Any) -> Outputs:
+    """What the address of a page that was just opened asks for, but for a view of the Gallery,
+    which `look_in_gallery` shows: that tab comes with it, and not before."""
+    parameters = parse_parameters(search)
+    outputs = open_address(store, search)
+    if parameters.get("tab") == "gallery" and asks_for_view(parameters):
+        outputs.pop("tabs", None)
+    model, errors = read_drawing_model(parameters, store)
+    tell_refused(errors)
+    return outputs if model is None else outputs | {"draw_model": gr.update(value=model)}
 
 
 def wait_for_dataset(store: ModelStore) -> None:

@@ -1,7 +1,11 @@
 """Whether a setting is valid, told by the name that it has on the page."""
 
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+
 from mnist_demo.training.recipes import BOUNDS, CHOICES, OPTIONAL
-from mnist_demo.ui.i18n.translate import TranslatedError, translate
+from mnist_demo.ui.i18n.translate import TranslatedError, join, translate
 
 
 def check_setting(name: str, value: object) -> None:
@@ -10,11 +14,7 @@ def check_setting(name: str, value: object) -> None:
     The recipe checks it once more, and tells developers of it.
     """
     if name in CHOICES:
-        if value not in CHOICES[name]:
-            valid = ", ".join(CHOICES[name])
-            raise TranslatedError(
-                translate("not_a_choice", name=translate(name), choices=valid, value=repr(value))
-            )
+        check_choice(name, value, CHOICES[name])
         return
     if value is None and name in OPTIONAL:
         return
@@ -22,9 +22,37 @@ def check_setting(name: str, value: object) -> None:
     try:
         bounds.check(name, value)
     except ValueError:
-        key = "not_whole_in_range" if bounds.whole else "not_in_range"
-        words = {"low": f"{bounds.low:,}", "high": f"{bounds.high:,}", "value": repr(value)}
+        kind = "whole" if bounds.whole else "number"
+        words = {"low": format_number(bounds.low), "high": format_number(bounds.high)}
+        if value is None:
+            key = f"empty_{kind}"
+        else:
+            key = "not_whole_in_range" if bounds.whole else "not_in_range"
+            words["value"] = format_number(value)
         raise TranslatedError(translate(key, name=translate(name), **words)) from None
+
+
+def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
+    """Raise TranslatedError unless `value` is one of those that the dropdown `name` offers."""
+    if value is None:  # the dropdown was emptied
+        shown = join(", ", [translate(f"{name}_{choice}") for choice in choices])
+        raise TranslatedError(translate("empty_choice", name=translate(name), choices=shown))
+    if value not in choices:
+        words = {"choices": ", ".join(choices), "value": repr(value)}
+        raise TranslatedError(translate("not_a_choice", name=translate(name), **words))
+
+
+def format_number(value: object) -> str:
+    """As a person writes it: 0.000001 and 60,000; what is no number as Python does."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return repr(value)
+    if abs(value) >= 1e15:
+        digits, power = f"{Decimal(value):.0e}".split("e")
+        return f"{digits} x 10^{int(power)}"
+    text = f"{Decimal(repr(value)):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def check_momentum(momentum: float, optimizer: str) -> None:

@@ -1,5 +1,6 @@
 """A server of the app, Chromium, and a page that fails its test where it raised an error."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from mnist_demo.data.mnist import data_directory
 from mnist_demo.ui.page import build_app
-from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.settings import Settings
 from tests.browser.chromium import find_chromium, launch_chromium
+from tests.serving import launch
 
 GRADIOS_OWN = "/gradio_api/mcp/schema"  # its API page asks for it also where no MCP server runs
 
@@ -32,7 +33,7 @@ LOOKS = pytest.mark.parametrize(
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # not longer: its event loop forbids others in this thread
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         if not Path(find_chromium(playwright)).exists():
@@ -45,18 +46,18 @@ def chromium() -> Iterator[Browser]:
 def serve(data: Path, **budget: Any) -> Iterator[str]:
     app = build_app(Settings(data=data, **budget))
     app.store.compute.pool.prepare()  # as `python app.py` does
-    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
+    url = launch(app)
     yield url
     app.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server() -> Iterator[str]:
     """The app on MNIST where it is there, else on the bundled digits."""
     yield from serve(data_directory())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server_without_mnist(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve(tmp_path_factory.mktemp("empty"))
 
@@ -68,8 +69,10 @@ def open_page(chromium: Browser) -> Iterator[Open]:
     errors: list[str] = []
 
     def open_as_new_visitor(url: str, width: int = 1280, height: int = 800, **options: Any) -> Page:
-        server = url.split("?")[0]
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        server = re.split("[?#]", url)[0]
+        # Else a digit may draw itself on the pad before the test does.
+        settings = {"reduced_motion": "reduce"} | options
+        context = chromium.new_context(viewport={"width": width, "height": height}, **settings)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)

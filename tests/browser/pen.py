@@ -30,3 +30,15 @@ def draw(page: Page, strokes: Strokes, moves: int = 8) -> None:
             for step in range(1, moves + 1):
                 move(x0 + (x1 - x0) * step / moves, y0 + (y1 - y0) * step / moves)
         page.mouse.up()
+
+
+def collect(page: Page) -> None:
+    """Unfold "Your hand", and have the ten buttons at the pad."""
+    page.locator("#my-handwriting summary").click()
+    page.locator("#my-handwriting .collect").click()
+    page.locator("#label-bar .bar").wait_for()
+
+
+def label(page: Page, digit: int) -> None:
+    """Say that the drawing on the pad is this digit."""
+    page.locator(f'#label-bar [data-label="{digit}"]').click()

@@ -4,10 +4,7 @@ import contextlib
 import socket
 import threading
 
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+from tests.serving import free_port
 
 
 class Relay:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.serving import free_port
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
@@ -48,20 +49,26 @@ class Site:
 @contextmanager
 def serve_replicas(folder: Path) -> Iterator[Site]:
     """Two replicas on the bundled digits, and nginx before them; its files go to `folder`."""
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if nginx is None:
-        pytest.skip("no nginx: apt-get install nginx-light")
     (folder / "data").mkdir()
     with ExitStack() as stack:
         replicas = [stack.enter_context(_replica(folder / "data")) for _ in range(2)]
         port = free_port()
         settings = folder / "nginx.conf"
         settings.write_text(_adapt(folder, port, replicas), encoding="utf-8")
-        command = [nginx, "-e", "stderr", "-c", str(settings), "-g", _globals()]
-        stack.enter_context(_running(command))
+        stack.enter_context(run_nginx(settings))
         for each in (*(replica.port for replica in replicas), port):
-            _wait_until_healthy(each)
+            wait_until_healthy(each)
         yield Site(f"http://127.0.0.1:{port}/", replicas)
+
+
+@contextmanager
+def run_nginx(settings: Path) -> Iterator[None]:
+    """nginx with that configuration; a test is skipped where there is none."""
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if nginx is None:
+        pytest.skip("no nginx: apt-get install nginx-light")
+    with _running([nginx, "-e", "stderr", "-c", str(settings), "-g", _globals()]):
+        yield
 
 
 def _adapt(folder: Path, port: int, replicas: list[Replica]) -> str:
@@ -106,17 +113,11 @@ def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
             process.terminate()
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def _wait_until_healthy(port: int) -> None:
+def wait_until_healthy(port: int, path: str = "/healthz") -> None:
     deadline = time.monotonic() + 120
     while True:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20).close()
+            urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20).close()
             return
         except (urllib.error.URLError, ConnectionError):
             assert time.monotonic() < deadline, f"nobody answers at port {port}"

@@ -10,30 +10,26 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.contributing import follow
+from tests.serving import free_port
 
-pytestmark = pytest.mark.browser
-
-SERVE = """
-from mnist_demo.ui.page import build_app
-from mnist_demo.ui.serving.launch import launch_options
-app = build_app()
-_, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
-print(url, flush=True)
-input()
-"""
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
 def german_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = follow("Add a language", tmp_path_factory.mktemp("language"))
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-c", SERVE], cwd=folder, **pipes) as server:
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "text": True}
+    command = [sys.executable, "-m", "mnist_demo", "serve", "--port", str(free_port())]
+    with subprocess.Popen(command, cwd=folder, **pipes) as server:
         assert server.stdout
-        yield server.stdout.readline().strip()
+        yield server.stdout.readline().split()[1]  # Open http://...
         server.terminate()
 
 
-@pytest.mark.parametrize(("locale", "address"), [("de-AT", ""), ("en-US", "?language=de")])
+@pytest.mark.parametrize(
+    ("locale", "address"),
+    [("de-AT", ""), ("en-US", "?language=de")],
+)
 def test_the_page_speaks_it_as_far_as_it_goes(
     open_page: Open, german_server: str, locale: str, address: str
 ) -> None:

@@ -32,6 +32,28 @@ def test_blank_pad_says_what_to_do_and_predicts_nothing(page: Page) -> None:
     assert page.locator("#prediction .share").all_inner_texts() == [""] * 10
 
 
+@pytest.mark.slow
+def test_where_nobody_draws_a_digit_draws_itself_once_and_goes(
+    open_page: Open, server: str
+) -> None:
+    page = open_page(server, reduced_motion="no-preference")
+    expect(page.locator("#prediction .digit")).to_have_text("3")
+    expect(page.locator("#pad .hint")).to_be_hidden()
+    expect(page.locator("#pad .hint")).to_be_visible()
+    expect(page.locator("#prediction .digit")).to_be_hidden()
+    expect(page.locator("#pad .undo")).to_be_disabled()
+
+
+@pytest.mark.slow
+def test_it_makes_way_for_a_pen(open_page: Open, server: str) -> None:
+    page = open_page(server, reduced_motion="no-preference")
+    expect(page.locator("#pad .hint")).to_be_hidden()  # it has begun
+    draw(page, SEVEN)
+    expect(page.locator("#prediction .digit")).to_have_text("7")
+    page.keyboard.press("ControlOrMeta+z")
+    expect(page.locator("#pad .hint")).to_be_visible()
+
+
 def test_a_drawing_is_read(page: Page) -> None:
     for strokes, digit in ((SEVEN, "7"), (ONE, "1"), (FOUR, "4")):
         draw(page, strokes)
@@ -55,6 +77,7 @@ def test_the_answer_comes_while_the_pen_is_down(page: Page) -> None:
     page.mouse.up()
 
 
+@pytest.mark.slow
 def test_the_picture_that_the_model_sees_is_the_drawing(page: Page) -> None:
     draw(page, ONE)
     expect(page.locator("#prediction .digit")).to_have_text("1")
@@ -68,6 +91,7 @@ def test_the_picture_that_the_model_sees_is_the_drawing(page: Page) -> None:
     assert np.ptp(columns) <= 4
 
 
+@pytest.mark.slow
 def test_undo_takes_back_a_stroke_and_a_clearing(page: Page) -> None:
     draw(page, ONE)
     one = inked_pixels(page)
@@ -93,6 +117,7 @@ def test_keyboard_shortcuts_undo_and_clear(page: Page) -> None:
     expect(page.get_by_role("button", name="Clear", exact=True)).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_every_model_can_be_chosen(page: Page) -> None:
     draw(page, SEVEN)
     expect(page.locator("#prediction .digit")).to_have_text("7")
@@ -109,6 +134,7 @@ def test_every_model_can_be_chosen(page: Page) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_drawing_survives_a_change_of_tab_and_of_size(page: Page) -> None:
     draw(page, SEVEN)
     expect(page.locator("#prediction .digit")).to_have_text("7")
@@ -136,6 +162,7 @@ def test_a_finger_draws_and_the_page_does_not_scroll(open_page: Open, server: st
     assert page.evaluate("scrollY") == 0
 
 
+@pytest.mark.slow
 def test_what_another_visitor_draws_is_not_seen(open_page: Open, server: str) -> None:
     one, other = open_page(server), open_page(server)
     draw(one, SEVEN)
@@ -144,3 +171,61 @@ def test_what_another_visitor_draws_is_not_seen(open_page: Open, server: str) ->
     draw(other, ONE)
     expect(other.locator("#prediction .digit")).to_have_text("1")
     expect(one.locator("#prediction .digit")).to_have_text("7")
+
+
+POINT = """([kind, type, id, x, y]) => {
+    const canvas = document.querySelector('#pad canvas');
+    canvas.setPointerCapture = () => {}; // of a pointer that there is none of
+    const box = canvas.getBoundingClientRect();
+    const [clientX, clientY] = [box.left + x, box.top + y];
+    const about = { pointerType: type, pointerId: id, clientX, clientY, bubbles: true };
+    canvas.dispatchEvent(new PointerEvent(kind, about));
+}"""
+WATCH = "document.addEventListener('drawing', ({ detail }) => { window.drawn = detail.strokes; })"
+
+
+Event = tuple[str, str, int, float, float]
+
+
+def _point(page: Page, *events: Event) -> None:
+    for event in events:
+        page.evaluate(POINT, list(event))
+
+
+def _stroke(kind: str, number: int, x: float, end: str = "pointerup") -> tuple[Event, ...]:
+    """A line downwards."""
+    return (
+        ("pointerdown", kind, number, x, 50),
+        ("pointermove", kind, number, x, 150),
+        (end, kind, number, x, 150),
+    )
+
+
+@pytest.mark.slow
+def test_a_palm_leaves_nothing_beside_a_pen(page: Page) -> None:
+    page.evaluate(WATCH)
+    _point(
+        page,
+        ("pointerdown", "touch", 5, 200, 200),
+        ("pointermove", "touch", 5, 203, 202),
+        ("pointerdown", "pen", 6, 60, 50),
+        ("pointermove", "touch", 5, 205, 205),
+        ("pointermove", "pen", 6, 60, 150),
+        ("pointerup", "touch", 5, 205, 205),
+        ("pointerup", "pen", 6, 60, 150),
+        *_stroke("touch", 7, 210),  # it still rests there
+        *_stroke("pen", 8, 100),
+    )
+    strokes = page.evaluate("window.drawn")
+    assert len(strokes) == 2
+    assert all(x < 160 for stroke in strokes for x, _ in stroke)
+
+
+@pytest.mark.slow
+def test_a_touch_that_the_system_takes_away_is_no_stroke(page: Page) -> None:
+    page.evaluate(WATCH)
+    _point(page, *_stroke("touch", 5, 100, end="pointercancel"))
+    page.wait_for_function("window.drawn?.length === 0")
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_be_disabled()
+    _point(page, *_stroke("touch", 6, 100))
+    assert len(page.evaluate("window.drawn")) == 1

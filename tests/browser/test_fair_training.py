@@ -18,7 +18,7 @@ from tests.browser.train_tab import (
     trains,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,6 @@ def test_who_waits_sees_their_place_and_has_their_turn(open_page: Open, server: 
     finished(three)
 
 
-@pytest.mark.slow
 def test_two_tabs_of_one_visitor_train_one_after_the_other(open_page: Open, server: str) -> None:
     one = open_page(server)
     two = one.context.new_page()
@@ -66,7 +65,6 @@ def test_two_tabs_of_one_visitor_train_one_after_the_other(open_page: Open, serv
     expect(two.locator("#progress .line")).to_contain_text("Done")
 
 
-@pytest.mark.slow
 def test_who_reloads_frees_the_place(open_page: Open, server: str) -> None:
     two = open_page(server)
     tab = open_page(server).context.new_page()  # Gradio's own script complains of being cut off
@@ -97,7 +95,6 @@ def test_a_budget_is_told_before_and_ends_a_run_as_if_paused(
     expect(line).to_contain_text("Paused after 1.3 epochs")
 
 
-@pytest.mark.slow
 def test_without_a_budget_nothing_is_told(page: Page) -> None:
     page.get_by_role("tab", name="Train", exact=True).click()
     expect(page.locator("#train")).to_be_visible()

@@ -18,11 +18,10 @@ from mnist_demo.data import mnist as data
 from mnist_demo.data.mnist import data_directory
 from mnist_demo.models import checkpoints
 from mnist_demo.ui.page import build_app
-from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.settings import Settings
 from tests.browser.conftest import PATIENCE
-from tests.browser.pen import ONE, SEVEN, draw
-from tests.browser.relay import Relay, free_port
+from tests.browser.pen import ONE, SEVEN, collect, draw, label
+from tests.browser.relay import Relay
 from tests.browser.train_tab import (
     open_train,
     pause,
@@ -32,6 +31,7 @@ from tests.browser.train_tab import (
     train_once,
     trains,
 )
+from tests.serving import free_port, launch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -77,7 +77,7 @@ def start_server(port: int, tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture
 def app() -> Iterator[gr.Blocks]:
     app = build_app(Settings(data=data_directory()))
-    app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
+    launch(app)
     yield app
     app.close()
 
@@ -120,9 +120,9 @@ def test_a_page_outlives_a_server_that_dies_during_a_training(
 ) -> None:
     server = start_server()
     page = visit(f"http://127.0.0.1:{port}/")
+    collect(page)
     draw(page, SEVEN)
-    page.locator("#my-handwriting summary").click()
-    page.locator("#my-handwriting .labels button").nth(7).click()
+    label(page, 7)
     expect(page.locator("#my-handwriting .set li")).to_have_count(1)
     open_train(page, Epochs="1")
     train_once(page)
@@ -133,14 +133,15 @@ def test_a_page_outlives_a_server_that_dies_during_a_training(
     _show_tab(page, "Draw")
     page.keyboard.press("Escape")
     draw(page, ONE)  # waits for the server, too
-    page.locator("#my-handwriting .labels button").nth(1).click()
+    label(page, 1)
 
     start_server()
     _line(page, "The server was started anew. Your drawing and the digits you collected are still")
     expect(page.get_by_role("button", name="Reload", exact=True)).to_be_visible()
-    expect(page.locator("#prediction .digit")).to_have_text("1")
-    expect(page.locator("#draw-model input")).to_have_value("robust_cnn")
     expect(page.locator("#my-handwriting .set li")).to_have_count(2)
+    expect(page.locator("#draw-model input")).to_have_value("robust_cnn")
+    draw(page, SEVEN)
+    expect(page.locator("#prediction .digit")).to_have_text("7")
     _show_tab(page, "Train")
     expect(page.locator("#pause")).to_be_hidden()
     expect(page.locator("#loss-chart polyline").first).to_be_visible()
@@ -150,7 +151,7 @@ def test_a_page_outlives_a_server_that_dies_during_a_training(
     expect(page.locator("#progress .line")).to_contain_text("Done")
     expect(page.locator("#runs tbody tr")).to_have_count(1)  # what was there made way
     _show_tab(page, "Draw")
-    expect(page.locator("#draw-model input")).to_have_value("my softmax, epochs 1, 2 own digits")
+    expect(page.locator("#draw-model input")).to_have_value("my softmax, 2 own digits")
 
 
 def test_a_connection_that_breaks_costs_neither_run_nor_model(
@@ -168,7 +169,7 @@ def test_a_connection_that_breaks_costs_neither_run_nor_model(
     _line(page, "The server is back, and nothing is lost.")
     expect(page.locator("#progress .line")).to_contain_text("Paused after")
     expect(page.locator("#runs tbody tr")).to_have_count(2)
-    for name in ("Train", "Go on"):
+    for name in ("Train a new one", "Go on"):
         expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
     expect(page.locator("#connection p")).to_be_hidden(timeout=10_000)
     press(page, "Go on")
@@ -186,7 +187,7 @@ def test_a_page_that_the_server_let_go_of_says_so(
     open_train(page, Epochs="1")
     train_once(page)
     _show_tab(page, "Draw")
-    expect(page.locator("#draw-model input")).to_have_value("my softmax, epochs 1")
+    expect(page.locator("#draw-model input")).to_have_value("my softmax")
     app.state_holder.session_data.clear()  # as when more visitors came than there is room for
     draw(page, SEVEN)
     _line(page, "This page lay idle for long, and the server let go of your own models")
@@ -214,7 +215,7 @@ def without_the_default_model(
     (tmp_path / "checkpoints" / "robust_cnn.safetensors").write_bytes(b"damaged")
     monkeypatch.setattr(checkpoints, "CHECKPOINTS", tmp_path / "checkpoints")
     app = build_app(Settings(data=data_directory()))
-    app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
+    launch(app)
     yield app
     app.close()
 

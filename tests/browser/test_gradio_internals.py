@@ -5,6 +5,7 @@ Each test is of one part, and where it fails it says which.
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -16,9 +17,10 @@ from starlette.middleware import Middleware
 from mnist_demo.ui.components.custom_html import page_scripts, read_text
 from mnist_demo.ui.gradio_internals import app_id
 from mnist_demo.ui.serving.request_filter import RequestFilter
+from tests.serving import free_port
 from tests.ui.small_app import relies_on
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # Keeps what comes of streams, which can be broken off as a server that dies breaks them off.
 BREAK_STREAMS = """<script>
@@ -57,12 +59,15 @@ def blocks() -> Iterator[gr.Blocks]:
         gr.HTML("<p>Held</p>", elem_id="held", elem_classes="flush", padding=True)
         ends = gr.Checkbox(True, label="Ends")
         shown, after = gr.Textbox(label="Shown"), gr.Textbox(label="After")
+        gr.Accordion("Folded", open=False, elem_classes="fold")
+        gr.Dropdown(["one"], label="Chosen", interactive=True)
         known = gr.State(0)  # with a state in it, a page tells by its heartbeat that it is open
         run = gr.Button("Go").click(_count, [ends, known], shown, concurrency_limit=None)
         # The page calls by the name of predict what is not in the queue, whatever it is called.
         run.then(lambda: "done", None, after, queue=False, api_name="predict")
     blocks.launch(
         prevent_thread_lock=True,
+        server_port=free_port(),
         quiet=True,
         ssr_mode=False,
         head=page_scripts("gradio_internals.js") + BREAK_STREAMS,
@@ -168,8 +173,29 @@ def test_set_language(page: Page) -> None:
         expect(footer).to_contain_text(words)
 
 
+@relies_on("its accordion: a button, with the title and the arrow as spans, and what it holds")
+def test_the_title_of_a_fold(page: Page) -> None:
+    button = page.locator(".fold > button")
+    expect(button.locator("span").first).to_have_text("Folded")
+    expect(button.locator("span").last).to_have_css("display", "none")  # its arrow
+    button.click()
+    expect(button).to_have_class(re.compile(r"\bopen\b"))
+    expect(page.locator(".fold > button + div")).to_have_css("padding", "4px 16px 16px")
+    button.click()
+
+
+@relies_on("the role of the field of its dropdown, or where its arrow is")
+def test_the_arrow_of_a_dropdown(page: Page) -> None:
+    field, arrow = page.get_by_role("combobox"), page.locator(":has(> [role=combobox]) svg")
+    expect(field).to_have_css("padding-right", "32px")
+    one, other = field.bounding_box(), arrow.bounding_box()
+    assert one is not None
+    assert other is not None
+    assert one["x"] + one["width"] - 32 <= other["x"]
+
+
 @relies_on("its class names .app or .html-container")
 def test_class_names(page: Page) -> None:
-    expect(page.locator(".gradio-container .app")).to_have_css("max-width", "1120px")
+    expect(page.locator(".gradio-container .app")).to_have_css("max-width", "1184px")
     expect(page.locator(".gradio-container .app #held")).to_have_count(1)
     expect(page.locator("#held.flush .html-container")).to_have_css("padding", "0px")

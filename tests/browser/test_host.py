@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.pen import SEVEN, draw
-from tests.browser.replicas import free_port
 from tests.browser.train_tab import finished, open_train, pause, start_endless, train_once
+from tests.serving import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from mnist_demo import load_checkpoint
 from mnist_demo.models.checkpoints import Checkpoint, write_checkpoint
 from tests.browser.conftest import Open
-from tests.browser.pen import SEVEN, draw
+from tests.browser.pen import SEVEN, draw, label
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # What a name may hold, 60 characters and one line.
 NAMES = [
@@ -65,9 +65,7 @@ def model() -> bytes:
     )
 
 
-@pytest.mark.parametrize(
-    "name", [NAMES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in NAMES[1:])], ids=len
-)
+@pytest.mark.parametrize("name", NAMES, ids=len)
 def test_a_model_is_called_what_its_file_is_called(page: Page, name: str, model: bytes) -> None:
     stem = name.replace("/", "")  # no file name holds one
     content = change_metadata(model, dataset=name)
@@ -86,7 +84,8 @@ def _look_at_it_in_draw(page: Page, name: str, dataset: str) -> None:
         page.locator(f"#{panel} summary").click()
     expect(page.locator("#model-comparison tbody th").first).to_have_text(name)
     expect(page.locator("#robustness .legend")).to_contain_text(name)
-    page.locator("#my-handwriting").get_by_role("button", name="7", exact=True).click()
+    page.locator("#my-handwriting .collect").click()
+    label(page, 7)
     expect(page.locator("#my-handwriting .scores li").first).to_contain_text(f"{name}: ")
     expect(page.locator("#my-handwriting .scores li").first).to_contain_text(f"on {dataset}: 90")
     page.locator("#draw-model input").click()
@@ -107,7 +106,6 @@ def _look_at_it_in_the_gallery(page: Page, name: str) -> None:
     unharmed(page)
 
 
-@pytest.mark.slow
 def test_a_run_is_called_what_it_is_renamed_to(page: Page, model: bytes) -> None:
     open_file(page, "plain.safetensors", model)
     page.locator("#report summary").click()
@@ -143,7 +141,6 @@ REFUSED: list[dict[str, object]] = [
 ]
 
 
-@pytest.mark.slow
 def test_a_file_is_refused_with_what_it_says(page: Page, model: bytes) -> None:
     for changes in REFUSED:
         open_file(page, "nothing.txt", model)  # another message in between
@@ -153,7 +150,6 @@ def test_a_file_is_refused_with_what_it_says(page: Page, model: bytes) -> None:
         unharmed(page)
 
 
-@pytest.mark.slow
 def test_a_set_of_digits_is_refused_with_what_it_says(page: Page, tmp_path: Path) -> None:
     page.locator("#my-handwriting summary").click()
     for name in NAMES:
@@ -172,11 +168,11 @@ def test_a_set_of_digits_is_refused_with_what_it_says(page: Page, tmp_path: Path
 
 def test_a_lessons_question_is_asked_as_it_is(open_page: Open, server: str) -> None:
     page = open_page(f"{server}?tab=train&question={quote(QUESTION)}")
+    expect(page.locator("#lesson .question")).not_to_be_empty()
     assert page.locator("#lesson .question").text_content() == QUESTION
     unharmed(page)
 
 
-@pytest.mark.slow
 def test_a_links_parts_are_refused_as_they_are(open_page: Open, server: str) -> None:
     text = '<img src=x onerror=window.hacked=1><a href="javascript:hacked=1">a</a>'
     for parameters in (("tab", "hide", "recipe"), ("optimizer",), ("learning_rate",)):

@@ -60,7 +60,7 @@ def test_a_whole_visit_stays_at_one_replica(site: Site, open_page: Open) -> None
     pause(page)
     finished(page)
     page.get_by_role("tab", name="Draw", exact=True).click()
-    expect(page.locator("#draw-model input")).to_have_value(re.compile("my softmax, .*epochs 1000"))
+    expect(page.locator("#draw-model input")).to_have_value(re.compile("my softmax, "))
     draw(page, ONE)
     expect(page.locator("#prediction .digit")).to_be_visible()
 

@@ -66,6 +66,7 @@ def saved_curves(page: Page, to: Path) -> list[dict[str, str]]:
 
 
 class TestRuns:
+    @pytest.mark.slow
     def test_they_stay_as_curves_over_each_other_and_as_rows(self, page: Page) -> None:
         two_runs(page)
         assert curves(page) == curves(page, "accuracy-chart") == 2
@@ -73,11 +74,15 @@ class TestRuns:
         assert points(page, "loss-chart", "c1") > 10
         for row, epochs in ((0, "2"), (1, "1")):
             cells = rows(page).nth(row).locator("td, th")
-            expect(cells.nth(2)).to_have_text("softmax")
-            expect(cells.nth(3)).to_have_text(f"epochs {epochs}")
+            expect(cells.nth(1)).to_have_text(f"my softmax{' (2)' * row}")
+            expect(cells.nth(2)).to_have_text(re.compile(r"\d\d\.\d\d%"))
             expect(cells.nth(5)).to_have_text(epochs)
-            expect(cells.nth(9)).to_have_text(re.compile(r"\d\d\.\d\d%"))
+        for chart in ("loss-chart", "accuracy-chart"):  # each curve has its name at its end
+            ends = page.locator(f"#{chart} .end")
+            expect(ends).to_have_count(2)
+            assert {*ends.all_text_contents()} == {"my softmax", "my softmax (2)"}
 
+    @pytest.mark.slow
     def test_they_are_hidden_renamed_and_removed(self, page: Page) -> None:
         two_runs(page)
         rows(page).nth(0).get_by_role("checkbox").uncheck()
@@ -102,6 +107,10 @@ class TestRuns:
         press(page, "Remove all")
         expect(rows(page)).to_have_count(0)
         expect(page.locator("#loss-chart polyline")).to_have_count(0)
+        expect(page.locator("#progress .note")).not_to_contain_text("is now chosen")
+        press(page, "Bring back")
+        expect(rows(page)).to_have_count(1)
+        expect(page.get_by_role("button", name="Bring back")).to_be_hidden()
 
     @pytest.mark.slow
     def test_axes_smoothing_and_log_scale(self, page: Page) -> None:
@@ -122,6 +131,7 @@ class TestRuns:
         page.locator("#charts .log").check()
         expect(line).not_to_have_attribute("points", smooth or "")
 
+    @pytest.mark.slow
     def test_a_pointer_and_the_arrow_keys_read_values_off_every_curve(self, page: Page) -> None:
         two_runs(page)
         readout = page.locator("#loss-chart .readout")
@@ -130,8 +140,8 @@ class TestRuns:
         expect(readout).to_be_visible()
         for words in (
             "epochs:",
-            "my softmax, epochs 2, training images: ",
-            "my softmax, epochs 1",
+            "my softmax, training images: ",
+            "my softmax (2), test images: ",
         ):
             expect(readout).to_contain_text(words)
         page.mouse.move(0, 0)
@@ -140,6 +150,41 @@ class TestRuns:
         for _ in range(3):
             page.keyboard.press("ArrowRight")
         expect(readout).to_contain_text("my softmax")
+
+
+def show_curves(page: Page, losses: list[float], steps: int) -> None:
+    """As the progress bar does it for a run under way, of 600 steps an epoch."""
+    page.get_by_role("tab", name="Train", exact=True).click()
+    train = [[at + 1, at / 10, loss, 0.5] for at, loss in enumerate(losses)]
+    run = {"number": 1, "name": "x", "seed": 0, "steps_per_epoch": 600, "steps": steps}
+    page.evaluate(
+        "detail => document.dispatchEvent(new CustomEvent('curves', { detail }))",
+        run | {"train": train, "test": [], "marks": []},
+    )
+    expect(page.locator("#loss-chart polyline")).to_have_count(1)
+
+
+class TestAxes:
+    @pytest.mark.slow
+    @pytest.mark.parametrize("axis", ["epoch", "step", "seconds"])
+    def test_the_first_steps_of_a_long_run_fill_the_chart(self, axis: str, page: Page) -> None:
+        show_curves(page, [2.0] * 40, steps=9000)
+        page.locator("#charts .axis").select_option(axis)
+        page.wait_for_function(
+            """() => {
+                const { points } = document.querySelector('#loss-chart polyline');
+                const { clientWidth } = document.querySelector('#loss-chart .live');
+                return points[points.length - 1].x > clientWidth * 0.4;
+            }"""
+        )
+
+    @pytest.mark.slow
+    def test_one_spike_leaves_the_other_losses_to_be_seen(self, page: Page) -> None:
+        losses = [2.3, *[0.5] * 40, 6e10, *[0.25] * 40]
+        show_curves(page, losses, steps=100)
+        expect(page.locator("#loss-chart .live")).to_contain_text("↑ 6e10")
+        ticks = page.locator("#loss-chart .live > text[text-anchor=end]").all_text_contents()
+        assert max(map(float, ticks)) <= 2.6
 
 
 class TestTakenHome:
@@ -169,6 +214,7 @@ class TestTakenHome:
         )
         assert accuracy in done.stdout.splitlines()[-1]
 
+    @pytest.mark.slow
     def test_a_saved_model_comes_back(self, open_page: Open, server: str, tmp_path: Path) -> None:
         one = open_page(server)
         open_train(one, Epochs="1")
@@ -182,6 +228,7 @@ class TestTakenHome:
         other.get_by_role("tab", name="Draw", exact=True).click()
         expect(other.locator("#draw-model input")).to_have_value(path.stem)
 
+    @pytest.mark.slow
     def test_any_other_file_is_refused_with_the_reason(self, page: Page, tmp_path: Path) -> None:
         page.get_by_role("tab", name="Train", exact=True).click()
         for name, words in (
@@ -195,6 +242,7 @@ class TestTakenHome:
         expect(rows(page)).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_twenty_digits_and_the_drawing_are_watched_while_it_learns(page: Page) -> None:
     draw(page, SEVEN)
     expect(page.locator("#prediction .digit")).to_be_visible()
@@ -207,12 +255,13 @@ def test_twenty_digits_and_the_drawing_are_watched_while_it_learns(page: Page) -
     moves(page, "#live-view .weights img", "src")
     expect(page.locator("#live-view .drawing polyline").first).to_be_visible()
     expect(tiles.first.locator("img")).to_have_attribute(
-        "alt", re.compile(r"a 0, read as \d, \d+%")
+        "alt", re.compile(r"label 0, read as \d, \d+%")
     )
     pause(page)
     finished(page)
 
 
+@pytest.mark.slow
 def test_afterwards_the_run_is_looked_at_closely(page: Page) -> None:
     open_train(page, Epochs="1")
     page.locator("#report summary").click()
@@ -223,12 +272,30 @@ def test_afterwards_the_run_is_looked_at_closely(page: Page) -> None:
     expect(page.locator("#report .bars li")).to_have_count(10)
     expect(page.locator("#report .mistakes li")).to_have_count(12)
     expect(page.locator("#report .cell")).to_have_count(100)
-    assert page.locator("#report .matrix :is(button, [tabindex])").count() == 0  # to look at
     heads = page.locator("#report .matrix thead th").all_inner_texts()
-    assert heads == ["predicted", *map(str, range(10))]
+    assert heads == ["read as", *map(str, range(10))]
     expect(page.locator("#report .cell").nth(0)).to_have_attribute(
-        "title", re.compile(r"label 0, predicted 0: \d+ digits")
+        "title", re.compile(r"label 0, read as 0: \d+ digits")
     )
+
+
+@pytest.mark.slow
+def test_what_the_report_shows_can_be_looked_at_in_the_gallery(page: Page) -> None:
+    open_train(page, Epochs="1")
+    page.locator("#report summary").click()
+    train_once(page)
+    page.locator("#report .cell").nth(49).click()
+    expect(page.locator("#gallery-summary")).to_contain_text("my softmax reads")
+    expect(page.locator("#gallery-summary")).to_contain_text("shown: label 4, read as 9.")
+    expect(page.locator("#gallery-model input")).to_have_value("my softmax")
+    expect(page.locator("#tiles .tile").first).to_be_in_viewport()
+    page.get_by_role("tab", name="Train", exact=True).click()
+    mistake = page.locator("#report .mistakes button").nth(1)
+    number = re.findall(r"test digit (\d+)", mistake.get_attribute("aria-label") or "")[0]
+    mistake.click()
+    expect(page.locator("#detail h2")).to_contain_text(f"Test digit {number}:")
+    expect(page.locator("#detail h2")).to_be_in_viewport()
+    expect(page.locator("#detail tr.chosen .name")).to_have_text("my softmax")
 
 
 @pytest.mark.slow
@@ -240,7 +307,8 @@ def test_a_fold_that_opens_changes_nothing(page: Page) -> None:
     expect(setting(page, "Momentum")).to_have_value("0")
     start(page)
     finished(page)
-    expect(rows(page).locator("td").nth(2)).to_have_text("")
+    expect(rows(page).locator(".name")).to_have_text("my fast_cnn")
+    expect(rows(page).locator("small")).to_have_text("")
 
 
 @pytest.mark.slow
@@ -275,6 +343,7 @@ class TestLinks:
         losses = [[row["loss"] for row in table[:20]] for table in tables]
         assert losses[0] == losses[1]
 
+    @pytest.mark.slow
     def test_the_link_is_copied(self, open_page: Open, server: str) -> None:
         page = open_page(server, permissions=["clipboard-read", "clipboard-write"])
         open_train(page, Epochs="3")
@@ -283,6 +352,7 @@ class TestLinks:
         expect(page.locator("#link span")).to_have_text("Copied.")
         assert page.evaluate("navigator.clipboard.readText()") == page.url
 
+    @pytest.mark.slow
     def test_a_lesson_asks_hides_and_judges(self, open_page: Open, server: str) -> None:
         address = (
             "?tab=train&recipe=softmax,mlp&epochs=1&hide=settings,layers"
@@ -295,6 +365,7 @@ class TestLinks:
         expect(page.locator("#experiments")).to_be_visible()
         expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
         lesson.get_by_role("button", name="mlp", exact=True).click()
+        lesson.get_by_role("button", name="mlp your guess", exact=True).click()
         expect(page.locator("#recipe input")).to_have_value("mlp")
         train_once(page, 1)
         expect(lesson.get_by_role("button", name=re.compile("mlp: "))).to_be_visible()

@@ -29,6 +29,7 @@ from tests.browser.train_tab import (
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow
 def test_the_fast_recipe_is_offered_first(page: Page) -> None:
     page.get_by_role("tab", name="Train", exact=True).click()
     expect(page.locator("#recipe input")).to_have_value(DEFAULT_RECIPE)
@@ -42,21 +43,20 @@ def test_the_fast_recipe_is_offered_first(page: Page) -> None:
 def test_two_epochs_of_softmax_draw_both_charts_and_give_a_model_to_use(page: Page) -> None:
     open_train(page, Epochs="2")
     start(page)
-    expect(page.locator("#progress .line")).to_contain_text("Training: epoch")
     finished(page)
     expect(page.locator("#progress .line")).to_contain_text(re.compile(r"reads \d+\.\d\d% of the"))
     assert points(page, "loss-chart") > 20
     assert points(page, "accuracy-chart") > 20
-    assert page.locator("#accuracy-chart circle").count() == 2
+    assert page.locator("#accuracy-chart circle").count() > 5  # tests now and then
 
     page.get_by_role("tab", name="Draw", exact=True).click()
-    expect(page.locator("#draw-model input")).to_have_value("my softmax, epochs 2")
+    expect(page.locator("#draw-model input")).to_have_value("my softmax")
     draw(page, SEVEN)
     expect(page.locator("#prediction .digit")).to_be_visible()
 
     page.get_by_role("tab", name="Gallery", exact=True).click()
-    expect(page.locator("#gallery-model input")).to_have_value("my softmax, epochs 2")
-    expect(page.locator("#gallery-summary")).to_contain_text("my softmax, epochs 2 reads")
+    expect(page.locator("#gallery-model input")).to_have_value("my softmax")
+    expect(page.locator("#gallery-summary")).to_contain_text("my softmax reads")
 
 
 def test_charts_move_during_the_run_and_a_pause_keeps_what_was_learnt(page: Page) -> None:
@@ -64,9 +64,13 @@ def test_charts_move_during_the_run_and_a_pause_keeps_what_was_learnt(page: Page
     moves(page, "#loss-chart polyline", "points")
     for fact in ("Epoch", "Step", "Images per second", "Time left"):
         expect(page.locator("#progress dt", has_text=re.compile(f"^{fact}$"))).to_be_visible()
+    row = page.locator("#runs tfoot tr")
+    expect(row).to_contain_text("my softmax")
+    expect(row).to_contain_text("trains now")
     before = steps_done(page)
     pause(page)
     finished(page)
+    expect(row).to_have_count(0)
 
     press(page, "Go on")
     trains(page)
@@ -78,13 +82,56 @@ def test_charts_move_during_the_run_and_a_pause_keeps_what_was_learnt(page: Page
     expect(page.locator("#runs tbody tr")).to_have_count(1)
 
 
+@pytest.mark.slow
+def test_a_hundred_images_train_with_the_recipe_that_is_offered_first(page: Page) -> None:
+    page.get_by_role("tab", name="Train", exact=True).click()
+    unfold(page, "experiments")
+    fill(setting(page, "Training images"), "100")
+    train_once(page)
+    expect(page.locator("#progress .line")).to_contain_text("Done")
+    expect(page.locator("#progress .note")).to_contain_text("cut from 128 to 100")
+
+
+WATCH_PLACES = """() => {
+  window.places = { 'loss-chart': new Set(), 'accuracy-chart': new Set() };
+  const look = () => {
+    for (const [chart, seen] of Object.entries(window.places)) {
+      const box = document.querySelector(`#${chart} .plot`).getBoundingClientRect();
+      seen.add([box.x, box.y + scrollY, box.width, box.height].map(Math.round).join());
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("size", "language"), [((390, 844), "ko"), ((820, 1180), "en"), ((1280, 800), "en")]
+)
+def test_the_charts_stay_where_they_are_from_start_to_end(
+    open_page: Open, server: str, size: tuple[int, int], language: str
+) -> None:
+    page = open_page(f"{server}?tab=train&recipe=softmax&epochs=2&language={language}", *size)
+    expect(page.locator("#recipe input")).to_have_value("softmax")
+    page.wait_for_timeout(500)  # until the tab has its last size
+    page.evaluate(WATCH_PLACES)
+    train_once(page)
+    expect(page.locator("#rate-now")).to_be_visible()
+    page.wait_for_timeout(200)
+    places = page.evaluate("Object.values(window.places).map((seen) => [...seen])")
+    assert [len(each) for each in places] == [1, 1], places
+
+
+@pytest.mark.slow
 def test_the_learning_rate_changes_during_the_run_and_is_marked(page: Page) -> None:
     start_endless(page)
     rate = page.get_by_label("Learning rate, from now on", exact=False)
     expect(rate).to_have_value("0.02")
     rate.fill("0.5")
     rate.press("Enter")
-    expect(page.locator("#loss-chart .inside text")).to_have_text("0.5")
+    # By its text: a loss that leaps after it is marked beside it.
+    expect(page.locator("#loss-chart .inside text", has_text=re.compile(r"^0\.5$"))).to_be_attached()
     rate.fill("0.25")
     moves(page, "#loss-chart polyline", "points")  # which must not take back what is typed
     expect(rate).to_have_value("0.25")
@@ -94,15 +141,20 @@ def test_the_learning_rate_changes_during_the_run_and_is_marked(page: Page) -> N
     pause(page)
     finished(page)
     expect(page.locator("#runs tbody tr")).to_contain_text("learning rate changed")
-    expect(rate).to_be_hidden()
+    fill(rate, "0.125")  # a run that is paused goes on with it
+    press(page, "Go on")
+    trains(page)
+    expect(page.locator("#loss-chart .inside text", has_text="0.125")).to_be_attached()
+    pause(page)
 
 
 @pytest.mark.slow
 def test_a_finished_run_trains_on(page: Page) -> None:
     open_train(page, Epochs="1")
     train_once(page)
-    press(page, "Go on")
+    press(page, "Train 1 more epoch")
     expect(page.locator("#runs td:nth-child(6)")).to_have_text("2")
+    expect(page.locator("#train")).to_have_text("Train a new one")
     expect(page.locator("#runs tbody tr")).to_have_count(1)
 
 
@@ -124,6 +176,7 @@ def test_a_click_brings_the_recipes_own_values_back(page: Page) -> None:
     expect(setting(page, "Learning rate")).to_have_value("0.02")
 
 
+@pytest.mark.slow
 def test_a_wrong_setting_is_named_and_training_can_start_again(page: Page) -> None:
     open_train(page)
     for label, good, value, words in (
@@ -159,4 +212,4 @@ def test_what_another_visitor_trains_is_not_offered(open_page: Open, server: str
     train_once(one)
     other.locator("#draw-model input").click()
     expect(other.get_by_role("option", name="simple_cnn", exact=True)).to_be_visible()
-    expect(other.get_by_role("option", name="my softmax, epochs 1", exact=True)).to_have_count(0)
+    expect(other.get_by_role("option", name="my softmax", exact=True)).to_have_count(0)

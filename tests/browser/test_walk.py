@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.pen import SEVEN, draw
+from tests.browser.pen import SEVEN, draw, label
 from tests.browser.train_tab import ENDLESS, fill
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OF_A_PROGRAM = re.compile(
     r"\[object \w+\]|\bundefined\b|\bNaN\b|\bnull\b|\bNone\b|\{\w*\}|Traceback"
@@ -99,8 +99,11 @@ def draw_and_open_all(walk: Walk) -> None:
         "#replay polyline",
     ):
         expect(page.locator(filled).first).to_be_attached()
-    page.locator("#my-handwriting .labels button").nth(7).click()
+    page.locator("#my-handwriting .collect").click()
+    label(page, 7)
     expect(page.locator("#my-handwriting .set li").first).to_be_visible()
+    page.locator("#pad .undo").click()
+    expect(page.locator("#preprocessing li").first).to_be_visible()
     walk.look_here("a drawing")
 
 
@@ -180,7 +183,7 @@ def train(walk: Walk) -> None:
     walk.look("after the training")
 
 
-@pytest.mark.parametrize("language", ["en", pytest.param("ko", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("language", ["en", "ko"])
 def test_nowhere_stands_what_only_a_program_would_say(
     open_page: Open, server: str, language: str
 ) -> None:

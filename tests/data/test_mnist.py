@@ -1,3 +1,4 @@
+import errno
 import gzip
 import hashlib
 import socket
@@ -198,6 +199,52 @@ def test_packed_files_that_are_there_are_used_without_a_download(
     files: Files, raw: Path, tmp_path: Path
 ) -> None:
     _write(raw, {f"{name}.gz": gzip.compress(content) for name, content in files.items()})
+    assert load_dataset(tmp_path, download=False).name == "MNIST"
+
+
+def test_files_have_the_names_that_7_zip_gives_them_too(
+    files: Files, raw: Path, tmp_path: Path
+) -> None:
+    _write(raw, {name.replace("-idx", ".idx"): content for name, content in files.items()})
+    assert load_dataset(tmp_path, download=False).name == "MNIST"
+
+
+@pytest.mark.parametrize("named", ["", "MNIST", "MNIST/raw"])
+def test_a_folder_too_many_or_too_few_is_no_matter(
+    named: str, files: Files, raw: Path, tmp_path: Path
+) -> None:
+    _write(raw, files)
+    assert load_dataset(tmp_path / named, download=False).name == "MNIST"
+
+
+def test_files_lie_in_any_folder_of_the_one_that_is_named(files: Files, tmp_path: Path) -> None:
+    for folder in ("archive", "unpacked/raw"):
+        there = tmp_path / folder.split("/")[0] / "home" / folder
+        there.mkdir(parents=True)
+        _write(there, files)
+        assert load_dataset(there.parents[folder.count("/")], download=False).name == "MNIST"
+
+
+def test_packed_files_are_read_where_the_disk_cannot_be_written(
+    files: Files, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, content: bytes) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(data, "write_whole", refuse)
+    _write(raw, {f"{name}.gz": gzip.compress(content) for name, content in files.items()})
+    dataset = load_dataset(tmp_path)
+    assert dataset.name == "MNIST"
+    assert dataset.train_images.numpy().tobytes() == files["train-images-idx3-ubyte"][16:]
+
+
+def test_a_file_that_came_half_is_fetched_anew(
+    files: Files, raw: Path, tmp_path: Path, set_mirrors: Callable[..., None]
+) -> None:
+    _write(raw, {f"{name}.gz": gzip.compress(content)[:-9] for name, content in files.items()})
+    with _serving(_serve_files(files)) as mirror:
+        set_mirrors(mirror)
+        assert load_dataset(tmp_path).name == "MNIST"
     assert load_dataset(tmp_path, download=False).name == "MNIST"
 
 

@@ -4,8 +4,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mnist_demo.data.non_digits import cut_piece, draw_non_digits, fragment, scribble
-from mnist_demo.data.synthetic_digits import sample_strokes
+from mnist_demo.data.non_digit_templates import LETTERS, SHAPES
+from mnist_demo.data.non_digits import (
+    cut_piece,
+    draw_non_digits,
+    fragment,
+    letter,
+    scribble,
+    shape,
+    side_by_side,
+)
+from mnist_demo.data.synthetic_digits import _parse, sample_strokes
 from mnist_demo.digits.mnist_format import SIZE
 from mnist_demo.digits.strokes import strokes_to_digit
 
@@ -88,3 +97,27 @@ class TestNonDigits:
         line = np.linspace((0, 0), (30, 100), points)
         dot = np.full((points, 2), 7.0)
         assert all(cut_piece(path, random) is None for path in (line, dot) for _ in range(50))
+
+
+class TestLettersAndShapes:
+    @pytest.mark.parametrize("name", [*LETTERS, *SHAPES])
+    def test_each_is_strokes_about_its_box(self, name: str) -> None:
+        for strokes in (LETTERS | SHAPES)[name]:
+            assert isinstance(strokes, tuple)  # a text in brackets would be one of letters
+            points = np.concatenate([_parse(text)[0] for text in strokes])
+            assert points.min() >= -10
+            assert points.max() <= 110
+            assert np.ptp(points, axis=0).max() >= 60
+
+    def test_none_is_a_letter_that_may_be_a_digit(self) -> None:
+        assert not set("BCGIOQSZbcgiloqsz") & set(LETTERS)
+
+    def test_all_are_drawn(self) -> None:
+        random = np.random.default_rng(0)
+        assert len({len(letter(random)) for _ in range(100)}) >= 3
+        assert len({len(shape(random)) for _ in range(200)}) >= 4
+
+    def test_digits_stand_side_by_side(self) -> None:
+        random = np.random.default_rng(0)
+        sizes = [np.ptp(np.concatenate(side_by_side(random)), axis=0) for _ in range(50)]
+        assert np.mean([width > height for width, height in sizes]) > 0.7

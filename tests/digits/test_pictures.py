@@ -149,14 +149,15 @@ def test_a_digit_in_mnists_format_comes_back_nearly_unchanged(
         assert _difference(picture_to_digit(image), _as_digit(image)) < 0.03
 
 
+@pytest.mark.slow
 def test_the_form_of_a_picture_does_not_matter(
     some: list[NDArray[np.uint8]], subtests: pytest.Subtests
 ) -> None:
+    pages = [_page(image) for image in some[2:4]]
+    digits = [picture_to_digit(_picture(page)) for page in pages]
     for form in FORMS:
         with subtests.test(form=form):
-            for image in some[2:4]:
-                page = _page(image)
-                expected = picture_to_digit(_picture(page))
+            for page, expected in zip(pages, digits, strict=True):
                 assert np.abs(picture_to_digit(FORMS[form](page)) - expected).mean() < 0.01
 
 

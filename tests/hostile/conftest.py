@@ -7,7 +7,7 @@ import pytest
 from tests.hostile.server import Server, serve
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serve(tmp_path_factory.mktemp("server")) as server:
         yield server

@@ -17,13 +17,12 @@ FOLDERS = ("home", "tmp", "uploads", "data", "work")
 PROGRAM = """
 from pathlib import Path
 from torchvision.datasets import MNIST
-from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.settings import Settings
+from tests.serving import launch
 MNIST.mirrors = ["http://127.0.0.1:9/"]  # as in tests/conftest.py
 app = build_app(Settings(data=Path("../data")))
-app.launch(quiet=True, prevent_thread_lock=True, **launch_options(app))
-print("url", app.local_url, flush=True)
+print("url", launch(app), flush=True)
 app.block_thread()
 """
 

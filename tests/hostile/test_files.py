@@ -10,6 +10,8 @@ from tests.hostile.server import REPOSITORY, Server
 from tests.hostile.values import DIGIT, bomb, file, png
 from tests.hostile.visitor import API, Visitor
 
+pytestmark = pytest.mark.slow  # each file starts a server
+
 SECRETS = [
     str(REPOSITORY / "checkpoints" / "softmax.safetensors"),
     str(REPOSITORY / "app.py"),

@@ -14,9 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.hostile.server import REPOSITORY, Server, serve
 from tests.hostile.values import BODIES, DIGIT, OURS, bomb, break_body, mutate, png, valid
 from tests.hostile.visitor import API, Answer, Visitor
+
+pytestmark = pytest.mark.slow  # each file starts a server
 
 SECONDS = float(os.environ.get("MNIST_DEMO_FUZZ_SECONDS", "5"))
 SEED = int(os.environ.get("MNIST_DEMO_FUZZ_SEED", random.randrange(10**6)))
@@ -28,7 +32,7 @@ TELLTALE = re.compile(
 )
 ROUTES = [
     *("", "config", "docs", "openapi.json", "login_check", "monitoring", "monitoring/summary"),
-    *("answer", "answer/", "healthz", "status"),
+    *("answer", "answer/", "healthz", "status", "class"),
     *(f"{API}/{name}" for name in ("info", "queue/status", "heartbeat", "app_id", "dev/reload")),
     *(f"{API}/{name}" for name in ("call/none", "call/v2/none", "component_server", "token")),
     *(f"{API}/{name}" for name in ("vibe-code/", "process_recording", "stream/a", "run/none")),
@@ -165,6 +169,7 @@ def _named(visitor: Visitor, _: int, chance: random.Random) -> Answer:
     """A named endpoint by its name."""
     names = {
         "predict_strokes": [DIGIT["strokes"], "softmax"],
+        "read_number": [None, DIGIT["strokes"], "softmax"],
         "sample_test_digits": ["softmax", 3, 0, False, None],
         "train": ["softmax", 1, 0.02, 64, 0],
     }

@@ -10,7 +10,9 @@ from tests.hostile.server import Server
 from tests.hostile.values import DIGIT, SEVEN
 from tests.hostile.visitor import API, Visitor
 
-OWN = "my softmax, 100 images, epochs 1"
+pytestmark = pytest.mark.slow  # each file starts a server
+
+OWN = "my softmax, 100 images"
 DRAWN = 27182.81828  # a number in the drawing of the first visitor, found nowhere else
 
 
@@ -46,7 +48,7 @@ def first(server: Server) -> Visitor:
         visitor.send(number, visitor.initial(number))
     act = visitor.event("my-handwriting", "act")
     drawing = DIGIT | {"strokes": [[[DRAWN, 0], [DRAWN, 100]]]}
-    data = [{"action": {"kind": "add", "label": 1}}, None, drawing, "softmax", None]
+    data = [{"action": {"kind": "add", "label": 1}}, None, "softmax", None, drawing]
     assert "Added as a 1" in visitor.send(act, data).text
     return visitor
 
@@ -70,7 +72,6 @@ def test_the_first_has_it_all(first: Visitor) -> None:
     assert str(DRAWN) in _saved(first)
 
 
-@pytest.mark.slow
 def test_the_second_finds_nothing_by_any_event(first: Visitor, second: Visitor) -> None:
     """With the other's names and numbers in every value, and in the place of every state."""
     mine = {OWN: {"name": OWN}, "number": 1, "selected": 1, "name": OWN}
@@ -104,7 +105,7 @@ def test_a_name_alone_opens_nothing(first: Visitor, second: Visitor) -> None:
     assert str(DRAWN) not in _saved(second)
     act = second.event("runs", "act")
     for kind in ("save", "rename", "delete", "select"):
-        told = second.send(act, [{"action": {"kind": kind, "number": 1}}, (), {}])
+        told = second.send(act, [{"action": {"kind": kind, "number": 1}}, (), {}, None, None])
         assert "This run is no longer there." in told.text
     assert '"digit":' in _read(first, OWN)
 

@@ -96,7 +96,17 @@ OURS: dict[str, list[Any]] = {
         for content in ("", "AAAA", base64.b64encode(b"\xff" * 8 + b"{}").decode(), "é", None)
     ]
     + [{"action": {"kind": "open", "name": "../../a.pkl", "content": "gASVAAAA"}}],
-    "lesson": [{"guess": 0, "chosen": 0}, {"guess": 10**30, "chosen": -1}],
+    "lesson": [
+        {"guess": 0, "chosen": 0},
+        {"guess": 10**30, "chosen": -1, "training_all": MARKUP},
+        {"training_all": True},
+    ],
+    "lessons": [{"search": "?recipe=softmax,mlp"}, {"search": [MARKUP]}, {"search": "?" * 10**5}],
+    "lesson-editor": [
+        {"set_ups": [{"recipe": "mlp"}] * 100, "remove": None},
+        {"set_ups": [{"recipe": [MARKUP], "epochs": {}}, None, MARKUP], "remove": 10**30},
+        {"set_ups": {"0": 1}, "remove": 0.5},
+    ],
     "report": [{}],
     "tiles": [{}, {"page": 2}, {"open": 3}, {"page": 1e308}, {"page": 10**30}, {"open": -1}],
     "detail": [{"index": 5}, {}, {"index": 1e308}, {"index": 2.5}],

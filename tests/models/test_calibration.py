@@ -15,7 +15,9 @@ from mnist_demo.models.calibration import (
     Calibration,
     calibrate,
     expected_calibration_error,
+    find_threshold,
     fit_temperature,
+    measure_confidence,
     scale_logits,
 )
 from mnist_demo.networks.introspection import evaluation_mode
@@ -193,3 +195,26 @@ class TestCalibrate:
             calibrate(trainer, trainer.model)
         for name, value in trainer.model.state_dict().items():
             assert torch.equal(value, weights[name])
+
+
+class TestFindThreshold:
+    """Of a model whose recipe holds out no images, by those that it leaves unused."""
+
+    def test_a_share_of_them_reaches_it(self, tiny: Dataset) -> None:
+        trainer = Trainer(replace(RECIPES["softmax"], train_images=200), tiny, device="cpu")
+        list(trainer.run(2))
+        threshold = find_threshold(trainer, trainer.model)
+        assert threshold is not None
+        unused = tiny.train_images[200:].numpy() / np.float32(255)
+        sure = predict_probabilities(trainer.model, unused).max(axis=1) >= threshold
+        assert sure.mean() == pytest.approx(SHARE_SURE, abs=0.006)
+        measured = measure_confidence(trainer, trainer.model, ended=True)
+        assert measured == {"threshold": threshold}
+
+    @pytest.mark.parametrize("train_images", [None, 400])
+    def test_where_too_few_are_left_there_is_none(
+        self, train_images: int | None, tiny: Dataset
+    ) -> None:
+        recipe = replace(RECIPES["softmax"], train_images=train_images)
+        trainer = Trainer(recipe, tiny, device="cpu")
+        assert measure_confidence(trainer, trainer.model, ended=True) == {}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -15,7 +16,9 @@ from torch import Tensor, nn
 from mnist_demo import (
     RECIPES,
     Checkpoint,
+    Dataset,
     Recipe,
+    Trainer,
     load_checkpoint,
     save_checkpoint,
     shipped_checkpoints,
@@ -409,3 +412,20 @@ def test_a_shipped_checkpoint_is_its_recipe_unchanged(name: str) -> None:
     assert len(checkpoint.metrics["train_loss_by_epoch"]) == RECIPES[name].epochs
     assert len(checkpoint.metrics["digit_accuracy"]) == 10
     assert (checkpoint.threshold is not None) is bool(checkpoint.recipe.calibration_split)
+
+
+def test_numbers_of_numpy_are_numbers(tmp_path: Path, tiny: Dataset) -> None:
+    numbers: dict[str, Any] = {"epochs": np.int64(2), "learning_rate": np.float32(0.125)}
+    seed: Any = np.int32(3)
+    trainer = Trainer(replace(RECIPES["softmax"], **numbers), tiny, seed=seed)
+    path = save_checkpoint(
+        tmp_path / "mine",
+        trainer.model,
+        recipe=trainer.recipe,
+        seed=trainer.seed,
+        dataset=tiny.name,
+        metrics={},
+    )
+    checkpoint = load_checkpoint(path)
+    assert checkpoint.recipe.changes() == {"epochs": 2, "learning_rate": 0.125}
+    assert checkpoint.seed == 3

@@ -112,5 +112,7 @@ def test_a_disk_without_room_is_told_before_the_training_in_one_line(tmp_path: P
     assert done.returncode == 2
     assert done.stdout == ""
     (said,) = done.stderr.splitlines()
-    assert said.endswith(f"{tmp_path}/new/mine: File too large; choose another --output")
+    assert said.endswith(
+        f"{tmp_path}/new/mine.safetensors: File too large; choose another --output"
+    )
     assert list((tmp_path / "new").iterdir()) == []

@@ -1,15 +1,22 @@
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 import torch
 
 from mnist_demo import choose_device
-from mnist_demo.training.devices import has_fast_bfloat16
+from mnist_demo.training import devices
+from mnist_demo.training.devices import count_threads, has_fast_bfloat16
 
 
 @pytest.fixture
-def have(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+def have(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
-    return monkeypatch
+    monkeypatch.setattr(devices, "_try_one_operation", lambda _: None)
+    devices._works.cache_clear()
+    yield monkeypatch
+    devices._works.cache_clear()
 
 
 def _add_cuda(have: pytest.MonkeyPatch, count: int = 1) -> None:
@@ -97,3 +104,44 @@ def test_elsewhere_bfloat16_is_not_used() -> None:
 
 def test_this_machine_can_be_asked() -> None:
     assert isinstance(has_fast_bfloat16(torch.device("cpu")), bool)
+
+
+@pytest.mark.parametrize("name", ["cuda", "mps"])
+def test_a_device_that_fails_at_its_first_operation_is_told_once_and_not_used(
+    name: str, have: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: str) -> None:
+        raise RuntimeError("CUDA error: no kernel image is available\nFor debugging consider ...")
+
+    have.setattr(devices, "_try_one_operation", fail)
+    {"cuda": _add_cuda, "mps": _add_mps}[name](have)
+    assert choose_device().type == choose_device("auto").type == "cpu"
+    (told,) = caplog.messages
+    assert told.startswith(f"{name} is there, but torch ")
+    assert told.endswith("cannot use it (CUDA error: no kernel image is available)")
+    with pytest.raises(ValueError, match="not available here; use one of: auto, cpu"):
+        choose_device(name)
+
+
+@pytest.mark.parametrize(
+    ("files", "threads"),
+    [
+        ({"cpu.max": "max 100000\n"}, 4),
+        ({"cpu.max": "50000 100000\n"}, 1),
+        ({"cpu.max": "250000 100000\n"}, 2),
+        ({"cpu.max": "900000 100000\n"}, 4),
+        ({"cpu/cpu.cfs_quota_us": "200000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 2),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, 4),
+        ({"cpu.max": "nonsense"}, 4),
+        ({}, 4),
+    ],
+)
+def test_a_container_s_share_of_the_cores_is_counted(
+    files: dict[str, str], threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(devices, "_CGROUP", tmp_path)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 4)
+    assert count_threads() == threads

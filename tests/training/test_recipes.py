@@ -81,9 +81,10 @@ OURS: dict[str, dict[str, Any]] = {
         "schedule": "one_cycle",
         "precision": "bfloat16",
         "augmentation": "handwriting",
+        "ema_decay": 0.9995,
         "uci_digits": 2,
-        "synthetic_digits": 20_000,
-        "non_digits": 8_000,
+        "synthetic_digits": 40_000,
+        "non_digits": 12_000,
         "calibration_split": 5_000,
     },
 }
@@ -92,6 +93,7 @@ OURS: dict[str, dict[str, Any]] = {
 PLAIN = {
     "schedule": "constant",
     "label_smoothing": 0,
+    "ema_decay": 0,
     "precision": "float32",
     "augmentation": "none",
     "train_images": None,
@@ -118,6 +120,7 @@ BEYOND = {
     "momentum": [-0.1, 1],
     "weight_decay": [-1e-9, 1.5],
     "label_smoothing": [-0.1, 0.6],
+    "ema_decay": [-0.1, 1],
     "batch_size": [0, -1, 10_001, 1.5, 64.0],
     "epochs": [0, -1, 1_001, 0.5, 10.0],
     "uci_digits": [-1, 11, 1.5],

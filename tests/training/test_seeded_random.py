@@ -83,6 +83,7 @@ def test_where_torch_takes_no_generator_its_own_is_lent(
     test_it_draws_what_a_manual_seed_would(draw)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_others_draw")
 @pytest.mark.parametrize("draw", DRAWS, indirect=True)
 def test_other_threads_change_nothing(draw: Callable[[], Tensor]) -> None:

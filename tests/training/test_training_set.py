@@ -14,6 +14,7 @@ from mnist_demo.training.training_set import (
     choose_training_images,
     make_training_set,
     mislabel,
+    unused_images,
 )
 
 
@@ -136,3 +137,12 @@ class TestExperiments:
         others, their_labels = uci_digits()  # what is added is neither left out nor made wrong
         assert torch.equal(images[200:], others)
         assert torch.equal(labels[200:], their_labels)
+
+    def test_what_it_leaves_unused_is_of_its_digits(self, tiny: Dataset) -> None:
+        recipe = replace(RECIPES["mlp"], train_images=200, excluded_digit=7, calibration_split=50)
+        kept = [i for i, label in enumerate(tiny.train_labels.tolist()) if label != 7]
+        assert torch.equal(unused_images(recipe, tiny, 1000), tiny.train_images[kept[200:]])
+        assert torch.equal(unused_images(recipe, tiny, 30), tiny.train_images[kept[200:230]])
+        recipe = replace(recipe, train_images=None, excluded_digit=None)
+        assert torch.equal(unused_images(recipe, tiny, 1000), tiny.train_images[-50:])
+        assert len(unused_images(RECIPES["mlp"], tiny, 1000)) == 0

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mnist_demo.ui import gradio_internals as internals
+from tests.serving import free_port
 
 SESSION = "a-visitor"
 
@@ -74,6 +75,7 @@ class SmallApp:
         self.numbers = {name: event["id"] for name, event in events.items()}
         self.server, self.url, _ = self.blocks.launch(
             prevent_thread_lock=True,
+            server_port=free_port(),
             quiet=True,
             ssr_mode=False,
             i18n=texts,

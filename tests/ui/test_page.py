@@ -21,7 +21,13 @@ from mnist_demo.ui.components.custom_html import read_text
 from mnist_demo.ui.components.sketchpad import read_sketch
 from mnist_demo.ui.compute import model_store as model_store_module
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
-from mnist_demo.ui.page import build_app, describe_dataset, offer_newest, open_in_draw
+from mnist_demo.ui.page import (
+    build_app,
+    describe_dataset,
+    offer_newest,
+    open_in_draw,
+    open_page,
+)
 from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.launch import launch_options
 
@@ -82,6 +88,7 @@ def _use(app: CheckedBlocks) -> None:
     app.store.compute.pool.prepare()
 
 
+@pytest.mark.slow
 def test_closing_an_app_ends_its_threads_and_processes_and_no_others() -> None:
     before = _threads()
     kept, closed = build_app(), build_app()
@@ -279,16 +286,34 @@ def test_of_mnist_itself_nothing_is_told(
     assert describe_dataset(store) == {}
 
 
+def test_an_opened_address_chooses_a_tab_and_a_model(store: ModelStore) -> None:
+    opened = open_page(store, "?tab=train&draw_model=mlp")
+    assert opened["tabs"]["selected"] == "train"
+    assert opened["draw_model"]["value"] == "mlp"
+    assert "draw_model" not in open_page(store, "?tab=gallery")
+
+
+def test_the_gallerys_tab_comes_with_its_view_and_not_before(store: ModelStore) -> None:
+    assert open_page(store, "?tab=gallery")["tabs"]["selected"] == "gallery"
+    assert "tabs" not in open_page(store, "?tab=gallery&gallery_label=3")
+
+
 def test_the_digit_of_the_detail_is_put_on_the_pad_and_the_pad_is_shown(store: ModelStore) -> None:
-    shown = open_in_draw(store, {"index": 7, "rows": []})
+    shown = open_in_draw(store, {"index": 7, "model": "mlp", "rows": []}, {})
     sketch = read_sketch(shown["pad"])
     assert sketch is not None
     np.testing.assert_allclose(sketch.digit * 255, store.dataset().test_images[7], atol=1e-3)
     assert shown["tabs"]["selected"] == "draw"
+    assert shown["model"]["value"] == "mlp"
+
+
+@pytest.mark.parametrize("model", [None, "nonsense", ["mlp"], {}])
+def test_a_model_that_is_not_there_is_not_taken_along(model: Any, store: ModelStore) -> None:
+    assert "model" not in open_in_draw(store, {"index": 7, "model": model}, {})
 
 
 @pytest.mark.parametrize("value", [None, {}, {"index": 1000}, {"index": "7"}, [7], 7])
 def test_a_detail_without_a_digit_puts_nothing_on_the_pad(value: Any, store: ModelStore) -> None:
-    with pytest.raises(gr.Error, match="choose a whole number from 0 to 999") as caught:
-        open_in_draw(store, value)
+    with pytest.raises(gr.Error, match="a whole number from 0 to 999") as caught:
+        open_in_draw(store, value, {})
     assert not caught.value.print_exception

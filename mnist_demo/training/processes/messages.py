@@ -30,6 +30,7 @@ class MakeTrainer:
     seed: int
     device: str
     extra_digits: ExtraDigits | None
+    tests: int | None
     state: Mapping[str, Any] | None
 
 
@@ -82,6 +83,7 @@ class EventBatch:
     epochs_done: int
     epoch_steps: int
     seconds: float
+    wall_seconds: float
     learning_rates: Sequence[tuple[int, float]]
     threads: frozenset[int]
     weights: Mapping[str, Tensor]

@@ -10,13 +10,12 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
-
 from mnist_demo.data.dataset import Dataset
+from mnist_demo.training.devices import count_threads
 from mnist_demo.training.processes.messages import Channel, Order, Report
 
 COMMAND = (sys.executable, "-m", "mnist_demo.training.processes.worker")
-ALL_THREADS = torch.get_num_threads()  # as many as the host allows, mostly its cores
+ALL_THREADS = count_threads()
 END_WITHIN = 2.0  # seconds
 
 

@@ -54,12 +54,14 @@ class RemoteTrainer(Training):
         device: str | torch.device | None = None,
         extra_digits: ExtraDigits | None = None,
         check_cancelled: Callable[[], None] | None = None,
+        tests: int | None = None,
     ) -> None:
         super().__init__(recipe, dataset, seed, device, extra_digits, check_cancelled)
         self.calibration_split = split_calibration(recipe, dataset)[1]
         self.lost = False  # with its process
         self.spent: str | None = None  # the limit that ended the last run: "steps" or "seconds"
         self._recipe = pack_recipe(recipe)
+        self._tests = tests
         self._state: Mapping[str, Any] | None = None
         self._pool = pool
         self._worker: WorkerProcess | None = None
@@ -123,7 +125,15 @@ class RemoteTrainer(Training):
         try:
             self._share_threads()
             self._order(
-                MakeTrainer(self._recipe, dataset, self.seed, device, extra_digits, self._state)
+                MakeTrainer(
+                    self._recipe,
+                    dataset,
+                    self.seed,
+                    device,
+                    extra_digits,
+                    self._tests,
+                    self._state,
+                )
             )
             worker.dataset = self.dataset
             for report in self._reports():
@@ -166,7 +176,8 @@ class RemoteTrainer(Training):
         if isinstance(report, TrainerMade):
             return ()
         self.epochs_done, self._steps_done = report.epochs_done, report.epoch_steps
-        self.seconds, self.threads = report.seconds, set(report.threads)
+        self.seconds, self.wall_seconds = report.seconds, report.wall_seconds
+        self.threads = set(report.threads)
         self.learning_rates = list(report.learning_rates)
         self.model.load_state_dict(report.weights)
         self.diverged = any(isinstance(event, DivergedEvent) for event in report.events)

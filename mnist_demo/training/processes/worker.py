@@ -142,6 +142,7 @@ class Worker:
             device=make.device,
             extra_digits=make.extra_digits,
             check_cancelled=job.check,
+            tests=make.tests,
         )
         if make.state:
             trainer.load_state_dict(make.state)
@@ -179,6 +180,7 @@ class Worker:
             trainer.epochs_done,
             trainer.steps_done - trainer.epochs_done * trainer.steps_per_epoch,
             trainer.seconds,
+            trainer.wall_seconds,
             tuple(trainer.learning_rates),
             frozenset(trainer.threads),
             weights,
@@ -205,20 +207,23 @@ class Limit:
     def pass_on(self, events: Iterator[Event]) -> Iterator[Event]:
         """The events until the limit is reached.
 
-        An epoch that has made its last step is evaluated: it would be a pity about it.
+        An epoch that has made its last step is evaluated, if it is to be: it would be a pity about
+        it.
         """
         started, steps = time.monotonic(), 0
         for event in events:
             yield event
+            ends_epoch = False
             if isinstance(event, StepEvent):
                 steps += 1
-                if event.step == event.steps_per_epoch:
-                    continue
+                ends_epoch = event.step == event.steps_per_epoch
+            if self.spent:
+                return
             if self._steps is not None and steps >= self._steps:
                 self.spent = "steps"
             elif self._seconds is not None and time.monotonic() - started >= self._seconds:
                 self.spent = "seconds"
-            if self.spent:
+            if self.spent and not ends_epoch:
                 return
 
 

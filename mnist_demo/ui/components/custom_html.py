@@ -6,10 +6,15 @@ from typing import Any
 import gradio as gr
 
 _UI = Path(__file__).parents[1]
-# Scripts and styles that several components share, by the names that these ask for them by.
+# Scripts and styles that several components share, or that are a part of one's own, by the names
+# that these ask for them by.
 _SHARED = {
     "translate": _UI / "i18n/translate",
     "dom": _UI / "components/dom",
+    "demonstration": _UI / "components/sketchpad/demonstration",
+    "drawing_link": _UI / "components/sketchpad/drawing_link",
+    "pictures": _UI / "components/sketchpad/pictures",
+    "clipboard": _UI / "components/clipboard/clipboard",
     "panel": _UI / "components/panel/panel",
     "plot": _UI / "components/plot/plot",
     "matrix": _UI / "components/confusion_matrix/matrix",

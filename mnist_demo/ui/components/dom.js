@@ -11,3 +11,14 @@ function makePicture(source, alt) {
   Object.assign(made, { src: source, alt: translate(alt), title: translate(alt) });
   return made;
 }
+
+// At once, or when its tab is shown.
+function bringIntoView(target) {
+  const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
+  const waiting = new ResizeObserver(() => {
+    if (target.offsetParent === null) return;
+    waiting.disconnect();
+    target.scrollIntoView({ block: 'start', behavior });
+  });
+  waiting.observe(target);
+}

@@ -38,9 +38,13 @@ def _png(image: NDArray[np.uint8]) -> bytes:
 def signed_data_uri(values: NDArray[Any], under: NDArray[Any] | None = None) -> str:
     """A PNG of (H, W) numbers: blue above 0, orange below, white at 0.
 
-    The largest is in full colour. under: a digit in [0, 1], shown in grey where nothing counts.
+    The largest are in full colour, one in twenty of those that count, and small ones can be seen
+    beside them. under: a digit in [0, 1], shown in grey where nothing counts.
     """
-    strength = np.abs(values) / max(float(np.abs(values).max()), 1e-9)
+    sizes = np.abs(values)
+    counting = sizes[sizes > sizes.max() / 100]
+    full = max(float(np.quantile(counting, 0.95)) if counting.size else 0.0, 1e-9)
+    strength = np.minimum(sizes / full, 1) ** 0.5
     colour = np.where((values > 0)[..., None], _FOR, _AGAINST)
     ground = 255 - 60 * (under if under is not None else np.zeros_like(values))
     picture = ground[..., None] * (1 - strength[..., None]) + colour * strength[..., None]
@@ -48,11 +52,12 @@ def signed_data_uri(values: NDArray[Any], under: NDArray[Any] | None = None) -> 
 
 
 def contact_sheet(maps: NDArray[Any], columns: int) -> NDArray[np.uint8]:
-    """Pictures (N, H, W), 0 and more, on one sheet, lines between; the brightest is 255."""
+    """Pictures (N, H, W), 0 and more, on one sheet, lines between; the brightest is 255, and dim
+    ones can be seen beside it."""
     count, height, width = maps.shape
     rows = -(-count // columns)
     sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), 70, dtype=np.uint8)
-    bright = (maps / max(float(maps.max()), 1e-9) * 255).round().astype(np.uint8)
+    bright = ((maps / max(float(maps.max()), 1e-9)) ** 0.6 * 255).round().astype(np.uint8)
     for number, picture in enumerate(bright):
         row, column = divmod(number, columns)
         top, left = row * (height + 1), column * (width + 1)

@@ -89,9 +89,21 @@ class ModelStore:
         names = self.names(user_models)
         if not names:
             raise TranslatedError(translate("no_models"))
+        if name is None:  # the dropdown was emptied
+            words = {"name": translate("model"), "choices": ", ".join(names)}
+            raise TranslatedError(translate("empty_choice", **words))
         if name not in names:  # a list: a client can send what cannot be looked up in a dict
             raise TranslatedError(translate("no_model", name=repr(name), names=", ".join(names)))
         return user_models[name] if name in user_models else self._shipped_models()[name]
+
+    def confidence(self, digits: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How much each of some digits (N, 28, 28) looks like one, (N,): to the model to begin
+        with, whichever is chosen, so that all models read the same of a picture. Not to be called
+        in the predictor's own thread, which it waits for."""
+        name = self.default_name
+        if name is None:
+            return np.full(len(digits), 0.5, dtype=np.float32)
+        return self.compute.predictor.predict(self.model(name, {}).model, digits).max(axis=1)
 
     def _shipped_models(self) -> dict[str, Checkpoint]:
         """All that can be used, by name; read once, whatever becomes of their files later."""

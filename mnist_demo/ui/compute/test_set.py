@@ -19,14 +19,23 @@ def read_index(dataset: Dataset, value: Any) -> int:
     Raises ValueError where there is no such digit.
     """
     count = len(dataset.test_labels)
+    if value is None:  # an empty field
+        raise TranslatedError(translate("example_missing", last=count - 1))
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
         or not 0 <= value < count  # NaN is not
         or value != int(value)
     ):
-        raise TranslatedError(translate("example_range", number=repr(value), last=count - 1))
+        raise TranslatedError(translate("example_range", number=_write(value), last=count - 1))
     return int(value)
+
+
+def _write(value: Any) -> str:
+    """A number as people write it; all else as Python does."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e15:
+        return repr(value)
+    return f"{value:,.6f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
 
 
 def take_digit(dataset: Dataset, index: int) -> tuple[Digit, int]:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import torch
 
+from mnist_demo.training.devices import count_threads
 from mnist_demo.training.processes.pool import WorkerPool
 
 T = TypeVar("T")
@@ -19,7 +20,7 @@ T = TypeVar("T")
 TIME_SLICE = 0.05  # seconds that one of several long computations takes before the next one does
 END_WITHIN = 5.0  # seconds
 CROWD = 20  # computations elsewhere within a second: more than one visitor's pen asks for
-ALL_THREADS = torch.get_num_threads()  # as many as the host allows, mostly its cores
+ALL_THREADS = count_threads()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the Draw tab answers: a panel's value, the pad's, or outputs by name."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from mnist_demo.models.checkpoints import Checkpoint
@@ -15,7 +16,7 @@ from mnist_demo.ui.draw.predict import predict_drawing
 from mnist_demo.ui.draw.preprocessing import describe_preprocessing
 from mnist_demo.ui.draw.replay import describe_replay
 from mnist_demo.ui.draw.robustness import describe_robustness, read_change
-from mnist_demo.ui.errors import user_error
+from mnist_demo.ui.errors import error_sentence, user_error
 from mnist_demo.ui.wiring import Outputs
 
 # What a panel shows of a drawing: the sketch, the chosen model, and all models there are.
@@ -37,12 +38,12 @@ PANELS: dict[str, Describe] = {
 }
 
 
-def take_test_digit(store: ModelStore, number: Any) -> dict[str, Any]:
-    """The pad's new value."""
+def take_test_digit(store: ModelStore, number: Any) -> Outputs:
+    """The pad's new value; or why there is none, to be told at the field."""
     try:
-        return put_test_digit(store, number)
+        return {"pad": put_test_digit(store, number), "refused": None}
     except ValueError as error:
-        raise user_error(error) from None
+        return {"refused": error_sentence(error)}
 
 
 async def predict_by_user_model(
@@ -55,34 +56,36 @@ async def predict_by_user_model(
 
 def update_panel(
     store: ModelStore, describe: Describe, drawing: Any, model_name: Any, user_models: UserModels
-) -> Any:
-    """What a panel shows; None where there is nothing on the pad, or nothing that can be read."""
+) -> dict[str, Any] | None:
+    """What a panel shows, and the model that it is of; None where there is nothing on the pad, or
+    nothing that can be read."""
     try:
-        sketch = read_sketch(drawing)
+        sketch = read_sketch(drawing, store.confidence)
         if sketch is None:
             return None
         chosen, models = store.model(model_name, user_models), _all_models(store, user_models)
-        return describe(store.compute, sketch, chosen, models)
+        return {"model": model_name, "shown": describe(store.compute, sketch, chosen, models)}
     except ValueError:
         return None  # the answer above says why
 
 
 def update_robustness(
     store: ModelStore, robustness: Any, drawing: Any, model_name: Any, user_models: UserModels
-) -> dict[str, Any]:
-    """What the panel shows: the change that was asked for, and what comes of it."""
+) -> dict[str, Any] | None:
+    """As `update_panel`: the change that was asked for, and what comes of it."""
     try:
         change, name = read_change(robustness)
     except ValueError as error:
         raise user_error(error) from None
     try:
-        sketch = read_sketch(drawing)
+        sketch = read_sketch(drawing, store.confidence)
         if sketch is None:
-            return {}
+            return None
         chosen, models = store.model(model_name, user_models), _all_models(store, user_models)
     except ValueError:
-        return {}  # the answer above says why
-    return describe_robustness(store.compute, sketch.digit, change, name, models, chosen)
+        return None  # the answer above says why
+    shown = describe_robustness(store.compute, sketch.digit, change, name, models, chosen)
+    return {"model": model_name, "shown": shown}
 
 
 def act_on_user_digits(
@@ -95,15 +98,44 @@ def act_on_user_digits(
 ) -> Outputs:
     """Do what the visitor asked of their own digits."""
     try:
-        sketch = read_sketch(drawing)
+        sketch = read_sketch(drawing, store.confidence)
     except ValueError:
         sketch = None
-    user_digits, message = act_on_set(user_digits, my_handwriting, sketch)
+    is_doubtful = partial(_is_doubtful, store)
+    user_digits, told = act_on_set(user_digits, my_handwriting, sketch, is_doubtful)
+    shown = _describe_user_digits(store, user_digits, model_name, user_models)
+    return {"my_handwriting": shown | told, "user_digits": user_digits}
+
+
+def show_user_digits(
+    store: ModelStore,
+    my_handwriting: Any,
+    user_digits: UserDigits,
+    model_name: Any,
+    user_models: UserModels,
+) -> Outputs:
+    """How the models read the visitor's own digits; seen: what the page asked with."""
+    seen = my_handwriting.get("seen") if isinstance(my_handwriting, dict) else None
+    shown = _describe_user_digits(store, user_digits, model_name, user_models)
+    return {"my_handwriting": shown | {"seen": seen}}
+
+
+def _describe_user_digits(
+    store: ModelStore, user_digits: UserDigits, model_name: Any, user_models: UserModels
+) -> dict[str, Any]:
     name = model_name if model_name in store.names(user_models) else store.default_name
     chosen = None if name is None else store.model(name, user_models)
     models = _all_models(store, user_models)
-    shown = describe_my_handwriting(store.compute.predictor, user_digits, models, chosen)
-    return {"my_handwriting": shown | message, "user_digits": user_digits}
+    return describe_my_handwriting(store.compute.predictor, user_digits, models, chosen)
+
+
+def _is_doubtful(store: ModelStore, sketch: Sketch) -> bool:
+    """Whether it looks like no digit to the model that is chosen at first, which was taught so."""
+    if sketch.is_tiny or store.default_name is None:
+        return sketch.is_tiny
+    checkpoint = store.model(store.default_name, {})
+    (shares,) = store.compute.predictor.predict(checkpoint.model, sketch.digit)
+    return checkpoint.verdict(shares) == "non_digit"
 
 
 def _all_models(store: ModelStore, user_models: UserModels) -> list[Checkpoint]:

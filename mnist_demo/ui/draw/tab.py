@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import gradio as gr
 
@@ -10,41 +9,46 @@ from mnist_demo.ui.components.custom_html import read_text
 from mnist_demo.ui.components.notice import notice
 from mnist_demo.ui.components.sketchpad import sketchpad
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.draw.drawing_link import drawing_link
 from mnist_demo.ui.draw.examples import EXAMPLES, put_example
 from mnist_demo.ui.draw.explanation import explanation_panel
 from mnist_demo.ui.draw.handlers import (
     PANELS,
     act_on_user_digits,
     predict_by_user_model,
+    show_user_digits,
     take_test_digit,
     update_panel,
     update_robustness,
 )
+from mnist_demo.ui.draw.label_bar import label_bar
 from mnist_demo.ui.draw.model_comparison import model_comparison_panel
 from mnist_demo.ui.draw.my_handwriting import my_handwriting_panel
 from mnist_demo.ui.draw.prediction_card import prediction_card
 from mnist_demo.ui.draw.preprocessing import preprocessing_panel
 from mnist_demo.ui.draw.replay import replay_panel
 from mnist_demo.ui.draw.robustness import robustness_panel
-from mnist_demo.ui.i18n.labels import labelled
+from mnist_demo.ui.i18n.labels import button, fold, labelled
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.wiring import LIVE, QUIET, RAW, UNCHECKED, by_name
 
 
 @dataclass(frozen=True)
 class DrawTab:
-    """What other parts of the page update; after each event of `collected` the visitor's digits are
+    """What other parts of the page update; after the event `collected` the visitor's digits may be
     others."""
 
     model: gr.Dropdown
     pad: gr.HTML
-    collected: list[gr.events.Dependency]
+    collected: gr.events.Dependency
 
 
 def build_draw_tab(store: ModelStore, user_models: gr.State, user_digits: gr.State) -> DrawTab:
     with gr.Row(elem_classes="columns"):
-        with gr.Column(scale=1, min_width=320):
+        with gr.Column(scale=1, min_width=320, elem_classes="drawing"):
             pad = sketchpad()
+            label_bar()
+            drawing_link(store)
             notice(translate("pad_help"), classes="quiet desktop")
         with gr.Column(scale=1, min_width=320):
             card = prediction_card(store.names({}), store.default_name)
@@ -53,9 +57,11 @@ def build_draw_tab(store: ModelStore, user_models: gr.State, user_digits: gr.Sta
                 {"label": "model", "info": "model_info"},
                 choices=store.names({}),
                 value=store.default_name,
+                filterable=False,  # so it cannot be emptied, and a phone shows no keyboard
                 elem_id="draw-model",
             )
             _build_examples(store, pad)
+            notice(translate("about_mnist"), classes="quiet phone")
     model.change(None, model, None, js=read_text("draw/selected_model.js"), **QUIET)
     asked = [pad, model, user_models]
     card.ask(partial(predict_by_user_model, store), asked, card, **LIVE, **RAW)
@@ -74,24 +80,27 @@ def build_draw_tab(store: ModelStore, user_models: gr.State, user_digits: gr.Sta
     change = partial(update_robustness, store)
     robustness.ask(change, [robustness, *asked], robustness, **LIVE, **UNCHECKED)
     of_set = {"my_handwriting": handwriting, "user_digits": user_digits}
-    inputs = of_set | {"drawing": pad, "model_name": model, "user_models": user_models}
-    act = by_name(partial(act_on_user_digits, store), inputs, of_set)
-    events = (handwriting.ask, handwriting.act)
-    return DrawTab(model, pad, [event(**act, **LIVE, **UNCHECKED) for event in events])
+    inputs = of_set | {"model_name": model, "user_models": user_models}
+    show = by_name(partial(show_user_digits, store), inputs, {"my_handwriting": handwriting})
+    handwriting.ask(**show, **LIVE, **UNCHECKED)
+    act = by_name(partial(act_on_user_digits, store), inputs | {"drawing": pad}, of_set)
+    return DrawTab(model, pad, handwriting.act(**act, **LIVE, **UNCHECKED))
 
 
 def _build_examples(store: ModelStore, pad: gr.HTML) -> None:
-    fold: dict[str, Any] = {"open": False, "elem_id": "examples", "elem_classes": "fold"}
-    with labelled(gr.Accordion, {"label": "examples"}, **fold):
-        with gr.Row():
-            for name in EXAMPLES:
-                keys = {"value": f"example_{name}"}
-                button = labelled(gr.Button, keys, size="sm", min_width=110)
-                button.click(partial(put_example, name), None, pad, **LIVE, **UNCHECKED)
+    with fold("examples", "examples"):
+        for pair in (EXAMPLES[:2], EXAMPLES[2:]):
+            with gr.Row():
+                for name in pair:
+                    example = button(f"example_{name}", min_width=110)
+                    example.click(partial(put_example, name), None, pad, **LIVE, **UNCHECKED)
         with gr.Row(elem_classes="bottom"):
             keys = {"label": "example_number"}
             number = labelled(gr.Number, keys, value=0, precision=0, minimum=0)
-            take = labelled(gr.Button, {"value": "example_take"}, size="sm")
+            take = button("example_take")
+        refused = notice(classes="notice", elem_id="example-refused")
         notice(translate("examples_help"), classes="quiet")
-    events = [take.click, number.submit]
-    gr.on(events, partial(take_test_digit, store), number, pad, **LIVE, **UNCHECKED)
+    outputs = {"pad": pad, "refused": refused}
+    taken = by_name(partial(take_test_digit, store), {"number": number}, outputs)
+    for event in (take.click, number.submit):
+        event(**taken, **LIVE, **UNCHECKED)

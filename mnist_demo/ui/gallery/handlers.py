@@ -20,8 +20,10 @@ from mnist_demo.ui.gallery.reasons import describe_reasons
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
 from mnist_demo.ui.gallery.selection import count_pages, nearest_page, page, read_page
 from mnist_demo.ui.gallery.summary import summarize
+from mnist_demo.ui.gallery.view_link import ViewLink, describe_link, read_view, refuse_digit
 from mnist_demo.ui.gallery.view_state import GallerySettings, ViewState, compute_view
 from mnist_demo.ui.i18n.translate import translate
+from mnist_demo.ui.link_parameters import parse_parameters, tell_refused
 from mnist_demo.ui.wiring import Outputs
 
 
@@ -79,6 +81,55 @@ def pick_pair(store: ModelStore, picked: Any, **settings: Any) -> Outputs:
     """The digits that both models read right, or the first alone, or the second, or neither."""
     shown = picked.get("picked") if isinstance(picked, dict) else None
     return _filter(store, GallerySettings(**settings), NO_DIGIT, NO_DIGIT, shown)
+
+
+def look_at_run(store: ModelStore, asked: Any, **settings: Any) -> Outputs:
+    """What the report of a run asks for: one of its mistakes, or a cell of its confusion matrix."""
+    asked = asked if isinstance(asked, dict) else {}
+    model, index = asked.get("model"), asked.get("index")
+    chosen = GallerySettings(**settings | {"model": model})
+    if index is None:
+        outputs = pick_cell(store, {"picked": asked}, **settings | {"model": model})
+    else:
+        outputs = _filter(store, chosen, NO_DIGIT, NO_DIGIT, "wrong")
+        detail = _describe_digit(store, index, model, chosen.user_models)
+        outputs["detail"] = detail | {"opened": True}
+    if model in store.names(chosen.user_models):
+        outputs["model"] = gr.update(value=model)
+    tiles = outputs["tiles"] | {"reveal": index is None}
+    return outputs | {"tiles": tiles, "tabs": gr.update(selected="gallery")}
+
+
+def open_view(store: ModelStore, asked: Any) -> Outputs:
+    """The settings of the view that the page was opened with, and then its tab: so the Gallery asks
+    for that view alone when it is shown, also where the data set is not there yet."""
+    parameters = parse_parameters(asked.get("search") if isinstance(asked, dict) else None)
+    view = read_view(parameters, store)
+    outputs = {**view.settings, "view": view}
+    if outputs.get("other"):
+        outputs["two_models"] = gr.update(open=True)
+    if parameters.get("tab") == "gallery":
+        outputs["tabs"] = gr.update(selected="gallery")
+    return outputs
+
+
+def follow_view(store: ModelStore, view: ViewLink, **settings: Any) -> Iterator[Outputs]:
+    """After `open_view`: what could not be used is told; the view, if the tab was quicker."""
+    tell_refused(view.errors)
+    yield from analyse(store, **settings)
+
+
+def open_linked_digit(
+    store: ModelStore, view: ViewLink, model: Any, user_models: UserModels
+) -> dict[str, Any]:
+    """The detail of the digit that the page was opened with; {} where there is none."""
+    if view.digit is None:
+        return {}
+    last = len(store.dataset().test_labels) - 1
+    if not 0 <= view.digit <= last:
+        tell_refused([refuse_digit(view.digit, last)])
+        return {}
+    return _describe_digit(store, view.digit, model, user_models) | {"opened": True}
 
 
 def open_digit(
@@ -156,6 +207,7 @@ def describe_view(store: ModelStore, settings: GallerySettings) -> Outputs:
         "seed": gr.update(visible=state.view.order == "random"),
         "other": _offer_others(store, settings.user_models, state.other),
     }
+    outputs["share"] = describe_link(store, state)
     if state.other != settings.other:  # chosen for the visitor, who sees which
         outputs["two_models"] = gr.update(open=True)
     return outputs
@@ -199,8 +251,16 @@ def _describe_tiles(
 ) -> dict[str, Any]:
     dataset = store.dataset()
     images, labels = dataset.test_images.numpy(), dataset.test_labels.numpy()
+    answers = state.answers
+    second = answers.second if state.view.needs_second else None
     shown = [
-        describe_tile(index, images[index], int(labels[index]), state.answers.first[index])
+        describe_tile(
+            index,
+            images[index],
+            int(labels[index]),
+            answers.first[index],
+            None if second is None else second[index],
+        )
         for index in page(state.indices, number).tolist()
     ]
     return describe_page(shown, number, count_pages(len(state.indices)), asked)

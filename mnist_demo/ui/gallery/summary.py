@@ -24,6 +24,8 @@ def summarize(state: ViewState) -> Translations:
 def _describe_shown(state: ViewState) -> Translations:
     names = {"model": plain(state.model), "other": plain(state.other or "")}
     order = translate(f"order_{state.view.order}_help", **names)
+    if state.view.needs_second:
+        order = join(" ", (order, translate("gallery_both", **names)))
     if not state.view.is_filtered:
         return order
     filters = join(", ", _describe_filters(state.view, state))

@@ -19,8 +19,9 @@ from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import reasons
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
 from mnist_demo.ui.gallery.selection import ORDERS, SHOWN
+from mnist_demo.ui.gallery.view_link import SETTINGS, ViewLink, view_link
 from mnist_demo.ui.gallery.view_state import GallerySettings
-from mnist_demo.ui.i18n.labels import Options, labelled
+from mnist_demo.ui.i18n.labels import Options, button, fold, labelled
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.wiring import EVERY, LIVE, SLOW, UNCHECKED, by_name
 
@@ -28,7 +29,7 @@ Parts = dict[str, Any]  # components, by the names that the handlers know them b
 
 # What the handlers of settings put out.
 OUTPUTS = (
-    *("summary", "tiles", "confusion", "agreement", "show_all", "two_models"),
+    *("summary", "tiles", "confusion", "agreement", "show_all", "two_models", "share"),
     *("other", "order", "seed", "label", "prediction", "shown"),
 )
 
@@ -43,18 +44,19 @@ class GalleryTab:
     detail: gr.HTML
 
 
-def build_gallery_tab(store: ModelStore, user_models: gr.State) -> GalleryTab:
+def build_gallery_tab(
+    store: ModelStore, user_models: gr.State, link: gr.HTML, tabs: gr.Tabs
+) -> GalleryTab:
+    """link: a `look_in_gallery`; what it asks for is shown in this tab, one of `tabs`."""
     dataset_notice = notice(classes="notice")
     parts = _build_controls(store) | _build_mixed_up() | _build_two_models(store)
     with gr.Row(elem_classes="bottom"):
         with gr.Column(min_width=260):
             parts["summary"] = notice(translate("loading"), elem_id="gallery-summary")
-        small: dict[str, Any] = {"size": "sm", "scale": 0, "min_width": 110}
-        parts["show_all"] = labelled(
-            gr.Button, {"value": "show_all"}, visible=False, elem_id="show-all", **small
-        )
-    parts |= {"tiles": tiles(), "detail": detail(), "reasons": reasons()}
-    _wire_settings(store, user_models, parts)
+        small: dict[str, Any] = {"scale": 0, "min_width": 120}
+        parts["show_all"] = button("show_all", visible=False, elem_id="show-all", **small)
+    parts |= {"tiles": tiles(), "share": view_link(), "detail": detail(), "reasons": reasons()}
+    _wire_settings(store, user_models, parts, link, tabs)
     _wire_detail(store, user_models, parts)
     return GalleryTab(parts["model"], parts["other"], dataset_notice, parts["detail"])
 
@@ -67,14 +69,16 @@ def _build_controls(store: ModelStore) -> Parts:
                 {"label": "model"},
                 choices=store.names({}),
                 value=store.default_name,
-                min_width=120,
+                min_width=190,
+                filterable=False,
                 elem_id="gallery-model",
             ),
             "order": labelled(
                 gr.Dropdown,
                 {"label": "order"},
                 [(translate(f"order_{order}"), order) for order in ORDERS],
-                min_width=120,
+                min_width=190,
+                filterable=False,  # so it cannot be emptied, and a phone shows no keyboard
                 elem_id="gallery-order",
             ),
             "seed": labelled(
@@ -86,20 +90,12 @@ def _build_controls(store: ModelStore) -> Parts:
                 visible=False,
                 elem_id="gallery-seed",
             ),
-            "shuffle": labelled(
-                gr.Button,
-                {"value": "shuffle"},
-                size="md",
-                scale=0,
-                min_width=120,
-                elem_id="shuffle",
-            ),
+            "shuffle": button("shuffle", scale=0, min_width=120, elem_id="shuffle"),
         }
 
 
 def _build_mixed_up() -> Parts:
-    fold = labelled(gr.Accordion, {"label": "mixed_up"}, open=False, elem_id="mixed-up")
-    with fold, gr.Row(elem_classes="columns"):
+    with fold("mixed_up", "mixed-up"), gr.Row(elem_classes="columns"):
         with gr.Column(scale=3, min_width=280):
             matrix = confusion_matrix(elem_id="gallery-confusion")
         with gr.Column(scale=2, min_width=240):
@@ -109,6 +105,7 @@ def _build_mixed_up() -> Parts:
                 gr.Dropdown,
                 {"label": "shown"},
                 [(translate(f"shown_{value}"), value) for value in SHOWN],
+                filterable=False,
                 elem_id="gallery-shown",
             )
     return {"confusion": matrix, "label": label, "prediction": prediction, "shown": shown}
@@ -119,20 +116,21 @@ def _digit_choice(name: str) -> gr.Dropdown:
         (translate("any_digit"), NO_DIGIT),
         *((str(digit), digit) for digit in range(10)),
     ]
-    settings: dict[str, Any] = {"min_width": 90, "elem_id": f"gallery-{name}"}
+    settings: dict[str, Any] = {"min_width": 90, "filterable": False, "elem_id": f"gallery-{name}"}
     return labelled(gr.Dropdown, {"label": f"{name}_choice"}, options, **settings)
 
 
 def _build_two_models(store: ModelStore) -> Parts:
-    keys = {"label": "two_models"}
-    with labelled(gr.Accordion, keys, open=False, elem_id="two-models") as fold:
+    with fold("two_models", "two-models") as two_models:
         settings: dict[str, Any] = {"value": None, "elem_id": "gallery-other"}
         other = labelled(gr.Dropdown, {"label": "other"}, choices=store.names({}), **settings)
         compared = agreement()
-    return {"two_models": fold, "other": other, "agreement": compared}
+    return {"two_models": two_models, "other": other, "agreement": compared}
 
 
-def _wire_settings(store: ModelStore, user_models: gr.State, parts: Parts) -> None:
+def _wire_settings(
+    store: ModelStore, user_models: gr.State, parts: Parts, link: gr.HTML, tabs: gr.Tabs
+) -> None:
     names = [field.name for field in fields(GallerySettings) if field.name != "user_models"]
     settings = {name: parts[name] for name in names} | {"user_models": user_models}
     outputs = {name: parts[name] for name in OUTPUTS}
@@ -149,11 +147,33 @@ def _wire_settings(store: ModelStore, user_models: gr.State, parts: Parts) -> No
     parts["show_all"].click(**wire(handlers.show_all), **LIVE, **UNCHECKED)
     for name, handler in (("confusion", handlers.pick_cell), ("agreement", handlers.pick_pair)):
         parts[name].pick(**wire(handler, picked=parts[name]), **EVERY, **UNCHECKED)
+    linked = outputs | {"model": parts["model"], "detail": parts["detail"], "tabs": tabs}
+    look = by_name(partial(handlers.look_at_run, store), {"asked": link} | settings, linked)
+    link.ask(**look, **EVERY, **UNCHECKED)
+    _wire_link(store, link, parts, settings, outputs, tabs)
     paged = {name: parts[name] for name in ("summary", "tiles")}
     change_page = partial(handlers.change_page, store)
     tiles.change_page(
         **by_name(change_page, {"tiles": tiles} | settings, paged), **EVERY, **UNCHECKED
     )
+
+
+def _wire_link(
+    store: ModelStore, link: gr.HTML, parts: Parts, settings: Parts, outputs: Parts, tabs: gr.Tabs
+) -> None:
+    """The view that the page was opened with. The first event has no component of our own among its
+    outputs: not shown yet, it would lose what it was made with; see `custom_html`."""
+    view = gr.State(ViewLink({}))
+    # The model comes last: its change asks for a view, by what the others are then.
+    names = ("two_models", *reversed(SETTINGS))
+    shown = {name: parts[name] for name in names} | {"tabs": tabs, "view": view}
+    opened = by_name(partial(handlers.open_view, store), {"asked": link}, shown)
+    event = link.open_view(**opened, **EVERY, **UNCHECKED)
+    follow = by_name(partial(handlers.follow_view, store), {"view": view} | settings, outputs)
+    event = event.then(**follow, **SLOW, **UNCHECKED)
+    digit = [view, parts["model"], settings["user_models"]]
+    open_digit = partial(handlers.open_linked_digit, store)
+    event.then(open_digit, digit, parts["detail"], **SLOW, **UNCHECKED)
 
 
 def _wire_detail(store: ModelStore, user_models: gr.State, parts: Parts) -> None:

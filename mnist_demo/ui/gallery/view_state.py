@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
 from mnist_demo.ui.compute.test_set import NO_DIGIT
-from mnist_demo.ui.gallery.selection import Predictions, View, choose
+from mnist_demo.ui.gallery.selection import ORDERS, SHOWN, Predictions, View, choose
 from mnist_demo.ui.i18n.translate import TranslatedError, translate
-from mnist_demo.ui.validation import check_setting
+from mnist_demo.ui.validation import check_choice, check_setting
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class GallerySettings:
     def view(self) -> View:
         """Raises ValueError where a value is not valid."""
         check_setting("seed", self.seed)
+        check_choice("order", self.order, ORDERS)
+        check_choice("shown", self.shown, SHOWN)
         label, prediction = (
             None if digit == NO_DIGIT else digit for digit in (self.label, self.prediction)
         )

@@ -6,6 +6,11 @@ TEXTS = {
     # The page
     "title": "MNIST demo",
     "intro": "Draw a digit: a neural network reads it.",
+    "about_mnist": "It learnt from MNIST: 60,000 handwritten digits, each with its answer, and is "
+    "tested on 10,000 more.",
+    "theme": "Light or dark",
+    "present": "Present",
+    "end_present": "End presentation",
     "language": "Language",
     "draw": "Draw",
     "train": "Train",
@@ -38,9 +43,14 @@ TEXTS = {
     "be seen until you train again or reload this page.",
     "connection_reload": "Reload",
     "connection_close": "Close",
+    "digit_named": "a {digit}",
+    "digit_named_8": "an {digit}",
     "other_reason": "{reason}",
     "not_in_range": "{name} must be a number from {low} to {high}, not {value}",
     "not_whole_in_range": "{name} must be a whole number from {low} to {high}, not {value}",
+    "empty_number": "{name} is empty: type a number from {low} to {high}",
+    "empty_whole": "{name} is empty: type a whole number from {low} to {high}",
+    "empty_choice": "{name} is empty: choose one of {choices}",
     "not_a_number": "{name} must be a number, not {value}",
     "not_a_choice": "{name} must be one of {choices}, not {value}",
     "bad_input": "This request holds a value that cannot be used. Reload the page, and try again.",
@@ -61,6 +71,8 @@ TEXTS = {
     "brush_title": "Brush width",
     "photo": "Read a picture",
     "photo_title": "Read a picture or a photo of a digit",
+    "wider": "Wide pad",
+    "wider_title": "A wide pad, for numbers of up to eight digits",
     "clear": "Clear",
     "clear_title": "Clear the pad (Esc)",
     "examples": "Start from an example, or a picture",
@@ -72,13 +84,19 @@ TEXTS = {
     "example_scribble": "A scribble",
     "example_number": "Test digit, by number",
     "example_take": "Put it on the pad",
+    "example_missing": "Type the number of a test digit: a whole number from 0 to {last:,}.",
     "example_range": "There is no test digit {number}; choose a whole number from 0 to {last:,}.",
     "prediction_prompt": "Draw a digit on the pad, and the network's answer appears here.",
-    "prediction_sure": "It reads a {digit}.",
-    "prediction_likely": "Probably a {digit}.",
-    "prediction_torn": "Not sure: a {digit}, or a {second}.",
-    "prediction_non_digit": "This does not look like a digit. If it is one: a {digit}, or a "
-    "{second}.",
+    "prediction_sure": "It reads {digit}.",
+    "prediction_likely": "Probably {digit}.",
+    "prediction_unsure": "Not sure: {digit}, or {second}.",
+    "prediction_non_digit": "This does not look like a digit. If it is one: {digit}, or {second}.",
+    "number_sure": "It reads {number}.",
+    "number_likely": "Probably {number}.",
+    "number_unsure": "Not sure: perhaps {number}.",
+    "number_digits": "Digits of the number: choose one to look at",
+    "number_part": "Digit {place} of {count}: {sentence}",
+    "prediction_digits_only": "It knows digits only, and calls anything one.",
     "prediction_little": "Too little ink to tell: go on drawing.",
     "prediction_failed": "The server could not answer. Draw on to try again.",
     "prediction_seen": "What it sees:\n28 x 28 pixels",
@@ -86,9 +104,15 @@ TEXTS = {
     "prediction_bars": "Probability of each digit",
     "bad_drawing": "This cannot be read: {reason}.",
     "bad_picture": "the picture cannot be read; choose a PNG or JPEG file",
-    "no_digit": "no digit was found; the picture is blank, too faint, or full of other marks",
+    "picture_address": "the picture lies on another page; save it as a file there, and drop that "
+    "here",
+    "other_format": "the file is {format}, which is not read here; save it as JPEG or PNG first",
+    "no_digit_blank": "no digit was found; the picture is blank or too faint",
+    "no_digit_cut_off": "no digit was found; what is there is cut off by the edge of the picture",
+    "no_digit_marks": "no digit was found; the picture is full of other marks",
     # The panels under the pad
     "panel_prompt": "Draw a digit first.",
+    "panel_of": "Model: {model}",
     "preprocessing_title": "What does it see?",
     "preprocessing_hint": "Your drawing on its way to the network",
     "preprocessing_help": "The networks learnt from digits of one size, centred by their ink. "
@@ -97,10 +121,19 @@ TEXTS = {
     "stage_squeezed": "1. The whole pad, squeezed to 28 x 28",
     "stage_cut_out": "2. Cut out, and scaled to 20 pixels",
     "stage_centred": "3. Centred by its ink, drawn with MNIST's pen",
+    "stage_found": "1. What was taken for the digit",
+    "stage_found_centred": "2. Cut out, centred by its ink, drawn with MNIST's pen",
+    "cut_away": "Cut away: {what}",
+    "cut_away_nothing": "Nothing else was in the way",
+    "cut_away_lines": "long lines",
+    "cut_away_border": "what touches the edge",
+    "cut_away_around": "what is around the paper or the cell",
+    "cut_away_apart": "marks beside the digit",
     "stage_answer": "{digit} ({share:.0%})",
     "stage_alt": "The drawing at this step",
     "model_comparison_title": "What do the others say?",
     "model_comparison_hint": "Every model on the same drawing",
+    "model_comparison_of": "≠ marks what {model}, the chosen model, reads otherwise.",
     "column_model": "Model",
     "column_answer": "Reads",
     "column_share": "Probability",
@@ -109,26 +142,31 @@ TEXTS = {
     "explanation_title": "Why?",
     "explanation_hint": "Look inside the chosen network",
     "explanation_saliency": "Which ink counted",
-    "explanation_saliency_help": "Blue ink spoke for that digit, orange ink against it (integrated "
-    "gradients: Sundararajan, Taly and Yan, 2017).",
+    "explanation_saliency_help": "Blue ink spoke for that digit, orange ink against it (worked out "
+    "by integrated gradients: Sundararajan, Taly and Yan, 2017).",
     "explanation_for": "for {digit} ({share:.0%})",
     "explanation_weights": "Its ten pictures of weights",
     "explanation_weights_help": "Each answer is the sum of your ink on one picture: ink on blue "
-    "counts "
-    "for the digit, ink on orange against it.",
-    "explanation_units": "Its most excited units",
-    "explanation_units_help": "Of the first layer: what each looks for (ink on blue excites it, "
-    "ink on "
-    "orange calms it), and how much more active it is than on blank paper.",
+    "counts for the digit, ink on orange against it.",
+    "explanation_units": "Its most active units",
+    "explanation_units_help": "A unit is one number that the first layer works out. Each picture "
+    "is what a unit looks for: ink on blue makes it more active, ink on orange less. Below it "
+    "stands how much more active it is than on blank paper.",
     "explanation_maps": "{name}: what its {count} filters find, {height} x {width} each",
+    "explanation_maps_most": "{name}: what {shown} of its {count} filters find, {height} x {width} "
+    "each",
     "explanation_maps_help": "Bright is where a filter finds its shape.",
+    "explanation_maps_most_help": "Bright is where a filter finds its shape. These are the filters "
+    "that find most.",
     "explanation_maps_alt": "Where each filter finds its shape",
     "robustness_title": "How do I break it?",
     "robustness_hint": "Turn, shift and spoil the drawing, and see who still reads it",
+    "robustness_of": "Each curve is a model: how likely it still finds the digit that {model}, the "
+    "chosen model, reads in your drawing.",
     "robustness_help": "A network sees the changed picture as it is: it is not centred again.",
     "robustness_reset": "Undo all changes",
     "robustness_alt": "The changed drawing",
-    "robustness_caption": "Probability of a {digit}",
+    "robustness_caption": "Probability of {digit}",
     "change_rotation": "Turn",
     "change_rotation_axis": "degrees, clockwise",
     "change_shift": "Shift",
@@ -141,6 +179,7 @@ TEXTS = {
     "change_noise_axis": "strength of the noise, 1 being as strong as ink",
     "replay_title": "When did it know?",
     "replay_hint": "The drawing again, with the probabilities as it grew",
+    "replay_nothing": "Only what is drawn with the pen can be played again, not a picture.",
     "replay_caption": "Probability of each digit",
     "replay_axis": "share of the drawing",
     "replay_play": "Play",
@@ -149,16 +188,18 @@ TEXTS = {
     "replay_canvas": "The drawing as far as it had come",
     "my_handwriting_title": "Your hand",
     "my_handwriting_hint": "Collect your own digits, and see who reads them best",
-    "my_handwriting_help": "Draw a digit, then say what it is. The set is yours alone, and is "
-    "gone when you "
-    "close the page: save it to keep it.",
-    "my_handwriting_really": "It is really a",
+    "my_handwriting_help": "Draw digits one after another, and say what each is. The set is yours "
+    "alone, and is gone when you close the page: save it to keep it.",
+    "my_handwriting_collect": "Collect digits on the pad",
+    "my_handwriting_frames": "A dashed frame: {model}, the chosen model, reads another digit.",
     "my_handwriting_set_label": "Your digits",
     "my_handwriting_save": "Save as a file",
     "my_handwriting_open": "Open a file",
     "my_handwriting_empty": "Remove all",
+    "my_handwriting_undo": "Bring back",
     "my_handwriting_remove": "Remove",
-    "my_handwriting_added": "Added as a {digit}.",
+    "my_handwriting_added": "Added as {digit}.",
+    "my_handwriting_doubtful": "This does not look like a digit. Add it as {digit} all the same?",
     "my_handwriting_blank": "The pad is blank: draw a digit first.",
     "my_handwriting_picture": "Only what is drawn with the pen can be collected, not a picture.",
     "my_handwriting_cleared": "All removed.",
@@ -170,29 +211,44 @@ TEXTS = {
     "my_handwriting_score": "{name}: {right} of {total} (on {dataset}: {accuracy:.2%})",
     "my_handwriting_score_alone": "{name}: {right} of {total}",
     "my_handwriting_alt": "your {label}, read as {answer}",
+    # The buttons at the pad, to collect them
+    "label_bar_prompt": "What have you drawn?",
+    "label_bar_help": "Draw a digit, then choose which it is: it is kept, and the pad is clear for "
+    "the next one.",
+    "label_bar_done": "Done",
+    "label_bar_yes": "Add it",
+    "label_bar_no": "Do not add it",
+    "label_bar_button": "{digit} ({count} collected)",
+    "label_bar_progress": "{count} of the ten digits; still missing: {missing}.",
+    "label_bar_complete": "All ten digits: choose “Done” to see who reads them best.",
     # Train
     "recipe": "Recipe",
     "recipe_info": "A recipe is a network and how it is trained",
     "recipe_facts": "{summary} {parameters:,} parameters: the numbers that training adjusts.",
     "registered_summary": "{name}, a recipe of this page's own. {source}",
     "softmax_summary": "The simplest network: one picture of weights for each digit.",
-    "mlp_summary": "Three layers in which every unit sees everything before it.",
-    "simple_cnn_summary": "Two layers of small filters that slide over the picture (convolutions).",
-    "deep_cnn_summary": "Three layers of filters, each finding shapes in what the last one found.",
+    "mlp_summary": "Three layers in which every unit sees everything before it. As the recipe has "
+    "it, it takes about a minute on two cores.",
+    "simple_cnn_summary": "Two layers of small filters that slide over the picture (convolutions). "
+    "As the recipe has it, it takes about 7 minutes on two cores.",
+    "deep_cnn_summary": "Three layers of filters, each finding shapes in what the last one found. "
+    "As the recipe has it, it takes about 10 minutes on two cores.",
     "fast_cnn_summary": "Made to learn in seconds: its first filters are fixed waves, so it "
     "need not learn them.",
     "robust_cnn_summary": "Seven layers of filters, trained on bent and redrawn digits too, so "
-    "that it reads strangers' handwriting. It takes 40 minutes on two cores.",
+    "that it reads strangers' handwriting. As the recipe has it, it takes 45 minutes on two cores.",
     "layers": "Its layers",
     "layers_layer": "Layer",
-    "layers_output": "Puts out",
+    "layers_output": "Output",
     "layer_linear": "{name}: fully connected",
     "layer_convolution": "{name}: {height} x {width} filters",
     "layer_other": "{name}: {type}",
     "layer_norm": "{name}: evens out (batch norm)",
     "settings": "Change its settings",
-    "settings_info": "The recipe's own values are filled in. Choosing a recipe restores them.",
+    "settings_info": "The recipe's own values are filled in. Choosing another recipe brings its "
+    "own.",
     "settings_reset": "Back to the recipe's own values",
+    "form_changed": "changed: {changes}",
     "optimizer": "Optimizer",
     "optimizer_info": "The rule that turns an error into a change of the weights",
     "optimizer_sgd": "sgd",
@@ -215,10 +271,11 @@ TEXTS = {
     "epochs": "Epochs",
     "epochs_info": "Passes over all training images",
     "seed": "Seed",
-    "seed_info": "Same seed, same run",
+    "seed_info": "Same seed: the same first weights and order of images",
     "experiments": "Experiment with the data",
-    "experiments_info": "What does a network learn from few images, or from wrong labels? "
-    "The test images stay as they are.",
+    "experiments_info": "What does a network learn from few images, or from wrong labels? The test "
+    "images stay as they are, and what you change here stays when you choose another recipe.",
+    "experiments_reset": "Back to the recipe's own data",
     "train_images": "Training images",
     "train_images_info": "100 to 60,000, which stands for all",
     "label_noise": "Wrong labels",
@@ -234,15 +291,18 @@ TEXTS = {
     "train_button": "Train",
     "pause_button": "Pause",
     "resume_button": "Go on",
+    "train_new_button": "Train a new one",
+    "resume_one_epoch": "Train 1 more epoch",
+    "resume_epochs": "Train {epochs} more epochs",
     "rate_now": "Learning rate, from now on",
-    "rate_now_info": "Changes the run under way; press Enter",
-    "rate_done": "No training is under way.",
+    "rate_now_info": "Of this run: press Enter, or go on with it",
+    "rate_done": "There is no run whose learning rate could be changed.",
     "momentum_not_for": "a momentum of {momentum} is for sgd; {optimizer} has its own: set it to 0",
-    "batch_too_large": "the batch size, {batch_size:,}, is more than the {images:,} training "
-    "images; make it smaller",
+    "batch_cut": "The batch size was cut from {asked:,} to {batch_size:,}: there are no more "
+    "training images.",
     "train_ready": "Press Train: the network starts from random weights.",
     "train_starting": "Starting…",
-    "train_running": "Training: epoch {epoch} of {epochs}",
+    "train_running": "Training {name}: epoch {epoch} of {epochs}",
     "train_stopped": "Paused after {epochs:.1f} epochs. It reads {accuracy:.2%} of the "
     "{count:,} unseen test images right.",
     "train_done": "Done: it reads {accuracy:.2%} of the {count:,} unseen test images right.",
@@ -299,18 +359,19 @@ TEXTS = {
     "runs": "Runs",
     "runs_show": "Show the curves of {name}",
     "runs_head": "Run",
-    "runs_recipe": "Recipe",
-    "runs_changes": "Changed",
     "runs_seed": "Seed",
     "runs_epochs": "Epochs",
     "runs_seconds": "Seconds",
-    "runs_train_loss": "Train loss",
+    "runs_train_loss": "Training loss",
     "runs_test_loss": "Test loss",
     "runs_accuracy": "Test accuracy",
     "runs_rename": "Rename",
     "runs_new_name": "New name",
     "runs_delete": "Remove",
     "runs_clear": "Remove all",
+    "runs_removed": "Removed: {count}.",
+    "runs_undo": "Bring back",
+    "runs_running": "trains now",
     "runs_model": "Save the model",
     "runs_script": "Save as a Python script",
     "runs_curves": "Save the curves (CSV)",
@@ -333,16 +394,15 @@ TEXTS = {
     "live_view_help": "Test images are ones it is not trained on. A solid frame: read right; a "
     "dashed "
     "one: read wrong.",
-    "live_view_alt": "a {label}, read as {answer}, {share:.0%}",
+    "live_view_alt": "label {label}, read as {answer}, {share:.0%}",
     "live_view_right": "{right} of {total} right",
     "live_view_drawing": "Your drawing: probability of each digit",
     "live_view_no_drawing": "Draw a digit in the Draw tab before you press Train, and it is "
     "followed "
     "here.",
     "live_view_drawing_alt": "Your drawing",
-    "live_view_weights": "The weights of its first layer: ink on blue excites a unit, ink on "
-    "orange "
-    "calms it",
+    "live_view_weights": "The weights of its first layer. Each picture is what one unit looks for: "
+    "ink on blue makes it more active, ink on orange less.",
     "live_view_prompt": "Press Train, and this begins to move.",
     # How a run did
     "report_title": "How did it do?",
@@ -355,25 +415,106 @@ TEXTS = {
     "wrong, but it saw them in training.",
     "report_speed": "It trained for {seconds}, at {speed:,.0f} images per second.",
     "report_published": "The tutorial published {published}; this run has {accuracy:.2%}.",
+    "report_published_other": "The tutorial published {published}, after {epochs} epochs on all of "
+    "MNIST with the settings of its recipe; this run was another one.",
     "report_digits": "How many of each digit it reads right",
     "report_mistakes": "Where it was surest, and wrong",
     "report_no_mistakes": "It made no mistake.",
     "report_confusion": "Which digit it takes for which (the confusion matrix)",
     # Links and lessons
     "link_copy": "Copy a link to this set-up",
+    "link_copy_drawing": "Copy a link to this drawing",
+    "link_copy_view": "Copy a link to this view",
+    "link_no_drawing": "Draw something first. A photo stays here; a test digit has its link in the "
+    "Gallery.",
+    "drawing_refused": "The drawing in this link cannot be read.",
     "link_copied": "Copied.",
     "link_failed": "Copy the address from the address bar.",
     "link_refused": "A part of this page's address was not used: {reason}.",
     "link_too_many": "a link holds at most {most} set-ups, not {count}",
     "link_uneven": "{name} has {count} values where others have {others}",
-    "lesson_guess": "Your guess, before you train:",
-    "lesson_guessed": "You guessed: {name}. Now train each of them and see.",
+    "lesson_guess": "Your guess, before you train: which reads most of the test digits right?",
+    "lesson_first": "First make your guess: then you can train.",
+    "lesson_own_guess": "your guess",
+    "lesson_set_ups": "{count} set-ups to compare: choose one and press Train, or train all of "
+    "them.",
+    "lesson_train_all": "Train them all, one after another",
+    "lesson_training_all": "They are trained one after another; Pause ends it.",
+    "lesson_best": "All are trained: {best} reads most digits right.",
+    "lesson_guessed": "You guessed: {name}. Now train all of them, or choose one and press Train.",
     "lesson_done": "{name}: {accuracy:.2%}",
+    "lesson_begun": "{name}: {accuracy:.2%} so far",
     "lesson_right": "You guessed it.",
     "lesson_wrong": "You guessed {name}; {best} has won this time.",
+    "lessons_title": "Lessons",
+    "lessons_hint": "Five questions: think of an answer, train, and see",
+    "lessons_try": "What to try",
+    "lessons_look": "What to look at",
+    "lessons_learnt": "What was learnt (try it first)",
+    "lessons_open": "Open this lesson",
+    "lesson_filters_title": "Looking at pixels, or at shapes",
+    "lesson_filters_question": "softmax sees the picture as 784 numbers, simple_cnn slides "
+    "small filters over it. Which will read more digits right?",
+    "lesson_filters_try": "Guess, then train both for two epochs: twice through all training "
+    "images.",
+    "lesson_filters_look": "The two accuracy curves: where each ends, and how soon it is there.",
+    "lesson_filters_learnt": "In our run the first read 90 % right, the second 98 %. A filter that "
+    "has learnt a stroke finds it anywhere in the picture; the other must learn it anew for each "
+    "place.",
+    "lesson_steps_title": "Too small, right, too large a step",
+    "lesson_steps_question": "Too low, right, too high: which learning rate is which, and which "
+    "will win?",
+    "lesson_steps_try": "The learning rate is how far each step moves the weights. Guess, then "
+    "train the same network with all three.",
+    "lesson_steps_look": "The loss curves: which one falls slowly, which one quickly, which one "
+    "jumps about?",
+    "lesson_steps_learnt": "In our run 0.0002 read 61 %, 0.1 read 91 % and 20 read 86 %. With "
+    "steps too small the network is not there in time; with steps too large it jumps past the "
+    "goal again and again.",
+    "lesson_few_title": "Only 600 images",
+    "lesson_few_question": "Only 600 images to learn from. Does it help to bend and turn them?",
+    "lesson_few_try": "Augmented means: each image is bent, turned and scaled a little at "
+    "each look. Guess, then train both.",
+    "lesson_few_look": "The loss on training images against the loss on test images, once "
+    "they are far apart.",
+    "lesson_few_learnt": "In our run 91 % without, 95 % with. A bent image is nearly a new one: so "
+    "the network cannot learn 600 pictures by heart, and must learn what they have in common.",
+    "lesson_wrong_title": "When the answers are wrong",
+    "lesson_wrong_question": "Not one, half, or four in five of the answers it learns from are "
+    "wrong. How well can it still read?",
+    "lesson_wrong_try": "Guess, then train all three on 5,000 images. The test images keep "
+    "their right answers.",
+    "lesson_wrong_look": "The test accuracy beside the share of wrong labels, and the loss "
+    "on training images, which stays high.",
+    "lesson_wrong_learnt": "In our run 96 %, 92 % and 66 %. A wrong answer may be any of nine "
+    "digits, the right one is always the same: so even where four in five are wrong, the right "
+    "one is still the most frequent.",
+    "lesson_unseen_title": "A digit it never saw",
+    "lesson_unseen_question": "It never sees a 7 while it learns. What will it call one?",
+    "lesson_unseen_try": "Train it, then draw a 7 in the Draw tab, where the new model is chosen.",
+    "lesson_unseen_look": "“How did it do?” below the curves: which digit it takes a 7 "
+    "for, in the row of the 7.",
+    "lesson_unseen_learnt": "A network gives only answers that it was taught. In our run it called "
+    "56 % of the sevens a 9 and 28 % a 2, which share strokes with a 7. At most it is not sure; "
+    "it never says that this is something new.",
+    "lesson_editor_title": "Make a lesson",
+    "lesson_editor_hint": "A link for your class: a question, set-ups to compare, and what is "
+    "hidden",
+    "lesson_editor_question": "The question (may be left empty)",
+    "lesson_editor_set_ups": "Its set-ups",
+    "lesson_editor_none": "Nothing yet: choose a recipe and its settings above, then add them.",
+    "lesson_editor_add": "Add the set-up above",
+    "lesson_editor_twice": "This set-up is in the lesson already",
+    "lesson_editor_remove": "Remove",
+    "lesson_editor_hide": "Hide from the class",
+    "lesson_editor_link": "The link; it opens in a new tab",
+    "lesson_editor_copy": "Copy the link",
+    "lesson_editor_copied": "Copied.",
     "change_images": "{value:,} images",
+    "change_all_images": "all images",
     "change_noise_labels": "{value:.0%} wrong labels",
     "change_excluded_digit": "without {value}",
+    "change_no_digit": "all digits",
     "change_augmented": "augmented",
     "change_not_augmented": "not augmented",
     "change_user_digits": "{value} own digits",
@@ -388,22 +529,22 @@ TEXTS = {
     "order_random": "at random",
     "order_hardest_help": "The hardest come first: those whose label got the least probability.",
     "order_unsure_help": "Those come first whose answer got the least probability.",
-    "order_disagreement_help": "Those come first on which {model} and {other} differ most (total "
-    "variation: how much probability would have to move from one digit to another).",
+    "order_disagreement_help": "Those come first on which {model} and {other} differ most: by how "
+    "much probability would have to move from one digit to another.",
     "order_index_help": "They come in the order of the test set.",
     "order_random_help": "They come at random; the same seed brings the same order.",
     "shuffle": "Shuffle",
     "mixed_up": "What does it mix up?",
     "mixed_up_help": "The confusion matrix: a row for each label, which is what a digit really is, "
-    "a column for each prediction, which is what the model reads. Mistakes are orange, the more "
-    "the stronger; right answers are blue. Choose a cell to see its digits.",
-    "confusion_title": "Confusion matrix: how many digits of each label got each prediction",
+    "a column for what the model reads it as. Mistakes are orange, the more the stronger; right "
+    "answers are blue. Choose a cell to see its digits.",
+    "confusion_title": "Confusion matrix: how many digits of each label are read as which",
     "confusion_rows": "label",
-    "confusion_columns": "predicted",
-    "confusion_one": "label {label}, predicted {prediction}: {count} digit",
-    "confusion_cell": "label {label}, predicted {prediction}: {count} digits",
+    "confusion_columns": "read as",
+    "confusion_one": "label {label}, read as {prediction}: {count} digit",
+    "confusion_cell": "label {label}, read as {prediction}: {count} digits",
     "label_choice": "Label",
-    "prediction_choice": "Predicted",
+    "prediction_choice": "Read as",
     "any_digit": "any",
     "shown": "Show",
     "shown_all": "all",
@@ -430,14 +571,18 @@ TEXTS = {
     "({accuracy:.2%}).",
     "gallery_summary_seen": "**{model}** reads **{right:,} of {total:,}** test images right "
     "({accuracy:.2%}), but it saw them in training.",
-    "gallery_loss": "Its loss, the mean surprise at the right answers, is **{loss:.4f}** nats.",
+    "gallery_loss": "Its loss is **{loss:.4f}**: the less probability it gives to the right "
+    "answers, the higher.",
+    "gallery_both": "Of the two answers below a digit, the first is that of {model}, the second "
+    "that of {other}.",
     "gallery_shown": "**{count:,}** shown: {filters}.",
     "gallery_none": "There are none: {filters}.",
     "filter_label": "label {digit}",
-    "filter_prediction": "predicted {digit}",
-    "gallery_label": "Test digits: prediction, probability, and the label where it is another",
+    "filter_prediction": "read as {digit}",
+    "gallery_label": "Test digits: what each is read as, how likely, and the label where that "
+    "differs",
     "gallery_keys": "The arrow keys move between the tiles, Page Up and Page Down turn the page, "
-    "Enter opens a digit, Esc closes it.",
+    "Enter opens a digit, from which ← and → lead on, Esc closes it.",
     "page_previous": "Previous",
     "page_next": "Next",
     "page_number": "Page",
@@ -446,7 +591,11 @@ TEXTS = {
     "tile_wrong": "✗ {prediction}",
     "tile_right_detail": "{share:.0%}",
     "tile_wrong_detail": "{share:.0%}, is {label}",
-    "tile_alt": "test digit {index}, label {label}, predicted {prediction}, {share:.0%}",
+    "tile_both_right": "✓ {prediction} {share:.0%}",
+    "tile_both_wrong": "✗ {prediction} {share:.0%}",
+    "tile_both_detail": "is {label}",
+    "tile_both_alt": "{alt}; by the second model {prediction}, {share:.0%}",
+    "tile_alt": "test digit {index}, label {label}, read as {prediction}, {share:.0%}",
     "detail_title": "Test digit {index}: label {label}",
     "detail_summary": "{right} of {total} models read it right. The columns are the ten "
     "probabilities, in per cent.",
@@ -456,13 +605,14 @@ TEXTS = {
     "detail_draw": "Open in Draw",
     "detail_model": "Model",
     "detail_answer": "Reads",
-    "detail_share": "Sure",
-    "reasons_title": "Why does {model} read a {answer}?",
+    "detail_share": "Probability",
+    "reasons_title": "Why does {model} read {answer}?",
     "neighbours_title": "The training digits most alike to it",
     "neighbours_wait": "{model} is looking through {count:,} training digits for the most alike…",
     "neighbours_right": "Labelled {answer}, as {model} reads: {answered} of {count}.",
     "neighbours_wrong": "Labelled {answer}, as {model} reads: {answered} of {count}. Labelled "
     "{label}, as the digit is: {right} of {count}.",
+    "neighbours_dashed": "A dashed frame: its label is another than the test digit's.",
     "neighbours_hidden": "Alike are those of which the last hidden layer of {model}, which is "
     "all that it decides by, makes nearly the same (by cosine distance). Searched: the first "
     "{searched:,} of {total:,} training digits.",
@@ -473,6 +623,9 @@ TEXTS = {
     "api_picture": "A PNG or JPEG picture of one digit",
     "api_model": "The name of a shipped model",
     "api_answer": "The likeliest digit, and the probability of each",
+    "api_number": "The number, its probability, and each of its digits",
+    "api_strokes": "Pen strokes: lists of points [x, y]",
+    "api_one_source": "Send a picture or strokes: one of the two.",
     "api_no_picture": "Send a picture: a PNG or JPEG file of one digit.",
     "api_bad_picture": "This file is not a picture that can be read. Send a PNG or JPEG file.",
 }

@@ -37,6 +37,17 @@ def labelled(
     return made
 
 
+def button(key: str, **settings: Any) -> gr.Button:
+    """One of Gradio's that looks like our own, whose style page.css has. key: of what it says."""
+    return labelled(gr.Button, {"value": key}, elem_classes="button", **settings)
+
+
+def fold(key: str, elem_id: str) -> gr.Accordion:
+    """A closed accordion that looks like our own folds, likewise. key: of its title."""
+    settings: dict[str, Any] = {"elem_id": elem_id, "elem_classes": "fold"}
+    return labelled(gr.Accordion, {"label": key}, open=False, **settings)
+
+
 def all_labelled(app: gr.Blocks) -> list[Block]:
     """All components that `labelled` has made for the app, in the order of the page."""
     return [block for block in components(app) if hasattr(block, "label_keys")]

@@ -2,29 +2,40 @@
 
 import io
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, nullcontext
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import gradio as gr
+import numpy as np
 from gradio.events import api as add_endpoint
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from mnist_demo.digits.pictures import picture_to_digit
+from mnist_demo.digits.picture_files import name_format
+from mnist_demo.digits.pictures import NoDigitError, picture_to_digit
+from mnist_demo.digits.segmentation import segment
 from mnist_demo.digits.strokes import strokes_to_digit
 from mnist_demo.models.checkpoints import Checkpoint
+from mnist_demo.models.numbers import choose_digits
 from mnist_demo.training.recipes import get_recipe
 from mnist_demo.ui.components.png import png_data_uri
+from mnist_demo.ui.compute.budget import Budget
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.errors import user_error
-from mnist_demo.ui.i18n.translate import translate, translate_for_visitor
+from mnist_demo.ui.i18n.translate import (
+    TranslatedError,
+    translate,
+    translate_for_visitor,
+)
 from mnist_demo.ui.serving.samples import draw_samples
 from mnist_demo.ui.serving.training_stream import stream_training
-from mnist_demo.ui.train.budget import Budget
 from mnist_demo.ui.train.errors import errors_shown
-from mnist_demo.ui.train.queue import TrainingQueue
+
+T = TypeVar("T")
 
 FORMATS = ("PNG", "JPEG")  # Pillow reads forty more, by code that few look at
 LARGE = 4_000_000  # pixels: one of 64 million takes half a gigabyte, so they come one by one
@@ -41,9 +52,32 @@ def build_api(store: ModelStore, queue: TrainingQueue, budget: Budget) -> None:
         )
         answer = gr.Label(label=translate_for_visitor("api_answer"))
         gr.Button().click(api.predict, [picture, model], answer, queue=False, api_name="predict")
+        number = gr.JSON(label=translate_for_visitor("api_number"))
+        strokes = gr.JSON(label=translate_for_visitor("api_strokes"))
+        asked = [picture, strokes, model]
+        gr.Button().click(api.read_number, asked, number, queue=False, api_name="read_number")
     add_endpoint(api.predict_strokes, api_name="predict_strokes", queue=False)
     add_endpoint(api.sample_test_digits, api_name="sample_test_digits")
     add_endpoint(api.train, api_name="train", concurrency_limit=None)
+
+
+def _read_picture(picture: bytes, read: Callable[[Image.Image], T]) -> T:
+    """What `read` makes of a file. Raises ValueError where it is none that can be read."""
+    try:
+        with Image.open(io.BytesIO(picture), formats=FORMATS) as opened:
+            large = opened.width * opened.height > LARGE
+            with _ONE_LARGE if large else nullcontext():
+                return read(opened)
+    except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, OSError):
+        other = name_format(picture[:16])
+        words = translate("other_format", format=other) if other else translate("api_bad_picture")
+        raise TranslatedError(words) from None
+    except NoDigitError as error:
+        raise TranslatedError(translate(f"no_digit_{error.reason}")) from None
+
+
+def _by_label(probabilities: NDArray[np.float32]) -> dict[str, float]:
+    return {str(index): float(share) for index, share in enumerate(probabilities)}
 
 
 class _Endpoints:
@@ -60,13 +94,9 @@ class _Endpoints:
         if picture is None:
             raise user_error(translate("api_no_picture"))
         try:
-            with Image.open(io.BytesIO(picture), formats=FORMATS) as opened:
-                large = opened.width * opened.height > LARGE
-                with _ONE_LARGE if large else nullcontext():
-                    digit = picture_to_digit(opened)
-            return self._predict_digit(digit, model)
-        except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, OSError):
-            raise user_error(translate("api_bad_picture")) from None
+            read = partial(picture_to_digit, choose=self._store.confidence)
+            digit = _read_picture(picture, read)
+            return _by_label(self._predict(self._find(model), digit))
         except ValueError as error:
             raise user_error(error) from None
 
@@ -77,22 +107,55 @@ class _Endpoints:
         points [x, y], x to the right and y down, in any unit, 50,000 points at most; `model` is
         the name of a shipped model, robust_cnn where it is left out. Returns the same form as
         /predict: `label`, the likeliest digit, and `confidences`, each a `label` and its
-        `confidence`, the likeliest first."""
+        `confidence`, the likeliest first; and a `verdict`: sure, likely, unsure, or non_digit."""
         try:
-            shares = self._predict_digit(strokes_to_digit(strokes), model)
+            checkpoint = self._find(model)
+            probabilities = self._predict(checkpoint, strokes_to_digit(strokes))
         except ValueError as error:
             raise user_error(error) from None
-        ranked = sorted(shares.items(), key=lambda item: -item[1])
+        ranked = sorted(_by_label(probabilities).items(), key=lambda item: -item[1])
         confidences = [{"label": label, "confidence": share} for label, share in ranked]
-        return {"label": ranked[0][0], "confidences": confidences}
+        verdict = checkpoint.verdict(probabilities)
+        return {"label": ranked[0][0], "confidences": confidences, "verdict": verdict}
+
+    def read_number(
+        self, picture: bytes | None = None, strokes: Any = None, model: str | None = None
+    ) -> dict[str, Any]:
+        """Read a number of one digit or more: in `picture`, as /predict takes it, or of `strokes`,
+        as /predict_strokes does; one of the two. `model` is the name of a shipped model, robust_cnn
+        where it is left out. Returns the number as `text`, the `probability` that all of its digits
+        are right, and `digits` from left to right: for each its `digit`, `probability`, `verdict`,
+        as of /predict_strokes, `box`, x, y, width and height in pixels or in the strokes' unit, and
+        `image`, a 28x28 PNG data URI of what the model got."""
+        if (picture is None) == (strokes is None):
+            raise user_error(translate("api_one_source"))
+        try:
+            found = segment(strokes) if picture is None else _read_picture(picture, segment)
+            checkpoint = self._find(model)
+            shares = self._store.compute.predictor.predict(checkpoint.model, found.digits)
+        except ValueError as error:
+            raise user_error(error) from None
+        reading = choose_digits(found, shares, doubts=checkpoint.knows_non_digits)
+        digits = [
+            {
+                "digit": each.digit,
+                "probability": each.probability,
+                "verdict": checkpoint.verdict(each.probabilities),
+                "box": each.box,
+                "image": png_data_uri(each.image),
+            }
+            for each in reading.digits
+        ]
+        return {"text": reading.text, "probability": reading.probability, "digits": digits}
 
     def _find(self, model: str | None) -> Checkpoint:
         name = self._store.default_name if model is None else model
         return self._store.model(name, {})
 
-    def _predict_digit(self, digit: NDArray[Any], model: str | None) -> dict[str, float]:
-        shares = self._store.compute.predictor.predict(self._find(model).model, digit)[0]
-        return {str(index): float(share) for index, share in enumerate(shares)}
+    def _predict(self, checkpoint: Checkpoint, digit: NDArray[Any]) -> NDArray[np.float32]:
+        probabilities: NDArray[np.float32]
+        (probabilities,) = self._store.compute.predictor.predict(checkpoint.model, digit)
+        return probabilities
 
     def sample_test_digits(
         self,

@@ -1,4 +1,4 @@
-"""/healthz for machines, /status for the host: two addresses beside the page."""
+"""/healthz for machines, /status for the host, /class for a class: addresses beside the page."""
 
 import asyncio
 import time
@@ -9,17 +9,19 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from mnist_demo.ui.compute.torch_thread import TorchThread
+from mnist_demo.ui.serving.addresses import show_class_page
 from mnist_demo.ui.serving.logs import format_pairs
 from mnist_demo.ui.serving.status import Status
 
 PATIENCE = 2.0  # seconds: a training makes way within one step, most computations within parts
 
 
-def host_routes(status: Status, torch_thread: TorchThread) -> list[Route]:
-    """The two routes, for `launch_options(...)`: before all of Gradio's own."""
+def host_routes(status: Status, torch_thread: TorchThread, host: str | None = None) -> list[Route]:
+    """The routes, for `launch_options(...)`: before all of Gradio's own."""
     return [
         Route("/healthz", partial(check_health, status, torch_thread)),
         Route("/status", partial(show_status, status)),
+        Route("/class", partial(show_class_page, host)),
     ]
 
 

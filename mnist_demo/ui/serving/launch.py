@@ -8,14 +8,25 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from mnist_demo.ui.components.custom_html import page_scripts, read_text
+from mnist_demo.ui.compute.queue import MAX_WAITING
 from mnist_demo.ui.i18n.labels import collect_labels
 from mnist_demo.ui.i18n.translate import LANGUAGES
 from mnist_demo.ui.serving.predict_route import answer_route
 from mnist_demo.ui.serving.request_filter import RequestFilter
 from mnist_demo.ui.serving.response_cache import ResponseCache
-from mnist_demo.ui.train.queue import MAX_WAITING
 
 MAX_FILE_SIZE = "20mb"
+# The theme's own sizes, but in rem: page.css makes all of them larger on a large screen.
+TEXT_SIZE = gr.themes.Size(
+    xxs="0.5625rem",
+    xs="0.625rem",
+    sm="0.75rem",
+    md="0.875rem",
+    lg="1rem",
+    xl="1.375rem",
+    xxl="1.625rem",
+    name="rem",
+)
 
 
 def launch_options(app: gr.Blocks, routes: Sequence[Route] = ()) -> dict[str, Any]:
@@ -26,6 +37,7 @@ def launch_options(app: gr.Blocks, routes: Sequence[Route] = ()) -> dict[str, An
     theme = gr.themes.Default(
         primary_hue=gr.themes.colors.indigo,
         neutral_hue=gr.themes.colors.slate,
+        text_size=TEXT_SIZE,
         font=["system-ui", "sans-serif"],  # a web font would need the web
         font_mono=["ui-monospace", "monospace"],
     ).set(
@@ -45,7 +57,10 @@ def launch_options(app: gr.Blocks, routes: Sequence[Route] = ()) -> dict[str, An
         "i18n": collect_labels(app),
         "ssr_mode": False,
         "run_history": False,  # else every visitor's drawings stay in the browser
-        "footer_links": ["api", "gradio", "settings"],
+        "footer_links": [
+            "api",
+            "gradio",
+        ],  # Settings is for developers, and its languages are not ours
         "state_session_capacity": 200,
         "max_file_size": MAX_FILE_SIZE,
         # So many events go on at once: each who waits in line is one, though it holds no thread.

@@ -21,7 +21,7 @@ from mnist_demo.ui.i18n.translate import translate_for_visitor
 MAX_JSON = 16 * 2**20  # bytes: a model of 10 MB as base64, and the table of runs beside it
 MAX_DRAWING = 3 * 2**20  # bytes: the largest picture that the pad sends, and 50,000 points
 MAX_UPLOAD = 21 * 2**20  # bytes: one file of `max_file_size`, and what multipart adds
-_READ = rf"{gradio_internals.READ}|/healthz|/status"
+_READ = rf"{gradio_internals.READ}|/healthz|/status|/class"
 ANSWER = "/answer"  # not Gradio's: see predict_route.py
 
 # Gradio's page has scripts in itself and makes functions of text: neither can be forbidden. But
@@ -37,6 +37,10 @@ HEADERS = {
     b"worker-src 'self' blob:; frame-src 'none'; object-src 'none'; base-uri 'self'; "
     b"form-action 'self'",
 }
+
+
+# nginx holds a stream back until it has a page of it, unless the stream says so.
+_STREAM, _UNBUFFERED = b"text/event-stream", (b"x-accel-buffering", b"no")
 
 
 class RequestRefusedError(Exception):
@@ -224,7 +228,10 @@ class _CheckedResponse:
     async def send(self, message: Message) -> None:
         self.begun = True
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *HEADERS.items()]
+            headers = [*message.get("headers", ()), *HEADERS.items()]
+            if any(name == b"content-type" and _STREAM in value for name, value in headers):
+                headers.append(_UNBUFFERED)
+            message["headers"] = headers
             if self._is_call and message["status"] == 500:
                 self._start = message  # until it is known why
                 return

@@ -3,7 +3,6 @@
 import os
 import platform
 import signal
-import socket
 import sys
 import threading
 from dataclasses import asdict
@@ -12,15 +11,15 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.gradio_internals import server_address
+from mnist_demo.ui.serving.addresses import describe_addresses, find_addresses
 from mnist_demo.ui.serving.health import host_routes
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.logs import LOGGER, log_event, set_up_logs
 from mnist_demo.ui.serving.settings import Settings
 from mnist_demo.ui.serving.status import Status
-from mnist_demo.ui.train.queue import TrainingQueue
 
-EVERYWHERE = ("0.0.0.0", "::")
 PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
 LOG_EVERY = 60.0  # seconds between two looks at what goes on
 
@@ -32,7 +31,7 @@ def serve(
     settings: Settings,
     program: str = "python app.py",
 ) -> None:
-    """Serve `app` until Ctrl-C or SIGTERM; exit status 1 where it cannot listen.
+    """Serve `app` until Ctrl-C or SIGTERM; exit status 1, and one line, where it cannot.
 
     program: what was called, for messages.
     """
@@ -42,9 +41,10 @@ def serve(
         signal.signal(signal.SIGTERM, _exit)  # the first process of a container ignores it else
     status = Status(app, store, queue)
     ended = threading.Event()
+    bypass_proxy(settings.host)
     try:
         launched, _, _ = app.launch(
-            **launch_options(app, host_routes(status, store.compute.torch_thread)),
+            **launch_options(app, host_routes(status, store.compute.torch_thread, settings.host)),
             server_name=settings.host,
             server_port=settings.port,
             quiet=True,
@@ -53,6 +53,12 @@ def serve(
     except OSError:
         where = f"{settings.host or '127.0.0.1'}, port {settings.port or '7860 to 7959'}"
         sys.exit(f"{program}: cannot listen on {where}; choose another by --host and --port")
+    except Exception as error:  # noqa: BLE001  # Gradio's and httpx's are of many kinds
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        sys.exit(
+            f"{program}: the server did not start ({reason}); try another --host or --port, and "
+            "where a proxy or a firewall is in use, let this machine reach itself"
+        )
     if launched is None:  # `gradio app.py` runs this again at each reload; the server is there
         return
     try:
@@ -65,6 +71,14 @@ def serve(
         ended.set()
         app.close(verbose=False)
         log_event("stop", **status.cost())
+
+
+def bypass_proxy(host: str | None) -> None:
+    """Gradio asks the server by HTTP whether it is there, which no proxy of a school knows."""
+    known = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    own = (host, "127.0.0.1", "localhost", "::1")
+    hosts = dict.fromkeys([*known.split(","), *own])  # each once
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, hosts))
 
 
 def _require_filter(app: gr.Blocks) -> None:
@@ -84,40 +98,14 @@ def _exit(*_: Any) -> None:
 
 
 def _announce(app: gr.Blocks, settings: Settings, status: Status, program: str) -> None:
-    lan = find_lan_address() if sys.stdout.isatty() else None
-    lines = describe_addresses(*server_address(app), lan, program)
+    addresses = find_addresses() if sys.stdout.isatty() else []
+    lines = describe_addresses(*server_address(app), addresses, program)
     print(*lines, sep="\n", flush=True)
     versions = {"python": platform.python_version(), "gradio": gr.__version__}
     chosen = {name: value for name, value in asdict(settings).items() if value is not None}
     log_event("start", **status.app(), **versions, **chosen)
     if os.environ.get("SPACES_ZERO_GPU"):
         LOGGER.warning("this app does not use ZeroGPU, see docs/HOSTING.md; choose other hardware")
-
-
-def describe_addresses(
-    host: str, port: int, lan: str | None, program: str = "python app.py"
-) -> list[str]:
-    """Where the page is, in lines for a person.
-
-    lan: this machine's address in its network, for the class to open; empty: nothing is said of it.
-    """
-    here = "127.0.0.1" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
-    lines = [f"Open http://{here}:{port}"]
-    if lan and host in EVERYWHERE:
-        lines.append(f"A class in the same network opens http://{lan}:{port}")
-    elif lan:
-        lines.append(f"For a class in the same network: {program} --host 0.0.0.0")
-    return lines
-
-
-def find_lan_address() -> str | None:
-    """This machine's address in its network, where it is in one."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
-        try:
-            asked.connect(("192.0.2.1", 9))  # an address of no one; nothing is sent to it
-        except OSError:
-            return None
-        return str(asked.getsockname()[0])
 
 
 def _prepare(store: ModelStore, ended: threading.Event) -> None:

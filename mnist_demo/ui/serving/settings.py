@@ -3,12 +3,14 @@
 import argparse
 import math
 import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from mnist_demo.arguments import OneLineParser
+from mnist_demo.files import reason
 
 SPACE_SECONDS = 300.0  # on two cores all of softmax, mlp and fast_cnn; docs/HOSTING.md has the rest
 NO_LIMIT = "none"
@@ -74,7 +76,32 @@ def choose_settings(
         except ValueError:
             place = option.flag if given[option.field] else option.variable
             parser.error(f"{place}: {text!r} is not {option.wanted}; give that, or leave it out")
+    _check_gradios_own(parser, environment)
     return replace(_defaults(environment), **found)
+
+
+def _check_gradios_own(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    """Gradio's own variables that would end its start in the middle."""
+    root = environment.get("GRADIO_ROOT_PATH", "")
+    if root and not root.startswith(("/", "http://", "https://")):
+        parser.error(
+            f"GRADIO_ROOT_PATH: {root!r} is no path that begins with /, such as '/{root}', and no "
+            "address; give that, or leave it out"
+        )
+    named = environment.get("GRADIO_TEMP_DIR", "")
+    folder = Path(named or tempfile.gettempdir(), "" if named else "gradio")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        if named:
+            parser.error(
+                f"GRADIO_TEMP_DIR: {named!r} cannot be written ({reason(error)}); name another "
+                "folder, or leave it out"
+            )
+    # Another user of this machine has Gradio's usual one.
+    os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="gradio_")
 
 
 def _defaults(environment: Mapping[str, str]) -> Settings:
@@ -114,14 +141,17 @@ def _port(text: str) -> int:
 
 
 def _folder(text: str) -> Path:
-    path = Path(text).expanduser()
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # there is no such user, or no home directory
+        raise ValueError(text) from None
     if path.exists() and not path.is_dir():
         raise ValueError(text)
     return path
 
 
 def _address(text: str) -> str:
-    if any(letter.isspace() or letter == "/" for letter in text):
+    if any(letter.isspace() or letter in "/:" for letter in text):  # Gradio has no IPv6
         raise ValueError(text)
     return text
 
@@ -146,7 +176,7 @@ OPTIONS = (
         "ADDRESS",
         "where to listen; 0.0.0.0 opens the page to other machines, such as a class",
         "127.0.0.1, this machine alone",
-        "an address of this machine, such as 0.0.0.0",
+        "an IPv4 address or a name of this machine, such as 0.0.0.0",
         _address,
     ),
     Option(

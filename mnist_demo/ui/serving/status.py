@@ -11,8 +11,8 @@ import gradio as gr
 import mnist_demo
 from mnist_demo.training.devices import choose_device
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.gradio_internals import count_open_sessions
-from mnist_demo.ui.train.queue import TrainingQueue
 
 FORGOTTEN = timedelta(hours=1)  # a page without a sign of life for so long counts as left
 

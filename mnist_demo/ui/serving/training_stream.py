@@ -8,11 +8,11 @@ from typing import Any
 from mnist_demo.training.events import EpochEvent, Event, StepEvent
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.training.recipes import Recipe
+from mnist_demo.ui.compute.budget import Budget, BudgetClock
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.queue import Job
 from mnist_demo.ui.compute.streaming import stream
 from mnist_demo.ui.i18n.translate import pick_language
-from mnist_demo.ui.train.budget import Budget, BudgetClock
-from mnist_demo.ui.train.queue import Job
 from mnist_demo.ui.train.training_log import log_training
 
 SHOW_EVERY = 0.2  # seconds

@@ -1,33 +1,28 @@
 """The page's address follows the form, and fills it in when the page is opened."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 import gradio as gr
 
 from mnist_demo.ui.compute.model_store import ModelStore
-from mnist_demo.ui.errors import as_html
-from mnist_demo.ui.i18n.translate import join, translate_for_visitor
+from mnist_demo.ui.i18n.translate import translate
+from mnist_demo.ui.link_parameters import parse_parameters, tell_refused
 from mnist_demo.ui.train.lesson import describe_lesson
 from mnist_demo.ui.train.links import PARAMETERS, Link, read_link, rename_parameters, write_link
+from mnist_demo.ui.train.progress import describe_progress
 from mnist_demo.ui.train.recipe_form import read_recipe, show_recipe
 from mnist_demo.ui.wiring import Outputs
 
-MAX_LENGTH = 4000  # characters of an address
-
 
 def write_address(store: ModelStore, link: Link, **form: Any) -> Outputs:
-    """The parameters of the address for what the form holds.
-
-    None, which leaves the address as it is, while a lesson of several set-ups is under way.
-    """
+    """The parameters of the address for what the form holds: those that the page was opened with
+    while it is one of the link's set-ups. A form that is not valid leaves the address alone."""
     try:
         recipe, seed = read_recipe(**form)
     except ValueError:
-        return {}  # told when it is trained
-    in_lesson = any((recipe, seed) == (each.recipe, each.seed) for each in link.set_ups)
-    if in_lesson and len(link.set_ups) > 1:
-        return {"address": {"parameters": None}}
+        return {}  # told at the field
+    if any((recipe, seed) == (each.recipe, each.seed) for each in link.set_ups):
+        return {"address": {"parameters": link.parameters}}
     return {"address": {"parameters": write_link(recipe, seed, store.loaded)}}
 
 
@@ -38,20 +33,28 @@ def open_address(store: ModelStore, search: Any) -> Outputs:
     """
     parameters = _parse(search)
     link = read_link(parameters, store.loaded)
-    if link.errors:
-        gr.Warning(as_html(translate_for_visitor("link_refused", reason=join("; ", link.errors))))
-    guessing = bool(link.question) and len(link.set_ups) > 1
+    tell_refused(link.errors)
     outputs = {
         "link": link,
         "lesson": describe_lesson(link, (), None, 0),
-        "train": gr.update(interactive=not guessing),
+        "train": gr.update(interactive=not link.asks),
     }
+    if link.asks:
+        outputs["status"] = describe_progress(translate("lesson_first"))
     if link.tab:
         outputs["tabs"] = gr.update(selected=link.tab)
     asked = not parameters.keys().isdisjoint(PARAMETERS)
     if asked or link.set_ups != read_link({}).set_ups:
         outputs |= _fill_form(link)
     return outputs
+
+
+def open_lesson(store: ModelStore, lessons: Any) -> Outputs:
+    """A lesson that was chosen on the page, as its address would open it."""
+    search = lessons.get("search") if isinstance(lessons, dict) else None
+    opened = {"status": describe_progress(translate("train_ready"))} | open_address(store, search)
+    opened.pop("tabs", None)
+    return opened
 
 
 def adapt_to_dataset(store: ModelStore, search: Any, link: Link, **form: Any) -> Outputs:
@@ -68,8 +71,7 @@ def adapt_to_dataset(store: ModelStore, search: Any, link: Link, **form: Any) ->
 
 
 def _parse(search: Any) -> dict[str, str]:
-    text = search[:MAX_LENGTH] if isinstance(search, str) else ""
-    return rename_parameters(dict(parse_qsl(text.removeprefix("?"))))
+    return rename_parameters(parse_parameters(search))
 
 
 def _fill_form(link: Link) -> Outputs:

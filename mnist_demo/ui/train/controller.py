@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, closing
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -12,23 +13,24 @@ from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.training.recipes import Recipe
 from mnist_demo.training.trainer import BatchSizeError
 from mnist_demo.training.training_set import ExtraDigits
+from mnist_demo.ui.compute.budget import Budget, BudgetClock
 from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
+from mnist_demo.ui.compute.queue import Job, QueuePosition, TrainingQueue
 from mnist_demo.ui.compute.streaming import stream
 from mnist_demo.ui.errors import user_error
-from mnist_demo.ui.i18n.translate import TranslatedError, translate
-from mnist_demo.ui.train.budget import Budget, BudgetClock
-from mnist_demo.ui.train.buttons import show_buttons
-from mnist_demo.ui.train.durations import describe_roughly
-from mnist_demo.ui.train.errors import errors_shown, explain_error
-from mnist_demo.ui.train.handlers import make_live_view
+from mnist_demo.ui.i18n.durations import describe_roughly
+from mnist_demo.ui.i18n.translate import translate
+from mnist_demo.ui.train.buttons import show_buttons, show_end_buttons
+from mnist_demo.ui.train.errors import errors_shown, explain_error, reason_for_visitor
+from mnist_demo.ui.train.handlers import change_learning_rate, make_live_view
 from mnist_demo.ui.train.live_view import is_open
 from mnist_demo.ui.train.progress import describe_progress
-from mnist_demo.ui.train.queue import Job, QueuePosition, TrainingQueue
 from mnist_demo.ui.train.recipe_form import read_recipe
 from mnist_demo.ui.train.run_store import Runs, describe_changes, new_name, new_number
 from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.wiring import Outputs
 
+TESTS = 10  # of a short run, about: a test curve, not a single dot
 SHOW_EVERY = 0.22  # seconds: four pictures a second move, and what they take
 
 
@@ -43,6 +45,7 @@ class TrainingController:
     async def start(
         self,
         request: gr.Request,
+        session: TrainingSession | None,
         user_models: UserModels,
         runs: Runs,
         user_digits: UserDigits,
@@ -51,7 +54,10 @@ class TrainingController:
         drawing: Any,
         **form: Any,
     ) -> AsyncIterator[Outputs]:
-        """Train from random weights with the settings of the form, and show it."""
+        """Train from random weights with the settings of the form, and show it.
+
+        session: the visitor's last one, which a refusal leaves as it is.
+        """
         with errors_shown():
             recipe, seed = read_recipe(**form)
         added = user_digits if add_user_digits else ()
@@ -62,23 +68,32 @@ class TrainingController:
         def make(check: Callable[[], None]) -> TrainingSession:
             extra_digits = drawings_to_digits(added) if added else None
             trainer = self._make_trainer(recipe, seed, extra_digits, check)
-            session = TrainingSession(new_number(runs), name, trainer)
+            made = TrainingSession(new_number(runs), name, trainer, recipe)
             if is_open(live_view):
-                session.live_view = make_live_view(self._store, drawing)
-            return session
+                made.live_view = make_live_view(self._store, drawing)
+            return made
 
         # No session yet while it starts: a refusal loses no earlier one.
         starting = {"status": describe_progress(translate("train_starting"))}
-        async with aclosing(self._wait_and_train(request, make, starting)) as shows:
+        async with aclosing(self._wait_and_train(request, make, session, starting)) as shows:
             async for shown in shows:
                 yield shown
 
     async def resume(
-        self, request: gr.Request, session: TrainingSession | None, runs: Runs
+        self,
+        request: gr.Request,
+        session: TrainingSession | None,
+        runs: Runs,
+        learning_rate_now: Any = None,
     ) -> AsyncIterator[Outputs]:
-        """Go on with a run that was paused, or train a finished one for as many epochs again."""
+        """Go on with a run that was paused, or train a finished one for as many epochs again.
+
+        learning_rate_now: to go on with; None for the one that it had.
+        """
         if session is None or not session.resumable:
             raise user_error(translate("train_nothing"))
+        if learning_rate_now is not None:
+            change_learning_rate(session, learning_rate_now)
         paused = session
 
         def resume_session(check: Callable[[], None]) -> TrainingSession:
@@ -90,7 +105,7 @@ class TrainingController:
             paused.name = next(named, paused.name)  # it may have got another one since
             return paused
 
-        async with aclosing(self._wait_and_train(request, resume_session)) as shows:
+        async with aclosing(self._wait_and_train(request, resume_session, session)) as shows:
             async for shown in shows:
                 yield shown
 
@@ -98,20 +113,27 @@ class TrainingController:
         self,
         request: gr.Request,
         take: Callable[[Callable[[], None]], TrainingSession],
+        last: TrainingSession | None,
         starting: Outputs | None = None,
     ) -> AsyncGenerator[Outputs]:
-        """Wait in the queue, then train the session that `take` makes, or takes up again."""
+        """Wait in the queue, then train the session that `take` makes, or takes up again.
+
+        last: the one that there is where it makes none.
+        """
         with self._queue.stand(request.session_hash) as job:
             async for shown in _wait(job):
                 yield shown
             if starting:
                 yield starting | show_buttons("pause")
-            async with aclosing(self._train(take, job)) as shows:
+            async with aclosing(self._train(take, last, job)) as shows:
                 async for shown in shows:
                     yield shown
 
     async def _train(
-        self, take: Callable[[Callable[[], None]], TrainingSession], job: Job
+        self,
+        take: Callable[[Callable[[], None]], TrainingSession],
+        last: TrainingSession | None,
+        job: Job,
     ) -> AsyncGenerator[Outputs]:
         """Train in another thread, and show it."""
         clock = BudgetClock(self._budget)
@@ -133,10 +155,12 @@ class TrainingController:
                         continue
                     yield _describe_session(taken[0], job, clock, first=not shown_before)
                     shown_before = True
-        except Exception as error:  # it is logged, and ends this run alone
+        except Exception as error:  # noqa: BLE001  # it is logged, and ends this run alone
             if not taken:
-                with errors_shown():
-                    raise
+                reason = reason_for_visitor(error)
+                # What is shown before an error stays, for nothing runs after it: see `finish`.
+                yield {"status": describe_progress(reason), **show_end_buttons(last)}
+                raise user_error(reason) from None
             taken[0].ended_by = explain_error(error)
         if not shown_before:
             yield _describe_session(taken[0], job, clock, first=True)
@@ -150,6 +174,7 @@ class TrainingController:
         extra_digits: ExtraDigits | None,
         check_cancelled: Callable[[], None],
     ) -> RemoteTrainer:
+        """With a smaller batch where there are too few images for one; the session says so."""
         try:
             return RemoteTrainer(
                 recipe,
@@ -158,12 +183,11 @@ class TrainingController:
                 seed=seed,
                 extra_digits=extra_digits,
                 check_cancelled=check_cancelled,
+                tests=TESTS,
             )
         except BatchSizeError as error:
-            too_large = translate(
-                "batch_too_large", batch_size=error.batch_size, images=error.images
-            )
-            raise TranslatedError(too_large) from None
+            fitting = replace(recipe, batch_size=error.images)
+            return self._make_trainer(fitting, seed, extra_digits, check_cancelled)
 
 
 def _describe_session(

@@ -21,6 +21,10 @@ class Curve:
     _moments_per_point: int = 1
     _waiting: list[Point] = field(default_factory=list)
 
+    def last_step(self) -> float | None:
+        """That of the last moment; None where there is none."""
+        return (self._waiting or self.points or [[None]])[-1][0]
+
     def add(self, step: int, seconds: float, *values: float) -> None:
         finite = [value if math.isfinite(value) else None for value in values]
         self._waiting.append([step, round(seconds, 3), *finite])

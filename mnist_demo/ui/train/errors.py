@@ -8,8 +8,13 @@ import gradio as gr
 
 from mnist_demo.training.devices import is_out_of_memory
 from mnist_demo.training.processes.pool import WorkerLostError
-from mnist_demo.ui.errors import user_error
+from mnist_demo.ui.errors import error_sentence, user_error
 from mnist_demo.ui.i18n.translate import Translations, translate
+
+
+def reason_for_visitor(error: Exception) -> Translations:
+    """Why something failed: of a ValueError its own words; all else is logged."""
+    return error_sentence(error) if isinstance(error, ValueError) else explain_error(error)
 
 
 def explain_error(error: Exception) -> Translations:
@@ -21,12 +26,10 @@ def explain_error(error: Exception) -> Translations:
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """What is raised becomes a gr.Error that tells it: of a ValueError its own words."""
+    """What is raised becomes a gr.Error that tells it, see `reason_for_visitor`."""
     try:
         yield
     except gr.Error:
         raise
-    except ValueError as error:
-        raise user_error(error) from None
     except Exception as error:  # noqa: BLE001  # it is logged
-        raise user_error(explain_error(error)) from None
+        raise user_error(reason_for_visitor(error)) from None

@@ -5,7 +5,7 @@ import logging
 from mnist_demo.export.script import export_script
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
 from mnist_demo.ui.i18n.translate import translate
-from mnist_demo.ui.train.buttons import show_buttons
+from mnist_demo.ui.train.buttons import show_end_buttons
 from mnist_demo.ui.train.errors import explain_error
 from mnist_demo.ui.train.progress import describe_progress
 from mnist_demo.ui.train.run_store import RunRecord, Runs, add_run, describe_changes
@@ -22,27 +22,34 @@ def finish(
     """After a training, however it ended. newest: its model, None where there is no new one."""
     if session is None:  # refused, or paused before its first step
         status = describe_progress(translate("train_ready"))
-        return {"newest": None, "status": status, **show_buttons("train")}
+        return {"newest": None, "status": status, **show_end_buttons(None)}
     session.rest()
     if session.kept:  # nothing new: another training was refused
-        return {"newest": None, "status": session.result(session.kept), **_end_buttons(session)}
+        status = session.result(session.kept, _current_name(session, runs))
+        return {"newest": None, "status": status, **show_end_buttons(session)}
     thread = store.compute.torch_thread
     try:
         (checkpoint,) = thread.collect(map(session.checkpoint, [thread.run_pending_calls]))
         session.kept = checkpoint
     except Exception as error:  # noqa: BLE001  # it is logged, and the page must not stay as it is
         status = describe_progress(explain_error(error))
-        return {"newest": None, "status": status, **show_buttons("train")}
+        return {"newest": None, "status": status, **show_end_buttons(None)}
     runs, user_models = add_run(runs, user_models, _make_record(session), checkpoint)
     outputs = {
         "runs": runs,
         "user_models": user_models,
         "newest": session.name,
+        "removed": None,
         "table": describe_runs(Outcome(runs, user_models, selected=session.number)),
-        "status": session.result(checkpoint),
-        **_end_buttons(session),
+        "status": session.result(checkpoint, session.name),
+        **show_end_buttons(session),
     }
     return outputs | ({"live_view": session.live_view.describe()} if session.live_view else {})
+
+
+def _current_name(session: TrainingSession, runs: Runs) -> str | None:
+    """That of its run; None where that is removed."""
+    return next((run.name for run in runs if run.number == session.number), None)
 
 
 def _make_record(session: TrainingSession) -> RunRecord:
@@ -53,7 +60,7 @@ def _make_record(session: TrainingSession) -> RunRecord:
     return RunRecord(
         session.number,
         session.name,
-        trainer.recipe,
+        session.asked,
         trainer.seed,
         describe_changes(
             trainer.recipe, extra_digits, len(trainer.learning_rates) - 1, trainer.dataset
@@ -61,6 +68,7 @@ def _make_record(session: TrainingSession) -> RunRecord:
         checkpoint.metrics,
         session.curves(),
         _write_script(session),
+        session.ended,
     )
 
 
@@ -72,7 +80,3 @@ def _write_script(session: TrainingSession) -> str:
     except ValueError as error:
         LOG.info("no script of %s: %s", session.name, error)
         return ""
-
-
-def _end_buttons(session: TrainingSession) -> Outputs:
-    return show_buttons("train", *(["resume"] if session.resumable else []))

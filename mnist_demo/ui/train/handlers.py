@@ -9,7 +9,7 @@ from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
 from mnist_demo.ui.errors import user_error
 from mnist_demo.ui.i18n.translate import translate, translate_for_visitor
 from mnist_demo.ui.train.live_view import LiveView, is_open
-from mnist_demo.ui.train.run_actions import act_on_runs
+from mnist_demo.ui.train.run_actions import Removed, act_on_runs
 from mnist_demo.ui.train.run_store import Runs
 from mnist_demo.ui.train.runs_table import describe_runs
 from mnist_demo.ui.train.session import TrainingSession
@@ -18,8 +18,8 @@ from mnist_demo.ui.wiring import Outputs
 
 
 def change_learning_rate(session: TrainingSession | None, learning_rate: Any) -> None:
-    """Train on with another learning rate."""
-    if session is None or session.kept:
+    """Train on with another learning rate, at once or, where the run is paused, from then on."""
+    if session is None or not session.resumable:
         raise user_error(translate("rate_done"))
     try:
         check_setting("learning_rate", learning_rate)
@@ -48,21 +48,33 @@ def toggle_live_view(
 def make_live_view(store: ModelStore, drawing: Any) -> LiveView:
     """With the drawing that a browser sent, where there is one that can be read."""
     try:
-        sketch = read_sketch(drawing)
+        sketch = read_sketch(drawing, store.confidence)
     except ValueError:
         sketch = None
     return LiveView(store.dataset(), sketch.digit if sketch else None)
 
 
-def act_on_table(store: ModelStore, table: Any, runs: Runs, user_models: UserModels) -> Outputs:
+def act_on_table(
+    store: ModelStore,
+    table: Any,
+    runs: Runs,
+    user_models: UserModels,
+    session: TrainingSession | None = None,
+    removed: Removed = None,
+) -> Outputs:
     """Do what the table of runs asks for. newest: the model to choose in the other tabs."""
-    outcome = act_on_runs(store.compute.torch_thread, runs, user_models, table)
-    return {
+    outcome = act_on_runs(store.compute.torch_thread, runs, user_models, table, removed)
+    outputs = {
         "runs": outcome.runs,
         "user_models": outcome.user_models,
         "newest": outcome.newest,
         "table": describe_runs(outcome),
+        "removed": outcome.removed,
     }
+    if outcome.runs is not runs and session and session.kept:  # it names a model
+        names = (run.name for run in outcome.runs if run.number == session.number)
+        outputs["status"] = session.result(session.kept, next(names, None))
+    return outputs
 
 
 def offer_user_digits(user_digits: UserDigits) -> Any:

@@ -5,14 +5,20 @@ of FIELDS; `tab`; `question`; `hide`, a list of HIDEABLE. A value may be a list:
 several set-ups, `recipe=softmax,simple_cnn` for example, to be trained one after another.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.training.recipes import BOUNDS, OLD_NAMES, OLD_VALUES, RECIPES, Recipe, get_recipe
 from mnist_demo.ui.i18n.translate import TranslatedError, Translations, join, reason_of, translate
-from mnist_demo.ui.train.recipe_form import DEFAULT_RECIPE, FIELDS, describe_setting
+from mnist_demo.ui.link_parameters import not_one_of
+from mnist_demo.ui.train.recipe_form import (
+    ALL_IMAGES,
+    DEFAULT_RECIPE,
+    FIELDS,
+    describe_setting,
+)
 from mnist_demo.ui.validation import check_momentum, check_setting
 
 PARAMETERS = ("recipe", *FIELDS)  # of a set-up
@@ -34,40 +40,44 @@ class SetUp:
 
 @dataclass(frozen=True)
 class Link:
-    """What an address asks for. errors: what of it could not be used, and why."""
+    """What an address asks for. parameters: those of its set-ups, as the address has them.
+    errors: what of it could not be used, and why."""
 
     set_ups: tuple[SetUp, ...]
     tab: str | None = None
     question: str = ""
     hidden: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[Translations, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether its question is to be answered before training."""
+        return bool(self.question) and len(self.set_ups) > 1
 
 
 def read_link(parameters: Mapping[str, str], dataset: Dataset | None = None) -> Link:
     """The link of an address with these parameters, which anybody may have written.
 
-    What it leaves out is the recipe's own, as that trains on `dataset`. What is not known is passed
-    over, for others may want it; `errors` says what is not valid.
+    What it leaves out is the recipe's own, as that trains on `dataset`, and so is what is not
+    valid; `errors` says what that was. What is not known is passed over, for others may want it.
     """
     parameters = rename_parameters(parameters)
     errors: list[Translations] = []
-    try:
-        set_ups = _read_set_ups(parameters, dataset)
-    except ValueError as error:
-        errors.append(reason_of(error))
-        set_ups = (_set_up({}, (), dataset),)
+    set_ups = _read_set_ups(parameters, dataset, errors)
     tab = parameters.get("tab")
     if tab is not None and tab not in TABS:
-        errors.append(_not_one_of("tab", TABS, tab))
+        errors.append(not_one_of("tab", TABS, tab))
     hidden = tuple(filter(None, parameters.get("hide", "").split(",")))
     unknown = [name for name in hidden if name not in HIDEABLE]
     if unknown:
-        errors.append(_not_one_of("hide", HIDEABLE, unknown[0]))
+        errors.append(not_one_of("hide", HIDEABLE, unknown[0]))
     return Link(
         set_ups,
         tab if tab in TABS else None,
         parameters.get("question", "")[:MAX_QUESTION],
         tuple(name for name in HIDEABLE if name in hidden),
+        {name: parameters[name] for name in PARAMETERS if name in parameters},
         tuple(errors),
     )
 
@@ -85,63 +95,81 @@ def rename_parameters(parameters: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _read_set_ups(parameters: Mapping[str, str], dataset: Dataset | None) -> tuple[SetUp, ...]:
+def _read_set_ups(
+    parameters: Mapping[str, str], dataset: Dataset | None, errors: list[Translations]
+) -> tuple[SetUp, ...]:
+    lists = _read_lists(parameters, errors)
+    varied = [name for name, texts in lists.items() if len(texts) > 1]
+    count = max(map(len, lists.values()), default=1)
+    set_ups: list[dict[str, Any]] = [{} for _ in range(count)]
+    for name, texts in lists.items():
+        for index, values in enumerate(set_ups):
+            try:
+                values[name] = _read_value(name, texts[index % len(texts)])
+            except ValueError as error:
+                _add(errors, reason_of(error))
+    return tuple(_make_set_up(values, varied, dataset, errors) for values in set_ups)
+
+
+def _read_lists(parameters: Mapping[str, str], errors: list[Translations]) -> dict[str, list[str]]:
+    """The values of each parameter of a set-up: one, or as many as there are set-ups."""
     lists = {name: parameters[name].split(",") for name in PARAMETERS if name in parameters}
     count = max(map(len, lists.values()), default=1)
     if count > MAX_SET_UPS:
-        raise TranslatedError(translate("link_too_many", most=MAX_SET_UPS, count=count))
-    for name, values in lists.items():
-        if len(values) not in (1, count):
-            raise TranslatedError(
-                translate("link_uneven", name=name, count=len(values), others=count)
-            )
-    varied = [name for name, values in lists.items() if len(values) > 1]
-    return tuple(
-        _set_up(
-            {name: values[index % len(values)] for name, values in lists.items()}, varied, dataset
-        )
-        for index in range(count)
-    )
+        errors.append(translate("link_too_many", most=MAX_SET_UPS, count=count))
+        lists = {name: texts[:MAX_SET_UPS] for name, texts in lists.items()}
+        count = MAX_SET_UPS
+    for name, texts in list(lists.items()):
+        if len(texts) not in (1, count):
+            errors.append(translate("link_uneven", name=name, count=len(texts), others=count))
+            del lists[name]
+    return lists
 
 
-def _set_up(texts: Mapping[str, str], varied: Sequence[str], dataset: Dataset | None) -> SetUp:
-    recipe_name = texts.get("recipe", DEFAULT_RECIPE)
-    if recipe_name not in RECIPES:
-        raise TranslatedError(_not_one_of("recipe", RECIPES, recipe_name))
-    recipe = get_recipe(recipe_name).for_dataset(dataset)
-    values = {name: _read_value(name, texts[name]) for name in FIELDS if name in texts}
-    for name, value in values.items():
-        check_setting(name, value)
+def _make_set_up(
+    values: dict[str, Any],
+    varied: Sequence[str],
+    dataset: Dataset | None,
+    errors: list[Translations],
+) -> SetUp:
+    recipe = get_recipe(values.pop("recipe", DEFAULT_RECIPE)).for_dataset(dataset)
     seed = values.pop("seed", recipe.seed)
-    check_momentum(
-        values.get("momentum", recipe.momentum), values.get("optimizer", recipe.optimizer)
+    optimizer = values.get("optimizer", recipe.optimizer)
+    if optimizer != "sgd":  # it has a momentum of its own, also where the recipe has another
+        try:
+            check_momentum(values.get("momentum", 0), optimizer)
+        except ValueError as error:
+            _add(errors, reason_of(error))
+        values["momentum"] = 0.0
+    recipe = replace(recipe, **values)
+    shown = {name: getattr(recipe, name) for name in FIELDS} | {"recipe": recipe.name, "seed": seed}
+    described = (
+        shown[name] if name == "recipe" else describe_setting(name, shown[name]) for name in varied
     )
-    varied_name = join(", ", (_describe_value(name, texts) for name in varied)) if varied else ""
-    return SetUp(replace(recipe, **values), seed, varied_name)
+    return SetUp(recipe, seed, join(", ", described) if varied else "")
 
 
-def _not_one_of(name: str, valid: Iterable[str], value: str) -> Translations:
-    return translate("not_a_choice", name=name, choices=", ".join(valid), value=repr(value[:40]))
-
-
-def _describe_value(name: str, texts: Mapping[str, str]) -> Translations | str:
-    if name == "recipe":
-        return texts[name]
-    return describe_setting(name, texts[name])
+def _add(errors: list[Translations], error: Translations) -> None:
+    if error not in errors:  # one value may stand in several set-ups
+        errors.append(error)
 
 
 def _read_value(name: str, text: str) -> Any:
-    """A value as the address has it: a number, a word, or none."""
-    if name not in BOUNDS:
+    """A valid value as the address has it: a number, a word, or none."""
+    if name == "recipe":
+        if text not in RECIPES:
+            raise TranslatedError(not_one_of("recipe", RECIPES, text))
         return text
-    if text == NONE:
-        return None
-    try:
-        return int(text) if BOUNDS[name].whole else float(text)
-    except ValueError:
-        raise TranslatedError(
-            translate("not_a_number", name=translate(name), value=repr(text[:20]))
-        ) from None
+    value: Any = text
+    if name in BOUNDS:
+        try:
+            value = None if text == NONE else int(text) if BOUNDS[name].whole else float(text)
+        except ValueError:
+            raise TranslatedError(
+                translate("not_a_number", name=translate(name), value=repr(text[:20]))
+            ) from None
+    check_setting(name, value)
+    return None if (name, value) == ("train_images", ALL_IMAGES) else value
 
 
 def write_link(recipe: Recipe, seed: int, dataset: Dataset | None = None) -> dict[str, str]:
@@ -154,3 +182,23 @@ def write_link(recipe: Recipe, seed: int, dataset: Dataset | None = None) -> dic
 
 def _write_value(value: Any) -> str:
     return NONE if value is None else str(value)
+
+
+def write_set_ups(
+    set_ups: Sequence[tuple[Recipe, int]], dataset: Dataset | None = None
+) -> dict[str, str]:
+    """The parameters of a link with those recipes and seeds, which `read_link` makes of them."""
+    written = [write_link(recipe, seed, dataset) for recipe, seed in set_ups]
+    named = set().union(*written)
+    parameters = {}
+    for name in PARAMETERS:
+        if name in named:
+            values = [_write_value(_value(name, *set_up)) for set_up in set_ups]
+            parameters[name] = values[0] if len(set(values)) == 1 else ",".join(values)
+    return parameters
+
+
+def _value(name: str, recipe: Recipe, seed: int) -> Any:
+    if name == "recipe":
+        return recipe.name
+    return seed if name == "seed" else getattr(recipe, name)

@@ -1,6 +1,6 @@
 """The choice of a recipe, its layers, and its settings, filled in and editable."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
@@ -14,10 +14,10 @@ from mnist_demo.ui.components.notice import notice
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.errors import user_error
-from mnist_demo.ui.i18n.labels import Options, labelled
-from mnist_demo.ui.i18n.translate import LANGUAGES, Translations, translate
+from mnist_demo.ui.i18n.labels import Options, button, fold, labelled
+from mnist_demo.ui.i18n.translate import LANGUAGES, TranslatedError, Translations, translate
 from mnist_demo.ui.train.layer_table import layer_table, list_layers
-from mnist_demo.ui.validation import check_momentum, check_setting
+from mnist_demo.ui.validation import check_momentum, check_setting, format_number
 from mnist_demo.ui.wiring import AT_ONCE, Outputs, by_name
 
 DEFAULT_RECIPE = "fast_cnn"  # done while the class watches
@@ -40,19 +40,27 @@ ALL_IMAGES = BOUNDS["train_images"].high  # for None: a gr.Number that comes emp
 
 @dataclass(frozen=True)
 class RecipeForm:
-    """fields: by the names of FIELDS. `inputs()` are `read_recipe`'s arguments; what `show_recipe`
-    returns goes to `outputs()`: all of them by their names."""
+    """fields: by the names of FIELDS. filled: the recipe whose values they were last filled with.
+    refilled: the events after which a visitor has filled in many of them. `inputs()` are
+    `read_recipe`'s arguments; what `show_recipe` returns goes to `outputs()`: all by their names.
+    """
 
     recipe: gr.Dropdown
     facts: gr.HTML
     layers: gr.HTML
     fields: dict[str, Component]
+    filled: gr.State
+    refilled: list[gr.events.Dependency]
 
     def inputs(self) -> dict[str, Any]:
         return {"recipe": self.recipe, **self.fields}
 
     def outputs(self) -> dict[str, Any]:
-        return self.inputs() | {"facts": self.facts, "layers": self.layers}
+        return self.inputs() | {
+            "facts": self.facts,
+            "layers": self.layers,
+            "filled": self.filled,
+        }
 
 
 def recipe_choice() -> tuple[gr.Dropdown, gr.HTML]:
@@ -71,24 +79,26 @@ def recipe_form(store: ModelStore, choice: gr.Dropdown, facts: gr.HTML) -> Recip
     """The layers and the settings of the recipe in `choice`, folded; filled anew at each choice."""
     recipe = get_recipe(choice.value)
     values = read_fields(recipe, recipe.seed)
-    with _fold("experiments"):
-        notice(translate("experiments_info"), classes="quiet")
-        fields = _rows(EXPERIMENTS, values)
-    with _fold("settings"):
-        notice(translate("settings_info"), classes="quiet")
-        fields |= _rows(SETTINGS, values)
-        reset = labelled(gr.Button, {"value": "settings_reset"}, size="sm", elem_id="reset")
-    with _fold("layers"):
+    fields: dict[str, Component] = {}
+    resets = {}
+    for group, names in (("experiments", EXPERIMENTS), ("settings", SETTINGS)):
+        with fold(group, group):
+            notice(translate(f"{group}_info"), classes="quiet")
+            fields |= _rows(names, values)
+            resets[names] = button(f"{group}_reset", elem_id=f"{group}-reset")
+    with fold("layers", "layers"):
         layers = layer_table(recipe.name)
-    form = RecipeForm(choice, facts, layers, {name: fields[name] for name in FIELDS})
-    chosen = by_name(partial(choose_recipe, store), {"recipe": choice}, form.outputs())
-    for event in (choice.input, reset.click):
-        event(**chosen, **AT_ONCE)
+    fields = {name: fields[name] for name in FIELDS}
+    form = RecipeForm(choice, facts, layers, fields, gr.State(recipe.name), [])
+    data = {name: fields[name] for name in EXPERIMENTS}
+    inputs = {"recipe": choice, "filled": form.filled, **data}
+    chosen = by_name(partial(choose_recipe, store), inputs, form.outputs())
+    form.refilled.append(choice.input(**chosen, **AT_ONCE))
+    for names, own_button in resets.items():
+        own = {name: fields[name] for name in names}
+        reset = by_name(partial(reset_fields, names, store), {"recipe": choice}, own)
+        form.refilled.append(own_button.click(**reset, **AT_ONCE))
     return form
-
-
-def _fold(name: str) -> gr.Accordion:
-    return labelled(gr.Accordion, {"label": name}, open=False, elem_id=name, elem_classes="fold")
 
 
 def _rows(names: Sequence[str], values: dict[str, Any]) -> dict[str, Component]:
@@ -104,6 +114,7 @@ def _rows(names: Sequence[str], values: dict[str, Any]) -> dict[str, Component]:
 def _field(name: str, value: Any) -> Component:
     keys = {"label": name, "info": f"{name}_info"}
     settings: dict[str, Any] = {"value": value, "min_width": 130}
+    settings |= {"elem_id": f"field-{name}", "elem_classes": "field"}
     if name == "excluded_digit":
         digits = [(str(digit), digit) for digit in range(10)]
         options: Options = [(translate("excluded_digit_none"), NO_DIGIT), *digits]
@@ -111,25 +122,44 @@ def _field(name: str, value: Any) -> Component:
     if name in CHOICES:
         options = [(translate(f"{name}_{choice}"), choice) for choice in CHOICES[name]]
         return labelled(gr.Dropdown, keys, options, **settings)
-    return labelled(gr.Number, keys, precision=0 if BOUNDS[name].whole else None, **settings)
+    return labelled(gr.Number, keys, **settings)  # a precision would round without a word
 
 
-def choose_recipe(store: ModelStore, recipe: Any) -> Outputs:
+def choose_recipe(store: ModelStore, recipe: Any, filled: str, **data: Any) -> Outputs:
     """What the form shows for the recipe of that name, which is chosen already, as it trains on the
-    data set."""
+    data set.
+
+    filled: the one whose values it shows so far. data: the fields of EXPERIMENTS; what the visitor
+    has changed of them stays.
+    """
+    if recipe == filled:  # Gradio tells also of who leaves the choice as it was
+        return {}
+    shown = show_recipe(*_own(store, recipe))
+    own = read_fields(*_own(store, filled))
+    changed = [name for name in EXPERIMENTS if data[name] != own[name]]
+    return {name: value for name, value in shown.items() if name not in {"recipe", *changed}}
+
+
+def reset_fields(names: Sequence[str], store: ModelStore, recipe: Any) -> Outputs:
+    """The recipe's own values in the fields of those names."""
+    own = read_fields(*_own(store, recipe))
+    return {name: own[name] for name in names}
+
+
+def _own(store: ModelStore, recipe: Any) -> tuple[Recipe, int]:
+    """The recipe of that name as it trains on the data set, and its seed."""
     try:
-        chosen = get_recipe(recipe).for_dataset(store.loaded)
+        own = get_recipe(recipe).for_dataset(store.loaded)
     except ValueError as error:
         raise user_error(error) from None
-    shown = show_recipe(chosen, chosen.seed)
-    del shown["recipe"]
-    return shown
+    return own, own.seed
 
 
 def show_recipe(recipe: Recipe, seed: int) -> Outputs:
     """What the form's `outputs()` show for a recipe and a seed."""
     return {
         "recipe": recipe.name,
+        "filled": recipe.name,
         "facts": describe_recipe(recipe.name),
         "layers": list_layers(recipe.name),
         **read_fields(recipe, seed),
@@ -160,10 +190,57 @@ def _count(recipe: Recipe) -> int:
     return count_parameters(recipe.build(seed=0))
 
 
-def describe_setting(name: str, value: object) -> Translations:
+def describe_setting(name: str, value: Any) -> Translations:
     """A setting and its value, within a sentence."""
-    within = {language: text.lower() for language, text in translate(name).items()}
-    return translate("change_setting", name=within, value=value)
+    match name, value:
+        case "train_images", None:
+            return translate("change_all_images")
+        case "train_images", int():
+            return translate("change_images", value=value)
+        case "label_noise", float() | int():
+            return translate("change_noise_labels", value=value)
+        case "excluded_digit", None:
+            return translate("change_no_digit")
+        case "excluded_digit", int():
+            return translate("change_excluded_digit", value=value)
+        case "augmentation", _:
+            return translate("change_not_augmented" if value == "none" else "change_augmented")
+    choice = f"{name}_{value}"
+    if choice in LANGUAGES["en"]:
+        value = translate(choice)
+    elif isinstance(value, float):
+        value = format_number(float(f"{value:g}"))
+    return translate("change_setting", name=name_within(name), value=value)
+
+
+def name_within(name: str) -> Translations:
+    """What a setting is called within a sentence."""
+    return {language: text.lower() for language, text in translate(name).items()}
+
+
+def check_fields(fields: Mapping[str, Any]) -> dict[str, Translations]:
+    """Why the value of a field is not valid, by the names of those that are not."""
+    errors = {}
+    for name in FIELDS:
+        try:
+            check_setting(name, fields[name])
+        except TranslatedError as error:
+            errors[name] = error.words
+    if not errors.keys() & {"momentum", "optimizer"}:
+        try:
+            check_momentum(fields["momentum"], fields["optimizer"])
+        except TranslatedError as error:
+            errors["momentum"] = error.words
+    return errors
+
+
+def read_values(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What the fields stand for, which may be anything, by the names of FIELDS."""
+    values = {name: fields[name] for name in FIELDS}
+    for name, stands_for_none in (("excluded_digit", NO_DIGIT), ("train_images", ALL_IMAGES)):
+        if values[name] == stands_for_none:
+            values[name] = None
+    return values
 
 
 def read_recipe(recipe: Any, **fields: Any) -> tuple[Recipe, int]:
@@ -171,13 +248,8 @@ def read_recipe(recipe: Any, **fields: Any) -> tuple[Recipe, int]:
 
     recipe: its name. fields: all those of FIELDS.
     """
-    changes = {name: fields[name] for name in FIELDS}
-    if changes["excluded_digit"] == NO_DIGIT:
-        changes["excluded_digit"] = None
-    if changes["train_images"] == ALL_IMAGES:
-        changes["train_images"] = None
-    for field, value in changes.items():
-        check_setting(field, value)
-    check_momentum(changes["momentum"], changes["optimizer"])
+    changes = read_values(fields)
+    for error in check_fields(changes).values():
+        raise TranslatedError(error)
     seed = changes.pop("seed")
     return replace(get_recipe(recipe), **changes), seed

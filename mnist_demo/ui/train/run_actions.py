@@ -4,7 +4,7 @@ import base64
 import binascii
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,16 +31,24 @@ from mnist_demo.ui.train.runs_table import MAX_MEGABYTES, Outcome
 _PROBES = np.stack([np.zeros((28, 28), np.float32), np.ones((28, 28), np.float32)])
 
 
+Removed = tuple[Runs, UserModels] | None  # what there was before the last removal
+
+
 def act_on_runs(
-    torch_thread: TorchThread, runs: Runs, user_models: UserModels, value: Any
+    torch_thread: TorchThread,
+    runs: Runs,
+    user_models: UserModels,
+    value: Any,
+    removed: Removed = None,
 ) -> Outcome:
     """Do what the browser asks for, which may be anything."""
     action = value.get("action") if isinstance(value, dict) else None
     action = action if isinstance(action, dict) else {}
     kind = action.get("kind")
     if kind == "clear":
-        mine = {run.name for run in runs}
-        return Outcome((), {name: model for name, model in user_models.items() if name not in mine})
+        return _remove(runs, user_models, runs)
+    if kind == "undo":
+        return Outcome(*(removed or (runs, user_models)))
     if kind == "open":
         return _open_model(torch_thread, runs, user_models, action)
     run = next((each for each in runs if each.number == action.get("number")), None)
@@ -50,13 +58,22 @@ def act_on_runs(
         case "rename":
             return _rename_run(runs, user_models, run, action.get("name"))
         case "delete":
-            others = tuple(each for each in runs if each is not run)
-            kept = {name: model for name, model in user_models.items() if name != run.name}
-            return Outcome(others, kept)
+            return _remove(runs, user_models, [run])
         case "save":
-            return _save_file(runs, user_models, run, action.get("what"))
+            saved = _save_file(runs, user_models, run, action.get("what"))
+            return replace(saved, removed=removed)
         case _:
-            return Outcome(runs, user_models, selected=run.number)
+            return Outcome(runs, user_models, selected=run.number, removed=removed)
+
+
+def _remove(runs: Runs, user_models: UserModels, gone: Sequence[RunRecord]) -> Outcome:
+    names = {run.name for run in gone}
+    return Outcome(
+        tuple(run for run in runs if run not in gone),
+        {name: model for name, model in user_models.items() if name not in names},
+        translate("runs_removed", count=len(gone)),
+        removed=(runs, user_models),
+    )
 
 
 def _rename_run(runs: Runs, user_models: UserModels, run: RunRecord, name: Any) -> Outcome:

@@ -22,6 +22,7 @@ class RunRecord:
 
     number: counts a visitor's runs from 1. curves: see `TrainingSession.curves`.
     metrics: those of the checkpoint. changes: in words. script: the training as a Python script.
+    ended: whether it had all the epochs that were asked for, or diverged, rather than was paused.
     """
 
     number: int
@@ -32,6 +33,7 @@ class RunRecord:
     metrics: Mapping[str, Any]
     curves: Mapping[str, Any] = field(default_factory=dict)
     script: str = ""
+    ended: bool = True
 
 
 Runs = tuple[RunRecord, ...]  # belong to one visitor; replaced, never changed
@@ -83,24 +85,13 @@ def describe_changes(
 ) -> Translations | str:
     """What was changed of the recipe of that name, in words; "" where nothing was.
 
+    Not the epochs, which grow where the run is gone on with: the table has their number.
+
     extra_digits: how many were trained on. rates: how often the learning rate was changed.
     dataset: what it trains on.
     """
-    parts: list[Translations] = []
-    for name, value in recipe.changes(dataset).items():
-        match name, value:
-            case "train_images", int():
-                parts.append(translate("change_images", value=value))
-            case "label_noise", _ if value:
-                parts.append(translate("change_noise_labels", value=value))
-            case "excluded_digit", int():
-                parts.append(translate("change_excluded_digit", value=value))
-            case "augmentation", _:
-                key = "change_not_augmented" if value == "none" else "change_augmented"
-                parts.append(translate(key))
-            case _:
-                shown = f"{value:g}" if isinstance(value, float) else value
-                parts.append(describe_setting(name, shown))
+    changes = recipe.changes(dataset).items()
+    parts = [describe_setting(name, value) for name, value in changes if name != "epochs"]
     if extra_digits:
         parts.append(translate("change_user_digits", value=extra_digits))
     if rates:

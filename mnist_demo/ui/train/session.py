@@ -4,43 +4,50 @@ import copy
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from typing import Any
 
-from mnist_demo.models.calibration import calibrate
+from mnist_demo.models.calibration import measure_confidence
 from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.training.evaluation import evaluate
 from mnist_demo.training.events import (
     DivergedEvent,
     EpochEvent,
+    EvaluationEvent,
     Event,
     StepEvent,
-    step_accuracies,
+    score_steps,
     summarize,
 )
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
+from mnist_demo.training.recipes import Recipe
+from mnist_demo.ui.i18n.durations import format_seconds
 from mnist_demo.ui.i18n.translate import Translations, join, translate
 from mnist_demo.ui.train.curves import Curve
-from mnist_demo.ui.train.durations import format_seconds
 from mnist_demo.ui.train.live_view import LiveView
 from mnist_demo.ui.train.progress import Fact, describe_progress
 from mnist_demo.ui.train.training_log import log_training
 
 PLOT_EVERY = 0.1  # seconds
+LAST_STEPS = 50  # whose mean is told as the training loss
 END_WITHIN = 40.0  # seconds: longer than a remote trainer waits for a step
 
 
 class TrainingSession:
     """Follows the events of a trainer. Belongs to one visitor.
 
-    number: counts the visitor's runs from 1. live_view: looks at the model now and then.
+    number: counts the visitor's runs from 1. asked: the recipe as it was asked for, where the
+    trainer's is another. live_view: looks at the model now and then.
     """
 
-    def __init__(self, number: int, name: str, trainer: RemoteTrainer) -> None:
+    def __init__(
+        self, number: int, name: str, trainer: RemoteTrainer, asked: Recipe | None = None
+    ) -> None:
         self.number = number
         self.name = name
         self.trainer = trainer
+        self.asked = asked or trainer.recipe
         self.target = trainer.recipe.epochs  # epochs, when this run is done
         self.epochs: list[EpochEvent] = []
         self.epochs_seen = 0.0
@@ -53,6 +60,8 @@ class TrainingSession:
         self._train = Curve()
         self._test = Curve()
         self._steps: list[StepEvent] = []  # not yet on the curves
+        # Of the last steps: those of a whole epoch would be those of an older model, too.
+        self._last_losses: deque[float] = deque(maxlen=LAST_STEPS)
         self._plotted_at = -math.inf
         self._at_rest = threading.Event()
         self._at_rest.set()
@@ -70,6 +79,11 @@ class TrainingSession:
     def reached(self) -> bool:
         """Whether all epochs are done, the evaluation of the last one too."""
         return self.trainer.epochs_done >= self.target
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has had the epochs that it was asked for at first, or cannot have them."""
+        return self.diverged is not None or self.trainer.epochs_done >= self.asked.epochs
 
     def resume(self, **limits: Any) -> Iterator[Event]:
         """Train to the target, following each event before it is passed on.
@@ -100,8 +114,9 @@ class TrainingSession:
         self._plot_steps()
         if isinstance(event, EpochEvent):
             self.epochs.append(event)
-            step = event.epoch * self.trainer.steps_per_epoch
-            self._test.add(step, event.seconds, event.test.loss, event.test.accuracy)
+            self._plot_test(event.epoch * self.trainer.steps_per_epoch, event)
+        elif isinstance(event, EvaluationEvent):
+            self._plot_test((event.epoch - 1) * self.trainer.steps_per_epoch + event.step, event)
         else:
             self.diverged = event
         self._look()
@@ -112,22 +127,29 @@ class TrainingSession:
 
     def _plot_steps(self) -> None:
         """Bring the curves up to the newest step: many at once, for they come by the thousand."""
-        for event, accuracy in zip(self._steps, step_accuracies(self._steps), strict=True):
+        for event, scores in zip(self._steps, score_steps(self._steps), strict=True):
             step = (event.epoch - 1) * event.steps_per_epoch + event.step
-            self._train.add(step, event.seconds, event.loss, accuracy)
+            # Not the loss that is made small, which no test loss could be compared with.
+            self._train.add(step, event.wall_seconds, scores.cross_entropy, scores.accuracy)
+            self._last_losses.append(scores.cross_entropy)
         self._steps.clear()
         self._plotted_at = time.monotonic()
+
+    def _plot_test(self, step: int, event: EpochEvent | EvaluationEvent) -> None:
+        self._test.add(step, event.wall_seconds, event.test.loss, event.test.accuracy)
 
     def curves(self) -> dict[str, Any]:
         """The run's curves as they are now, for the charts.
 
-        train, test: points [step, seconds, loss, accuracy]. marks: [step, learning rate], where it
-        was changed.
+        train, test: points [step, seconds, loss, accuracy]: seconds by the clock, loss the plain
+        cross-entropy. marks: [step, learning rate], where it was changed.
         """
         return {
             "number": self.number,
             "name": self.name,
+            "seed": self.trainer.seed,
             "steps_per_epoch": self.trainer.steps_per_epoch,
+            "images_per_epoch": self._images_per_epoch(),
             "steps": self.target * self.trainer.steps_per_epoch,
             "train": list(self._train.points),
             "test": list(self._test.points),
@@ -138,8 +160,7 @@ class TrainingSession:
         """How far the run is, for the progress bar, with its curves."""
         steps_per_epoch = self.trainer.steps_per_epoch
         step = round(self.epochs_seen * steps_per_epoch)
-        seconds = self.trainer.seconds
-        left = seconds / max(step, 1) * (self.target * steps_per_epoch - step)
+        left = self.trainer.wall_seconds / max(step, 1) * (self.target * steps_per_epoch - step)
         epoch = min(self.target, math.floor(self.epochs_seen) + 1)
         facts: list[Fact] = [
             (translate("fact_epoch"), f"{epoch} / {self.target}"),
@@ -147,8 +168,10 @@ class TrainingSession:
             (translate("fact_speed"), f"{self.images_per_second():,.0f}"),
             (translate("fact_left"), format_seconds(left)),
         ]
-        line = translate("train_running", epoch=epoch, epochs=self.target)
-        return describe_progress(line, self.epochs_seen / self.target, facts, self.curves())
+        name = self.trainer.recipe.name
+        line = translate("train_running", name=name, epoch=epoch, epochs=self.target)
+        share, note = self.epochs_seen / self.target, self._describe_note()
+        return describe_progress(line, share, facts, self.curves(), note)
 
     def steps_left(self) -> int:
         """To the target."""
@@ -156,9 +179,22 @@ class TrainingSession:
 
     def images_per_second(self) -> float:
         """Trained on so far, evaluation left out; 0 before the first step."""
-        steps = round(self.epochs_seen * self.trainer.steps_per_epoch)
         seconds = self.trainer.seconds
-        return steps * self.trainer.recipe.batch_size / seconds if seconds else 0.0
+        return self.epochs_seen * self._images_per_epoch() / seconds if seconds else 0.0
+
+    def _images_per_epoch(self) -> int:
+        """Those that are trained on: without the last ones, where they are not enough for a
+        batch."""
+        trainer = self.trainer
+        return min(trainer.images_per_epoch, trainer.steps_per_epoch * trainer.recipe.batch_size)
+
+    def _describe_note(self, name: str | None = None) -> Translations | str:
+        """What else is to be said of the run. name: its model's, where it can be chosen."""
+        parts = [translate("train_use", name=name)] if name else []
+        asked, cut = self.asked.batch_size, self.trainer.recipe.batch_size
+        if cut != asked:
+            parts.append(translate("batch_cut", asked=asked, batch_size=cut))
+        return join(" ", parts) if parts else ""
 
     def checkpoint(self, between_batches: Callable[[], None] | None = None) -> Checkpoint:
         """The model as it is now; a copy, so that going on does not change it.
@@ -167,20 +203,22 @@ class TrainingSession:
         """
         trainer, dataset = self.trainer, self.trainer.dataset
         model = copy.deepcopy(trainer.model).cpu().eval()
-        calibrated = {}
-        if trainer.recipe.calibration_split and self.reached:
-            calibrated = asdict(calibrate(trainer, model))
+        confidence = measure_confidence(trainer, model, ended=self.reached)
         images, labels = dataset.test_images, dataset.test_labels
         test = evaluate(model, images, labels, between_batches=between_batches)
         if not math.isfinite(test.loss):  # stopped after it diverged, before that was noticed
             self.diverged = trainer.end_diverged(test.loss)
             return self.checkpoint(between_batches)
+        if trainer.steps_done and self._test.last_step() != trainer.steps_done:
+            self._test.add(trainer.steps_done, trainer.wall_seconds, test.loss, test.accuracy)
         metrics = (
             summarize(self.epochs)
-            | calibrated
+            | confidence
             | {
                 "epochs": round(self.epochs_seen, 3),
                 "seconds": round(trainer.seconds, 3),
+                "wall_seconds": round(trainer.wall_seconds, 3),
+                "train_cross_entropy": self._mean_training_loss(),
                 "test_accuracy": test.accuracy,
                 "test_loss": test.loss,
             }
@@ -189,22 +227,29 @@ class TrainingSession:
             self.name, model, trainer.recipe, trainer.seed, trainer.dataset_name, metrics
         )
 
-    def result(self, checkpoint: Checkpoint) -> dict[str, Any]:
-        """What came of it, for the progress bar."""
+    def _mean_training_loss(self) -> float | None:
+        """Of the last steps: plain cross-entropy, as on the curve."""
+        known = [loss for loss in self._last_losses if math.isfinite(loss)]
+        return sum(known) / len(known) if known else None
+
+    def result(self, checkpoint: Checkpoint, name: str | None) -> dict[str, Any]:
+        """What came of it, for the progress bar. name: its model's; None where that is removed."""
         accuracy = checkpoint.metrics["test_accuracy"]
         values = {"accuracy": accuracy, "count": len(self.trainer.dataset.test_labels)}
         if self.diverged:
             line = translate("train_diverged", learning_rate=self.diverged.learning_rate)
         elif not self.reached:
-            stopped = translate("train_stopped", epochs=self.epochs_seen, **values)
-            line = join(" ", (stopped, self.ended_by)) if self.ended_by else stopped
+            line = translate("train_stopped", epochs=self.epochs_seen, **values)
+            if self.ended_by:
+                line = join(" ", (line, self.ended_by))
         else:
             line = translate("train_done", **values)
         facts: list[Fact] = [
             (translate("fact_accuracy"), f"{accuracy:.2%}"),
             (translate("fact_loss"), f"{checkpoint.metrics['test_loss']:.4f}"),
-            (translate("fact_time"), format_seconds(self.trainer.seconds)),
+            (translate("fact_time"), format_seconds(self.trainer.wall_seconds)),
             (translate("fact_speed"), f"{self.images_per_second():,.0f}"),
         ]
-        line = join(" ", (line, translate("train_use", name=self.name)))
-        return describe_progress(line, min(1.0, self.epochs_seen / self.target), facts)
+        return describe_progress(
+            line, min(1.0, self.epochs_seen / self.target), facts, note=self._describe_note(name)
+        )

@@ -6,23 +6,34 @@ from typing import Any
 
 import gradio as gr
 
+from mnist_demo.training.recipes import OLD_NAMES
 from mnist_demo.ui.components.notice import notice
+from mnist_demo.ui.components.share_link import share_link
 from mnist_demo.ui.compute.model_store import KEPT, ModelStore
 from mnist_demo.ui.i18n.translate import Translations, translate, translate_for_visitor
-from mnist_demo.ui.train.address import write_address
-from mnist_demo.ui.train.buttons import Buttons, build_buttons
+from mnist_demo.ui.train.address import open_lesson, write_address
+from mnist_demo.ui.train.buttons import Buttons, build_buttons, learning_rate_field
 from mnist_demo.ui.train.charts import charts
 from mnist_demo.ui.train.controller import TrainingController
 from mnist_demo.ui.train.finishing import finish
+from mnist_demo.ui.train.form_marks import NUMBER, form_marks, mark_form
 from mnist_demo.ui.train.handlers import act_on_table, change_learning_rate, toggle_live_view
-from mnist_demo.ui.train.lesson import choose_set_up, lesson_card, update_lesson
-from mnist_demo.ui.train.links import read_link
+from mnist_demo.ui.train.lesson import (
+    choose_set_up,
+    follow_training,
+    lesson_card,
+    take_guess,
+    update_lesson,
+)
+from mnist_demo.ui.train.lesson_editor import edit_lesson, lesson_editor
+from mnist_demo.ui.train.lessons import lessons_panel
+from mnist_demo.ui.train.links import PARAMETERS, read_link
 from mnist_demo.ui.train.live_view import live_view_panel
 from mnist_demo.ui.train.progress import progress
 from mnist_demo.ui.train.recipe_form import RecipeForm, recipe_choice, recipe_form
 from mnist_demo.ui.train.report import report_panel, update_report
 from mnist_demo.ui.train.runs_table import runs_table
-from mnist_demo.ui.train.share_link import link_button
+from mnist_demo.ui.train.set_up_trainer import make_set_up_trainer
 from mnist_demo.ui.wiring import AT_ONCE, EVERY, LIVE, QUIET, UNLIMITED, by_name
 
 Parts = dict[str, Any]  # components, by the names that the handlers know them by
@@ -32,7 +43,7 @@ Parts = dict[str, Any]  # components, by the names that the handlers know them b
 class TrainTab:
     """After each event of `changed` the visitor's models may be others; `newest` holds the name of
     the one to choose, or None. `opened`: what `open_address` fills in, beside the tabs. `form`: the
-    arguments of `read_recipe`."""
+    arguments of `read_recipe`. `next_buttons`: see `relabel_buttons`."""
 
     changed: list[gr.events.Dependency]
     newest: gr.State
@@ -40,6 +51,8 @@ class TrainTab:
     form: Parts
     dataset_notice: gr.HTML
     add_user_digits: gr.Checkbox
+    session: gr.State
+    next_buttons: Parts
 
 
 def build_train_tab(
@@ -52,8 +65,10 @@ def build_train_tab(
 ) -> TrainTab:
     """limits: what a training may take, which a visitor reads before it starts."""
     session, runs = (gr.State(empty, time_to_live=KEPT) for empty in (None, ()))
-    parts: Parts = {"session": session, "runs": runs, "newest": gr.State(None)}
+    removed = gr.State(None, time_to_live=KEPT)
+    parts: Parts = {"session": session, "runs": runs, "newest": gr.State(None), "removed": removed}
     parts |= {"user_models": user_models, "user_digits": user_digits, "drawing": pad}
+    parts["lessons"] = lessons_panel()
     with gr.Row(elem_classes="columns"):
         with gr.Column(scale=2, min_width=320):
             dataset_notice = notice(classes="notice")
@@ -64,17 +79,22 @@ def build_train_tab(
     with gr.Column(elem_classes="panels"):
         parts |= {"table": runs_table(), "live_view": live_view_panel()}
         report = report_panel()
+        parts["editor"] = lesson_editor()
     act = by_name(
         partial(act_on_table, store),
-        _pick(parts, "table", "runs", "user_models"),
-        _pick(parts, "runs", "user_models", "newest", "table"),
+        _pick(parts, "table", "runs", "user_models", "session", "removed"),
+        _pick(parts, "runs", "user_models", "newest", "table", "removed", "status"),
     )
+    parts["link"] = gr.State(read_link({}))
     changed = _wire_training(store, controller, parts, buttons, form)
+    _wire_lesson(store, changed, parts, form, buttons["train"])
     changed.append(parts["table"].act(**act, **EVERY))
+    asked = _pick(parts, "link", "lesson", "runs")
+    changed[-1].then(**by_name(update_lesson, asked, _pick(parts, "lesson")), **AT_ONCE)
     looked_at = [parts[name] for name in ("table", "runs", "user_models")]
     report.ask(partial(update_report, store), looked_at, report, **LIVE)
-    parts["link"] = _wire_lesson(store, changed, parts, form, buttons["train"])
-    opened = _pick(parts, "link", "lesson") | {"train": buttons["train"]} | form.outputs()
+    _wire_form(store, parts, form)
+    opened = _opened(parts, form, buttons["train"])
     return TrainTab(
         changed,
         parts["newest"],
@@ -82,6 +102,8 @@ def build_train_tab(
         form.inputs(),
         dataset_notice,
         parts["add_user_digits"],
+        session,
+        _pick(buttons, "train", "resume"),
     )
 
 
@@ -100,7 +122,16 @@ def _build_settings(
     buttons = build_buttons()
     notice(limits, elem_id="budget")
     form = recipe_form(store, choice, facts)
-    parts["address"] = link_button()
+    set_up = (*PARAMETERS, *OLD_NAMES)
+    parts["address"] = share_link(
+        translate("link_copy"),
+        (*set_up, "question", "hide"),
+        tab="train",
+        in_address=set_up,
+        elem_id="link",
+    )
+    buttons["learning_rate_now"] = learning_rate_field()
+    parts["marks"] = form_marks()
     return buttons, form
 
 
@@ -116,13 +147,32 @@ def _wire_training(
     form: RecipeForm,
 ) -> list[gr.events.Dependency]:
     """The events after which a training has ended."""
-    settings = ("user_models", "runs", "user_digits", "add_user_digits", "live_view", "drawing")
+    settings = (
+        "session",
+        "user_models",
+        "runs",
+        "user_digits",
+        "add_user_digits",
+        "live_view",
+        "drawing",
+    )
     shown = _pick(parts, "session", "status", "live_view") | buttons
     # Whoever has to wait stands in a queue of our own.
     once = {**UNLIMITED, "concurrency_id": "train"}
     start = by_name(controller.start, _pick(parts, *settings) | form.inputs(), shown)
-    resume = by_name(controller.resume, _pick(parts, "session", "runs"), shown)
-    begun = [buttons["train"].click(**start, **once), buttons["resume"].click(**resume, **once)]
+    resumed = _pick(parts, "session", "runs") | _pick(buttons, "learning_rate_now")
+    resume = by_name(controller.resume, resumed, shown)
+    lesson = _pick(parts, "lesson", "address")
+    train_set_up = by_name(
+        make_set_up_trainer(controller),
+        _pick(parts, "link", "lesson", *settings),
+        shown | lesson | form.outputs(),
+    )
+    begun = [
+        buttons["train"].click(**start, **once),
+        buttons["resume"].click(**resume, **once),
+        parts["lesson"].train_set_up(**train_set_up, **once),
+    ]
     for name in ("pause", "leave_queue"):
         buttons[name].click(None, None, None, cancels=begun, queue=False)
     rate = buttons["learning_rate_now"]
@@ -131,7 +181,7 @@ def _wire_training(
     toggled = _pick(parts, "session", "live_view", "drawing")
     toggle = by_name(partial(toggle_live_view, store), toggled, _pick(parts, "live_view"))
     parts["live_view"].toggle(**toggle, **EVERY)
-    kept = _pick(parts, "runs", "user_models", "newest", "table", "status", "live_view")
+    kept = _pick(parts, "runs", "user_models", "newest", "table", "removed", "status", "live_view")
     ended = by_name(
         partial(finish, store), _pick(parts, "session", "runs", "user_models"), kept | buttons
     )
@@ -140,20 +190,46 @@ def _wire_training(
 
 def _wire_lesson(
     store: ModelStore,
-    changed: list[gr.events.Dependency],
+    trained: list[gr.events.Dependency],
     parts: Parts,
     form: RecipeForm,
     train: gr.Button,
-) -> gr.State:
-    """The form goes into the address, and a lesson's set-ups into the form; what the link holds."""
-    link, lesson = gr.State(read_link({})), parts["lesson"]
-    asked = {"link": link} | _pick(parts, "lesson", "runs")
-    for event in changed:
-        event.then(**by_name(update_lesson, asked, {"lesson": lesson}), **AT_ONCE)
-    filled = {"lesson": lesson, "train": train} | form.outputs()
-    lesson.choose(**by_name(choose_set_up, asked, filled), **EVERY)
-    edits = [component.change for component in form.inputs().values()]
-    inputs = {"link": link} | form.inputs()
-    written = by_name(partial(write_address, store), inputs, _pick(parts, "address"))
-    gr.on(edits, **written, **LIVE)  # a recipe fills in many fields at once
-    return link
+) -> None:
+    """A lesson is opened, guessed, its set-ups chosen for the form, and followed as they train."""
+    lesson = parts["lesson"]
+    asked = _pick(parts, "link", "lesson", "runs")
+    for event in trained:
+        event.then(**by_name(follow_training, asked, {"lesson": lesson}), **AT_ONCE)
+    guessed = {"train": train} | _pick(parts, "lesson", "status")
+    lesson.guess(**by_name(take_guess, asked, guessed), **EVERY)
+    chosen = _pick(parts, "lesson", "address") | form.outputs()
+    lesson.choose(**by_name(choose_set_up, asked, chosen), **EVERY)
+    opened = by_name(
+        partial(open_lesson, store), _pick(parts, "lessons"), _opened(parts, form, train)
+    )
+    parts["lessons"].open_lesson(**opened, **EVERY)
+
+
+def _wire_form(store: ModelStore, parts: Parts, form: RecipeForm) -> None:
+    """What a visitor changes in the form goes into the address; all changes are marked."""
+    inputs = form.inputs()
+    written = by_name(
+        partial(write_address, store), _pick(parts, "link") | inputs, _pick(parts, "address")
+    )
+    gr.on([inputs[name].input for name in form.fields], **written, **LIVE)
+    for event in form.refilled:
+        event.then(**written, **LIVE)
+    with gr.Row(visible=False):
+        asked = {"asked": gr.Number()}
+    marked = by_name(partial(mark_form, store), asked | inputs, _pick(parts, "marks"))
+    gr.on([component.change for component in inputs.values()], **marked, js=NUMBER, **LIVE)
+    edited = by_name(
+        partial(edit_lesson, store), _pick(parts, "editor") | inputs, _pick(parts, "editor")
+    )
+    for event in (parts["editor"].add_set_up, parts["editor"].remove_set_up):
+        event(**edited, **EVERY)
+
+
+def _opened(parts: Parts, form: RecipeForm, train: gr.Button) -> Parts:
+    """What an address fills in, beside the tabs."""
+    return _pick(parts, "link", "lesson", "status") | {"train": train} | form.outputs()

@@ -74,7 +74,7 @@ def _losses(events: list[Event]) -> list[float]:
 
 def _timeless(event: Event) -> dict[str, Any]:
     """What an event says, but for the time."""
-    shown = vars(event) | {"type": type(event), "seconds": 0.0}
+    shown = vars(event) | {"type": type(event), "seconds": 0.0, "wall_seconds": 0.0}
     return shown | ({"_answers": event.accuracy} if isinstance(event, StepEvent) else {})
 
 
@@ -88,8 +88,13 @@ class TestSameAsHere:
         "recipe",
         [
             SOFTMAX,
-            replace(RECIPES["fast_cnn"], epochs=2, batch_size=64),
-            replace(RECIPES["mlp"], epochs=2, label_noise=0.1, train_images=300),
+            *(
+                pytest.param(recipe, marks=pytest.mark.slow)
+                for recipe in (
+                    replace(RECIPES["fast_cnn"], epochs=2, batch_size=64),
+                    replace(RECIPES["mlp"], epochs=2, label_noise=0.1, train_images=300),
+                )
+            ),
         ],
         ids=lambda recipe: recipe.name,
     )
@@ -123,6 +128,7 @@ class TestSameAsHere:
         assert _losses(list(whole.run(max_steps=len(first) + 50))) == first + second
         assert torch.equal(weights_of(parted.model), weights_of(whole.model))
 
+    @pytest.mark.slow
     def test_own_digits_are_trained_on(self, tiny: Dataset) -> None:
         user_models = (np.ones((2, 28, 28), np.float32), np.array([7, 1]))
         trainer = RemoteTrainer(SOFTMAX, tiny, pool=POOL, extra_digits=user_models)
@@ -130,6 +136,7 @@ class TestSameAsHere:
         assert trainer.images_per_epoch == 512 + 10
         assert trainer.dataset_name == "tiny and 2 own digits"
 
+    @pytest.mark.slow
     def test_a_learning_rate_is_used_from_the_next_step_on(self, tiny: Dataset) -> None:
         trainer = RemoteTrainer(UNENDING, tiny, pool=POOL)
         events = trainer.run()
@@ -155,6 +162,12 @@ class TestLimits:
     def test_an_epoch_whose_steps_are_done_is_evaluated(self, tiny: Dataset) -> None:
         *_, last = RemoteTrainer(SOFTMAX, tiny, pool=POOL).run(max_steps=8)
         assert isinstance(last, EpochEvent)
+
+    def test_it_ends_too_where_epochs_are_one_step_and_not_tested(self, tiny: Dataset) -> None:
+        recipe = replace(UNENDING, train_images=100, batch_size=100)
+        trainer = RemoteTrainer(recipe, tiny, pool=POOL, tests=10)
+        assert len(list(trainer.run(max_steps=5))) <= 6
+        assert trainer.spent == "steps"
 
     def test_seconds_end_it(self, tiny: Dataset) -> None:
         trainer = RemoteTrainer(UNENDING, tiny, pool=POOL)

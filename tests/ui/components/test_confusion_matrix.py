@@ -28,9 +28,9 @@ def test_each_cell_tells_its_label_its_prediction_and_its_count(
 ) -> None:
     cells = english(describe_confusion(counts)["cells"])
     assert len(cells) == 100
-    assert cells[49]["alt"] == "label 4, predicted 9: 50 digits"
-    assert cells[71]["alt"] == "label 7, predicted 1: 1 digit"
-    assert cells[10]["alt"] == "label 1, predicted 0: 0 digits"
+    assert cells[49]["alt"] == "label 4, read as 9: 50 digits"
+    assert cells[71]["alt"] == "label 7, read as 1: 1 digit"
+    assert cells[10]["alt"] == "label 1, read as 0: 0 digits"
     assert [cells[at]["count"] for at in (49, 71, 10, 44)] == ["50", "1", "", "950"]
 
 

@@ -10,11 +10,13 @@ from PIL import Image
 from mnist_demo import strokes_to_digit
 from mnist_demo.ui.components.sketchpad import (
     LINE_WIDTH,
+    OTHER_FORMATS,
     put_digit,
     put_strokes,
     read_sketch,
     sketchpad,
 )
+from mnist_demo.ui.i18n.translate import TranslatedError
 from tests.ui.conftest import Strokes
 
 
@@ -152,3 +154,87 @@ def test_what_the_server_puts_on_the_pad_differs_each_time(seven: Strokes) -> No
     sketch = read_sketch(one)
     assert sketch is not None
     assert sketch.strokes == seven
+
+
+def test_strokes_lie_on_top_of_a_test_digit() -> None:
+    one = np.zeros((28, 28), dtype=np.uint8)
+    one[4:24, 13:15] = 200
+    value = put_digit(one) | {"strokes": [[[40, 140], [240, 140]]], "line_width": 18}
+    sketch = read_sketch(value)
+    assert sketch is not None
+    assert sketch.strokes == []  # a picture: not to be played again, nor collected
+    assert sketch.digit[14, 5] > 0.8
+    assert np.array_equal(sketch.digit[4:10], one[4:10] / np.float32(255))
+
+
+@pytest.mark.parametrize("paper", [255, 0], ids=["ink on paper", "chalk on a board"])
+def test_strokes_lie_on_top_of_a_photo(paper: int) -> None:
+    photo = np.full((400, 200), paper, dtype=np.uint8)  # on the pad its left side is at 70
+    photo[60:340, 90:110] = 255 - paper
+    value = {"picture": _uri(_png(Image.fromarray(photo))), "strokes": []}
+    plain = read_sketch(value)
+    crossed = read_sketch(value | {"strokes": [[[90, 140], [190, 140]]], "line_width": 18})
+    assert plain is not None
+    assert crossed is not None
+    assert plain.digit[:, :11].max() == 0
+    assert crossed.digit[12:16, 10].max() > 0.5  # as wide as it was drawn, and in the middle
+    assert crossed.digit[:8, :11].max() == 0
+
+
+def test_what_was_read_of_a_picture_is_kept() -> None:
+    framed = PAPER.copy()
+    framed[:, :3] = 0
+    asked: list[int] = []
+
+    def choose(digits: Any) -> Any:
+        asked.append(len(digits))
+        return np.full(len(digits), 0.9)
+
+    sketch = read_sketch({"picture": _uri(_png(framed))}, choose)
+    assert sketch is not None
+    assert sketch.reading is not None
+    assert asked
+    assert sketch.reading.removed
+    assert sketch.reading.ink[:, :3].max() == 0
+    assert sketch.reading.ink.shape == PAPER.shape[:2]
+
+
+@pytest.mark.parametrize("name", ["HEIC", "PDF"])
+def test_a_format_that_is_not_read_is_named(name: str) -> None:
+    (uri,) = (uri for uri, other in OTHER_FORMATS.items() if other == name)
+    with pytest.raises(TranslatedError, match=f"the file is {name}"):
+        read_sketch({"picture": uri})
+
+
+@pytest.mark.parametrize("strokes", ["x", [["x"]], [[[1, 2, 3]]], [[]]], ids=repr)
+@pytest.mark.parametrize("kind", ["digit", "picture"])
+def test_what_are_no_strokes_on_a_picture_is_refused(kind: str, strokes: Any) -> None:
+    digit = put_digit(np.full((28, 28), 255, dtype=np.uint8))["digit"]
+    with pytest.raises(ValueError, match="stroke"):
+        read_sketch({kind: digit, "strokes": strokes})
+
+
+NUMBER = [[[30, 60], [30, 235]], [[90, 60], [205, 60], [125, 235]]]
+
+
+def test_of_a_number_the_chosen_digit_is_read() -> None:
+    sketch = read_sketch({"strokes": NUMBER, "chosen": [90, 60, 115, 175]})
+    assert sketch is not None
+    np.testing.assert_allclose(sketch.digit, strokes_to_digit(NUMBER[1:]), atol=1e-5)
+    assert sketch.strokes == [[[82.5, 60], [197.5, 60], [117.5, 235]]]  # in the middle of the pad
+    assert sketch.segment() is None
+
+
+@pytest.mark.parametrize(
+    "chosen", [None, 7, [], [1, 2, 3], ["a"] * 4, [True] * 4, [1e300] * 4, [float("nan")] * 4, {}]
+)
+def test_what_is_no_box_chooses_nothing(chosen: Any) -> None:
+    sketch = read_sketch({"strokes": NUMBER, "chosen": chosen})
+    assert sketch is not None
+    assert sketch.strokes == NUMBER
+
+
+def test_a_box_without_strokes_chooses_nothing() -> None:
+    sketch = read_sketch({"strokes": NUMBER, "chosen": [500, 60, 20, 20]})
+    assert sketch is not None
+    np.testing.assert_array_equal(sketch.digit, strokes_to_digit(NUMBER))

@@ -18,6 +18,7 @@ from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.draw.predict import predict_drawing
 from mnist_demo.ui.gallery.view_state import GallerySettings, compute_view
 from mnist_demo.ui.page import build_app
+from tests.conftest import quick
 from tests.ui.conftest import Strokes
 
 OTHERS = ["softmax", "mlp", "simple_cnn", "deep_cnn", "fast_cnn"]
@@ -71,7 +72,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture(params=DAMAGES)
+@pytest.fixture(params=quick("another shape", of=DAMAGES))
 def reason(request: pytest.FixtureRequest, shipped: Path) -> str:
     """The default model is damaged; why it cannot be used."""
     damage, reason = DAMAGES[request.param]
@@ -121,9 +122,13 @@ def test_the_page_names_it_and_begins_with_another(shipped: Path) -> None:
 
 @pytest.mark.usefixtures("reason")
 def test_the_command_line_says_it_in_a_line_and_measures_the_others(
-    shipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    shipped: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert main(["evaluate", "--no-download", "--data", str(tmp_path), "--device", "cpu"]) == 2
+    monkeypatch.setenv("MNIST_DEMO_DATA", str(tmp_path))
+    assert main(["evaluate", "--no-download", "--device", "cpu"]) == 2
     out, err = capsys.readouterr()
     _, _, *lines, seen = out.splitlines()
     assert [line.split()[0] for line in lines] == OTHERS

@@ -95,8 +95,8 @@ def test_an_own_model_is_found(store: ModelStore) -> None:
     assert store.model("my mlp", user_models) is user_models["my mlp"]
 
 
-@pytest.mark.parametrize("name", ["nonsense", "", "../checkpoints/mlp", "my softmax", None])
-def test_an_unknown_model_is_refused_with_the_valid_names(name: Any, store: ModelStore) -> None:
+@pytest.mark.parametrize("name", ["nonsense", "", "../checkpoints/mlp", "my softmax"])
+def test_an_unknown_model_is_refused_with_the_valid_names(name: str, store: ModelStore) -> None:
     user_models = {"my mlp": load_checkpoint("mlp")}
     with pytest.raises(ValueError, match="Choose one of") as caught:
         store.model(name, user_models)

@@ -24,7 +24,7 @@ def test_a_panel_shows_nothing_of_what_is_no_drawing(
         with subtests.test(kind):
             for describe in PANELS.values():
                 assert update_panel(store, describe, drawing, "softmax", {}) is None
-            assert update_robustness(store, None, drawing, "softmax", {}) == {}
+            assert update_robustness(store, None, drawing, "softmax", {}) is None
             shown = act_on_user_digits(store, add, (), drawing, "mlp", {})
             assert shown["user_digits"] == ()
 

@@ -15,6 +15,7 @@ from mnist_demo.ui.draw.examples import EXAMPLES, put_example, put_test_digit
 from mnist_demo.ui.draw.handlers import (
     PANELS,
     act_on_user_digits,
+    show_user_digits,
     take_test_digit,
     update_panel,
     update_robustness,
@@ -29,7 +30,16 @@ from tests.ui.english import english
 def _show(
     panel: str, store: ModelStore, value: Any, model: str = "softmax", **user_models: Any
 ) -> Any:
-    return english(update_panel(store, PANELS[panel], value, model, user_models))
+    answer = update_panel(store, PANELS[panel], value, model, user_models)
+    assert answer is None or answer["model"] == model
+    return answer and english(answer["shown"])
+
+
+def _change(store: ModelStore, asked: Any, drawing: Any) -> dict[str, Any]:
+    answer = update_robustness(store, asked, drawing, "robust_cnn", {})
+    assert answer is not None
+    assert answer["model"] == "robust_cnn"
+    return answer["shown"]
 
 
 @pytest.fixture
@@ -158,7 +168,7 @@ class TestBreaking:
         self, name: str, store: ModelStore, drawn: dict[str, Any]
     ) -> None:
         asked = {"change": {"rotation": 10, "noise": 0.1}, "name": name}
-        shown = update_robustness(store, asked, drawn, "robust_cnn", {})
+        shown = _change(store, asked, drawn)
         assert [series["name"] for series in shown["series"]] == shipped_checkpoints()
         assert {len(series["points"]) for series in shown["series"]} == {POINTS}
         assert english(shown["caption"]) == "Probability of a 7"
@@ -167,7 +177,7 @@ class TestBreaking:
 
     def test_dense_models_lack_translation(self, store: ModelStore, drawn: dict[str, Any]) -> None:
         asked = {"change": {"shift": 5}, "name": "shift"}
-        shown = update_robustness(store, asked, drawn, "robust_cnn", {})
+        shown = _change(store, asked, drawn)
         here = {series["name"]: int(series["shown"].rstrip("%")) for series in shown["series"]}
         assert here["softmax"] < 50
 
@@ -215,6 +225,47 @@ class TestHand:
             user_digits, shown = act_on_set((), action, sketch)
             assert user_digits == ()
             assert shown["message"]
+
+    def test_what_is_doubtful_is_asked_about_and_added_by_who_is_sure(self, seven: Strokes) -> None:
+        def add(**more: Any) -> tuple[Any, dict[str, Any]]:
+            action = {"action": {"kind": "add", "label": 8, **more}}
+            return act_on_set((), action, self._sketch(seven), lambda _: True)
+
+        for more in ({}, {"sure": False}, {"sure": "yes"}):
+            user_digits, shown = add(**more)
+            assert user_digits == ()
+            question = english(shown["question"])
+            assert question["label"] == 8
+            assert question["text"].endswith("Add it as an 8 all the same?")
+        assert add(sure=True)[0] == (Drawing(8, seven),)
+        assert add(label="8")[0] == ()
+
+    @pytest.mark.parametrize(
+        ("strokes", "doubtful"),
+        [
+            ([[[100, 100], [104, 100]]], True),
+            (put_example("scribble")["strokes"], True),
+            (put_example("crossed")["strokes"], False),
+            (put_example("slashed")["strokes"], False),
+        ],
+        ids=["dot", "scribble", "crossed 7", "slashed 0"],
+    )
+    def test_a_dot_and_a_scribble_are_doubtful_and_odd_digits_are_not(
+        self, store: ModelStore, strokes: Any, doubtful: bool
+    ) -> None:
+        add = {"action": {"kind": "add", "label": 7}}
+        outputs = act_on_user_digits(store, add, (), {"strokes": strokes}, "softmax", {})
+        assert bool(outputs["my_handwriting"].get("question")) is doubtful
+        assert len(outputs["user_digits"]) == (not doubtful)
+
+    def test_how_models_read_the_set_is_shown_and_leaves_it_as_it_is(
+        self, store: ModelStore, seven: Strokes
+    ) -> None:
+        shown = show_user_digits(store, {"seen": 3}, (Drawing(7, seven),), "mlp", {})
+        assert shown.keys() == {"my_handwriting"}
+        assert shown["my_handwriting"]["seen"] == 3
+        assert shown["my_handwriting"]["counts"] == [0] * 7 + [1, 0, 0]
+        assert "mlp" in english(shown["my_handwriting"]["frames"])
 
     def test_its_file_is_in_the_pages_hands_and_is_opened_again(
         self, store: ModelStore, seven: Strokes
@@ -317,7 +368,14 @@ class TestExamples:
 
     @pytest.mark.parametrize("number", [-1, 10_000, 1.5, None, "3", True, float("nan"), [1]])
     def test_a_number_that_is_not_there_is_refused(self, number: Any, store: ModelStore) -> None:
-        with pytest.raises(ValueError, match="There is no test digit"):
+        with pytest.raises(ValueError, match="test digit"):
             put_test_digit(store, number)
-        with pytest.raises(Exception, match="There is no test digit"):
-            take_test_digit(store, number)
+        refused = take_test_digit(store, number)
+        assert refused.keys() == {"refused"}
+        assert "test digit" in refused["refused"]["en"]
+        assert "None" not in refused["refused"]["en"]
+
+    def test_a_number_that_is_there_takes_the_refusal_away(self, store: ModelStore) -> None:
+        taken = take_test_digit(store, 5)
+        assert taken["pad"]["digit"]
+        assert taken["refused"] is None

@@ -1,5 +1,6 @@
 """What is shown for each choice; the digits themselves are those of `choose`."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -62,7 +63,7 @@ class TestView:
         right = right_of(store, "softmax")
         assert f"**softmax** reads **{right} of 1,000** test images right" in shown["summary"]
         assert f"({right / 1000:.2%}), but it saw them in training." in shown["summary"]
-        assert "Its loss, the mean surprise at the right answers, is **" in shown["summary"]
+        assert "Its loss is **" in shown["summary"]
         assert "The hardest come first" in shown["summary"]
         assert len(shown["tiles"]["tiles"]) == PAGE
         assert shown["tiles"]["pages"] == 17
@@ -88,7 +89,7 @@ class TestView:
 
     def test_that_there_are_none_is_said(self, store: ModelStore) -> None:
         shown = show(store, label=3, prediction=3, shown="wrong")
-        assert "There are none: label 3, predicted 3, wrong." in shown["summary"]
+        assert "There are none: label 3, read as 3, wrong." in shown["summary"]
         assert shown["tiles"]["tiles"] == []
 
     def test_the_cell_of_the_filters_is_marked(self, store: ModelStore) -> None:
@@ -163,7 +164,13 @@ class TestView:
         for name, value in [(name, value) for name, bad in BAD.items() for value in bad]:
             with subtests.test(name=name, value=value):
                 shown = show(store, **{name: value})
-                assert repr(value) in shown["summary"]
+                told = (
+                    f"{name.title().replace('Shown', 'Show')} is empty: "
+                    if value is None
+                    else repr(value)
+                )
+                assert told in shown["summary"]
+                assert "None" not in shown["summary"]
                 assert shown["tiles"]["tiles"] == []
 
 
@@ -219,9 +226,40 @@ class TestPicks:
             tiles = shown["tiles"]["tiles"]
             count = int(cells[label * 10 + prediction]["count"] or 0)
             assert len(tiles) == min(count, PAGE)
-            assert all(f"label {label}, predicted {prediction}," in one["alt"] for one in tiles)
+            assert all(f"label {label}, read as {prediction}," in one["alt"] for one in tiles)
             filters = (shown["label"], shown["prediction"], shown["shown"])
             assert filters == (label, prediction, "all")
+
+    def test_a_cell_of_a_runs_report_is_shown_with_its_model(self, store: ModelStore) -> None:
+        settings = values(label=1, shown="right")
+        asked = {"model": "mlp", "label": 4, "prediction": 9}
+        shown = english(handlers.look_at_run(store, asked, **settings))
+        assert shown["tabs"]["selected"] == "gallery"
+        assert shown["model"]["value"] == "mlp"
+        assert shown["tiles"]["reveal"]
+        expected = english(handlers.pick_cell(store, {"picked": asked}, **values(model="mlp")))
+        assert shown["tiles"]["tiles"] == expected["tiles"]["tiles"]
+        assert "detail" not in shown
+
+    def test_a_mistake_of_a_runs_report_is_opened(self, store: ModelStore) -> None:
+        shown = english(handlers.look_at_run(store, {"model": "mlp", "index": 7}, **values()))
+        assert (shown["detail"]["index"], shown["detail"]["model"]) == (7, "mlp")
+        assert shown["detail"]["opened"]
+        assert shown["shown"] == "wrong"
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            *(None, 3, {}, {"model": "mlp"}, {"model": "mlp", "label": 10, "prediction": 0}),
+            *({"model": ["mlp"], "index": 1}, {"model": "gone", "label": 1, "prediction": 2}),
+            {"model": "mlp", "index": "7"},
+        ],
+        ids=repr,
+    )
+    def test_what_no_report_asks_for_is_refused(self, asked: Any, store: ModelStore) -> None:
+        shown = handlers.look_at_run(store, asked, **values())
+        assert shown["summary"] or shown["detail"]["message"]
+        assert ("model" in shown) == (isinstance(asked, dict) and asked.get("model") == "mlp")
 
     @pytest.mark.parametrize("pair", PAIRS)
     def test_a_pair_shows_exactly_its_digits(self, pair: str, store: ModelStore) -> None:
@@ -236,7 +274,7 @@ class TestPicks:
     def test_nonsense_is_told(self, value: Any, store: ModelStore) -> None:
         for handler in (handlers.pick_cell, handlers.pick_pair):
             shown = english(handler(store, value, **values()))
-            assert "must be" in shown["summary"]
+            assert re.match(r"\w+ (must be|is empty)", shown["summary"])
 
     def test_all_are_shown_again(self, store: ModelStore) -> None:
         settings = values(label=1, prediction=2, shown="wrong", order="index")
@@ -278,9 +316,13 @@ class TestDetail:
     @pytest.mark.parametrize("value", [None, 3, {}, {"open": 1000}, {"open": "5"}, {"open": [5]}])
     def test_no_such_digit_is_told(self, value: Any, store: ModelStore) -> None:
         shown = english(handlers.open_digit(store, value, "softmax", {}))
-        assert "choose a whole number from 0 to 999." in shown["message"]
+        assert "a whole number from 0 to 999." in shown["message"]
 
-    @pytest.mark.parametrize("model", ["mine", None, ["softmax"]])
+    def test_an_emptied_dropdown_is_told(self, store: ModelStore) -> None:
+        shown = english(handlers.open_digit(store, {"open": 5}, None, {}))
+        assert shown["message"].startswith("Model is empty: choose one of softmax, mlp, ")
+
+    @pytest.mark.parametrize("model", ["mine", ["softmax"]])
     def test_a_model_that_has_gone_is_told(self, model: Any, store: ModelStore) -> None:
         shown = english(handlers.open_digit(store, {"open": 5}, model, {}))
         assert shown["message"].startswith(f"There is no model {model!r}. Choose one of: ")
@@ -335,8 +377,8 @@ class TestReasons:
                     in alike["help"]
                 )
             kinds = {picture["caption"] == label: picture["kind"] for picture in alike["pictures"]}
-            assert kinds.get(True, "right") == "right"
-            assert kinds.get(False, "wrong") == "wrong"
+            assert kinds.get(True, "same") == "same"
+            assert kinds.get(False, "other") == "other"
             assert "the first 4,000 of 4,000 training digits" in told
             assert ("no hidden layer" in told) == (model == "softmax")
 

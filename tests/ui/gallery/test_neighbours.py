@@ -44,6 +44,7 @@ def test_they_are_the_nearest_of_those_that_are_searched(
     np.testing.assert_allclose(cosines, np.sort(exact)[::-1][:8], atol=2e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["softmax", "simple_cnn"])
 def test_those_that_are_shipped_need_no_search(
     name: str, store: ModelStore, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch

@@ -11,6 +11,8 @@ from mnist_demo.ui.i18n.korean import TEXTS as KOREAN
 
 # Signs and numbers alone, or what the optimizers are called everywhere.
 WORDLESS = {
+    *("tile_both_right", "tile_both_wrong"),
+    *("digit_named", "digit_named_8"),
     "stage_answer",
     "layer_other",
     "optimizer_sgd",

@@ -17,10 +17,9 @@ import mnist_demo.ui
 from mnist_demo.ui.components.custom_html import read_text
 from mnist_demo.ui.components.heading import read_language
 from mnist_demo.ui.compute.model_store import ModelStore
-from mnist_demo.ui.draw.handlers import take_test_digit
 from mnist_demo.ui.i18n.labels import all_labelled, collect_labels, labelled, relabel
 from mnist_demo.ui.i18n.translate import LANGUAGES, translate, translate_for_visitor
-from mnist_demo.ui.page import build_app, label_user_digits
+from mnist_demo.ui.page import build_app, label_user_digits, open_in_draw
 from mnist_demo.ui.serving.launch import launch_options
 
 UI = Path(mnist_demo.ui.__file__).parent
@@ -70,7 +69,7 @@ class TestRequest:
 
     def test_an_error_is_told_in_the_language_of_who_asks(self, store: ModelStore) -> None:
         with asked_by(accept_language="ko"), pytest.raises(gr.Error) as caught:
-            take_test_digit(store, -1)
+            open_in_draw(store, {"index": -1}, {})
         assert caught.value.message == translate("example_range", number=-1, last=999)["ko"]
         assert not caught.value.print_exception
 

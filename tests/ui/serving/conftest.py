@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pytest
 
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.health import host_routes
-from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.status import Status
-from mnist_demo.ui.train.queue import TrainingQueue
+from tests.serving import launch
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,11 @@ class Served:
     url: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(store: ModelStore) -> Iterator[Served]:
     queue = TrainingQueue(1)
     app = build_app(store=store, queue=queue)
     status = Status(app, store, queue)
-    options = launch_options(app, host_routes(status, store.compute.torch_thread))
-    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **options)
+    url = launch(app, host_routes(status, store.compute.torch_thread))
     yield Served(app, status, url)
     app.close()

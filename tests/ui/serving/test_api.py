@@ -1,5 +1,7 @@
 """The named endpoints as a client sees them: over HTTP, on the bundled digits."""
 
+import base64
+import io
 import itertools
 import threading
 from collections.abc import Iterator
@@ -16,8 +18,9 @@ from mnist_demo import Dataset
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving import training_stream
-from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.settings import Settings
+from tests.conftest import quick
+from tests.serving import launch
 from tests.training.processes.faulty_worker import FAULTY, NOT_FINITE
 from tests.ui.conftest import Strokes
 
@@ -30,7 +33,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("uploads")))
         app = build_app(Settings(data=tmp_path_factory.mktemp("no_mnist")))
-        _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
+        url = launch(app)
         client = Client(url, verbose=False)
         yield client
         client.close()
@@ -56,8 +59,8 @@ def _refusal(client: Client, *values: Any, **named: Any) -> str:
     return message
 
 
-def _check_answer(answer: dict[str, Any], label: str) -> None:
-    assert answer.keys() == {"label", "confidences"}
+def _check_answer(answer: dict[str, Any], label: str, *more: str) -> None:
+    assert answer.keys() == {"label", "confidences", *more}
     assert answer["label"] == label
     confidences = answer["confidences"]
     assert confidences[0]["label"] == label
@@ -70,7 +73,7 @@ def _check_answer(answer: dict[str, Any], label: str) -> None:
 def test_only_the_named_endpoints_are_listed(client: Client) -> None:
     listed = client.view_api(print_info=False, return_format="dict")
     assert isinstance(listed, dict)
-    names = {"/predict", "/predict_strokes", "/sample_test_digits", "/train"}
+    names = {"/predict", "/predict_strokes", "/read_number", "/sample_test_digits", "/train"}
     assert set(listed["named_endpoints"]) == names
     assert listed["unnamed_endpoints"] == {}
     assert all(listed["named_endpoints"][name]["description"] for name in names)
@@ -103,7 +106,7 @@ class TestPredict:
     def test_a_blank_picture_is_refused(self, client: Client, tmp_path: Path) -> None:
         Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
         said = _refusal(client, handle_file(tmp_path / "blank.png"), api_name="/predict")
-        assert "no digit was found: the picture is blank" in said
+        assert "no digit was found; the picture is blank" in said
 
     def test_no_picture_is_refused(self, client: Client) -> None:
         assert "Send a picture" in _refusal(client, None, api_name="/predict")
@@ -116,28 +119,20 @@ class TestPredict:
 
 class TestPredictStrokes:
     def test_a_seven_is_read(self, client: Client, seven: Strokes) -> None:
-        _check_answer(client.predict(seven, api_name="/predict_strokes"), "7")
-        _check_answer(client.predict(seven, "mlp", api_name="/predict_strokes"), "7")
+        answer = client.predict(seven, api_name="/predict_strokes")
+        _check_answer(answer, "7", "verdict")
+        assert answer["verdict"] == "sure"
+        _check_answer(client.predict(seven, "mlp", api_name="/predict_strokes"), "7", "verdict")
 
+    @pytest.mark.slow
     def test_what_is_no_drawing_is_refused(self, client: Client, subtests: pytest.Subtests) -> None:
-        for strokes, words in [
-            ([], "no strokes"),
+        cases: list[tuple[Any, str]] = [  # the rest: tests/digits/test_strokes.py
             ([[], []], "no strokes"),
-            ("seven", "must be a list of strokes, not str"),
             (None, "must be a list of strokes, not NoneType"),
-            (5, "must be a list of strokes, not int"),
-            ([["a", "b"]], "not a list of (x, y) numbers"),
-            ([[[1, 2], [3]]], "not a list of (x, y) numbers"),
             ([{"x": 1}], "not a list of (x, y) numbers"),
-            ([1, 2], "shape (n, 2)"),
-            ([[1, 2]], "shape (n, 2)"),
-            ([[[1, 2, 3]]], "shape (n, 2)"),
-            ([[[0, 0], [1e300, 0]]], "not within ±1,000,000"),
-            ([[[0, None]]], "not a list of (x, y) numbers"),
-            ([[["0", "1"]]], "not a list of (x, y) numbers"),
-            ([[[True, False]]], "not a list of (x, y) numbers"),
             ([[[1, 2]] * 50_001], "at most 50,000"),
-        ]:
+        ]
+        for strokes, words in cases:
             with subtests.test(strokes=strokes, words=words):
                 assert words in _refusal(client, strokes, api_name="/predict_strokes")
 
@@ -158,7 +153,7 @@ class TestPredictStrokes:
         assert not said.endswith("..")
         assert "simple_cnn" in said
 
-    @pytest.mark.parametrize("name", [["mlp"], {"name": "mlp"}, 7, "", []])
+    @pytest.mark.parametrize("name", quick(7, of=(["mlp"], 7, "")))
     def test_what_is_no_name_is_refused(self, name: Any, client: Client, seven: Strokes) -> None:
         for endpoint, values in (
             ("/predict_strokes", (seven, name)),
@@ -166,6 +161,41 @@ class TestPredictStrokes:
             ("/train", (name,)),
         ):
             assert "there is no" in _refusal(client, *values, api_name=endpoint).lower()
+
+
+class TestReadNumber:
+    def test_a_number_of_strokes_is_read(self, client: Client, seven: Strokes) -> None:
+        strokes = [[[20, 60], [20, 235]], *seven]
+        answer = client.predict(strokes=strokes, api_name="/read_number")
+        assert answer["text"] == "17"
+        shares = [each["probability"] for each in answer["digits"]]
+        assert answer["probability"] == pytest.approx(shares[0] * shares[1])
+        assert [each["digit"] for each in answer["digits"]] == [1, 7]
+        assert answer["digits"][0]["box"] == [20, 60, 0, 175]
+        for each in answer["digits"]:
+            picture = base64.b64decode(each["image"].partition(",")[2])
+            assert Image.open(io.BytesIO(picture)).size == (28, 28)
+
+    def test_a_picture_is_read(self, client: Client, digit: Path) -> None:
+        answer = client.predict(picture=handle_file(digit), model="mlp", api_name="/read_number")
+        assert answer["text"] == "7"
+
+    def test_one_of_the_two_is_asked_for(self, client: Client, digit: Path, seven: Strokes) -> None:
+        assert "one of the two" in _refusal(client, api_name="/read_number")
+        both = (handle_file(digit), seven)
+        assert "one of the two" in _refusal(client, *both, api_name="/read_number")
+
+    def test_what_cannot_be_read_is_refused(self, client: Client, tmp_path: Path) -> None:
+        (tmp_path / "notes.png").write_bytes(b"seven")
+        file = handle_file(tmp_path / "notes.png")
+        assert "not a picture that" in _refusal(client, file, api_name="/read_number")
+        assert "no strokes" in _refusal(client, None, [[]], api_name="/read_number")
+        assert "must be a list" in _refusal(client, None, {"x": 1}, api_name="/read_number")
+
+    def test_an_unknown_model_is_refused(self, client: Client, seven: Strokes) -> None:
+        said = _refusal(client, None, seven, "nonsense", api_name="/read_number")
+        assert "nonsense" in said
+        assert "simple_cnn" in said
 
 
 class TestSampleTestDigits:
@@ -204,13 +234,18 @@ class TestSampleTestDigits:
         ("name", "value", "words"),
         [
             ("count", 0, "count must be"),
-            ("count", 201, "count must be"),
-            ("count", "many", "count must be"),
-            ("seed", -1, "seed must be"),
-            ("seed", None, "seed must be"),
-            ("digit", 10, "digit must be"),
-            ("digit", "one", "digit must be"),
-            ("model", "nonsense", "no model 'nonsense'"),
+            *(
+                pytest.param(*case, marks=pytest.mark.slow)
+                for case in (
+                    ("count", 201, "count must be"),
+                    ("count", "many", "count must be"),
+                    ("seed", -1, "seed must be"),
+                    ("seed", None, "seed must be"),
+                    ("digit", 10, "digit must be"),
+                    ("digit", "one", "digit must be"),
+                    ("model", "nonsense", "no model 'nonsense'"),
+                )
+            ),
         ],
     )
     def test_a_bad_value_is_refused(
@@ -255,6 +290,7 @@ class TestTrain:
         assert train(1) == train(1)
         assert train(1) != train(2)
 
+    @pytest.mark.slow
     def test_a_loss_that_is_no_number_is_the_end(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -272,13 +308,18 @@ class TestTrain:
     @pytest.mark.parametrize(
         ("name", "value", "words"),
         [
-            ("recipe", "nonsense", "no recipe 'nonsense'"),
-            ("epochs", 0, "epochs must be"),
-            ("epochs", "two", "epochs must be"),
-            ("learning_rate", -1, "learning_rate must be"),
-            ("learning_rate", "fast", "learning_rate must be"),
             ("batch_size", 4001, "batch_size 4,001 is more than the 4,000"),
-            ("seed", -1, "seed must be"),
+            *(
+                pytest.param(*case, marks=pytest.mark.slow)
+                for case in (
+                    ("recipe", "nonsense", "no recipe 'nonsense'"),
+                    ("epochs", 0, "epochs must be"),
+                    ("epochs", "two", "epochs must be"),
+                    ("learning_rate", -1, "learning_rate must be"),
+                    ("learning_rate", "fast", "learning_rate must be"),
+                    ("seed", -1, "seed must be"),
+                )
+            ),
         ],
     )
     def test_a_bad_value_is_refused(

@@ -10,10 +10,11 @@ from mnist_demo.ui.i18n.translate import translate
 from tests.ui.serving.conftest import Served
 
 ADDRESS = {"path": "http://127.0.0.1:9/a.png", "meta": {"_type": "gradio.FileData"}}
+HTTP = httpx.Client()  # one for all: each of its own would read the certificates again
 
 
 def _ask(served: Served, path: str, **body: Any) -> httpx.Response:
-    return httpx.post(f"{served.url}gradio_api/{path}", json={"session_hash": "a1", **body})
+    return HTTP.post(f"{served.url}gradio_api/{path}", json={"session_hash": "a1", **body})
 
 
 @pytest.fixture(
@@ -38,7 +39,7 @@ def test_no_address_is_fetched(served: Served) -> None:
     for path in ("run/predict", "call/predict"):
         assert _ask(served, path, data=[ADDRESS, "softmax"]).status_code == 422
     body = {"picture": ADDRESS, "model": "softmax"}
-    answer = httpx.post(f"{served.url}gradio_api/call/v2/predict", json=body)
+    answer = HTTP.post(f"{served.url}gradio_api/call/v2/predict", json=body)
     assert answer.status_code == 422
     assert answer.json() == {"detail": translate("bad_input")["en"]}
 

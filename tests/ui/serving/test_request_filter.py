@@ -28,6 +28,8 @@ async def _translate(request: Request) -> Response:
         return JSONResponse({"error": "No."}, 500)
     if b"fail" in body:
         return JSONResponse({"error": None}, 500)
+    if b"stream" in body:
+        return Response(body, media_type="text/event-stream")
     return Response(body or b"reached")
 
 
@@ -46,6 +48,12 @@ def test_what_the_page_needs_is_let_in(path: str, client: TestClient) -> None:
     assert answer.text == "reached"
     for name, value in HEADERS.items():
         assert answer.headers[name.decode()] == value.decode()
+
+
+def test_a_stream_asks_proxies_not_to_hold_it_back(client: TestClient) -> None:
+    stream = client.post("/gradio_api/queue/join", json=CALL | {"stream": True})
+    assert stream.headers["x-accel-buffering"] == "no"
+    assert "x-accel-buffering" not in client.get("/").headers
 
 
 def test_a_call_reaches_the_app_whole(client: TestClient) -> None:

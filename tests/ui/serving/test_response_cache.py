@@ -19,8 +19,8 @@ from starlette.testclient import TestClient
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving import response_cache
-from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.response_cache import ResponseCache
+from tests.serving import launch
 
 FILE = "/assets/index-DphvyggB.js"
 PLAIN = {"accept-encoding": "identity"}
@@ -137,7 +137,7 @@ def test_what_was_asked_for_last_stays(monkeypatch: pytest.MonkeyPatch, counted:
 def ask() -> Iterator[Callable[..., httpx.Response]]:
     """Asks the page's own server."""
     app = build_app(store=ModelStore())
-    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
+    url = launch(app)
     with httpx.Client(base_url=url) as client:
         yield client.get
     app.close()

@@ -11,22 +11,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import gradio as gr
 import pytest
 
 from mnist_demo import Dataset
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.serving import server
-from mnist_demo.ui.serving.server import describe_addresses, find_lan_address
+from mnist_demo.ui.serving.settings import Settings
+from tests.serving import free_port
 
+DEAD_PROXY = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
 ROOT = Path(__file__).parents[3]
-HINT = "For a class in the same network: python app.py --host 0.0.0.0"
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager
@@ -45,32 +43,10 @@ def _started(*options: str, **variables: str) -> Iterator[subprocess.Popen[str]]
             process.kill()
 
 
-@pytest.mark.parametrize(
-    ("host", "lan", "lines"),
-    [
-        ("127.0.0.1", None, ["Open http://127.0.0.1:80"]),
-        ("127.0.0.1", "10.0.0.7", ["Open http://127.0.0.1:80", HINT]),
-        ("::1", "10.0.0.7", ["Open http://[::1]:80", HINT]),
-        ("0.0.0.0", None, ["Open http://127.0.0.1:80"]),
-        (
-            "0.0.0.0",
-            "10.0.0.7",
-            ["Open http://127.0.0.1:80", "A class in the same network opens http://10.0.0.7:80"],
-        ),
-    ],
-)
-def test_a_person_is_told_where_the_page_is(host: str, lan: str | None, lines: list[str]) -> None:
-    assert describe_addresses(host, 80, lan) == lines
-
-
-def test_the_address_in_the_network_is_one_or_none() -> None:
-    address = find_lan_address()
-    assert address is None or re.fullmatch(r"[\d.]+", address)
-
-
 def test_it_starts_tells_where_it_is_and_ends_on_sigterm(tmp_path: Path) -> None:
-    port = _free_port()
-    with _started("--port", str(port), "--data", str(tmp_path), SPACES_ZERO_GPU="true") as process:
+    port = free_port()
+    variables = {"SPACES_ZERO_GPU": "true", **DEAD_PROXY}
+    with _started("--port", str(port), "--data", str(tmp_path), **variables) as process:
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline() == f"Open http://127.0.0.1:{port}\n"
@@ -118,6 +94,39 @@ def test_where_it_cannot_listen_it_says_so_in_one_line() -> None:
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, "127.0.0.1,localhost,::1"),
+        ({"NO_PROXY": "school.example"}, "school.example,127.0.0.1,localhost,::1"),
+        ({"no_proxy": "localhost", "NO_PROXY": "no.one"}, "localhost,127.0.0.1,::1"),
+    ],
+)
+def test_the_proxies_that_others_chose_stay_for_all_but_this_machine(
+    before: dict[str, str], after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, before.get(name, ""))
+    server.bypass_proxy(None)
+    assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == after
+
+
+def test_whatever_keeps_it_from_starting_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("All connection\nattempts failed")
+
+    monkeypatch.setattr(gr.Blocks, "launch", fail)
+    monkeypatch.setattr(server, "set_up_logs", lambda: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as ended:
+        server.serve(gr.Blocks(), ModelStore(), TrainingQueue(1), Settings())
+    line = str(ended.value)
+    assert line.startswith("python app.py: the server did not start (RuntimeError: All connection ")
+    assert "\n" not in line
+
+
 WITHOUT_MIDDLEWARE = """
 import runpy, gradio
 launch = gradio.Blocks.launch
@@ -134,7 +143,8 @@ def test_it_refuses_to_serve_past_the_filter() -> None:
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_MIDDLEWARE],
         cwd=ROOT,
-        env=os.environ | {"GRADIO_ANALYTICS_ENABLED": "False"},
+        env=os.environ
+        | {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_SERVER_PORT": str(free_port())},
         capture_output=True,
         text=True,
         timeout=120,

@@ -1,8 +1,10 @@
 import ast
 import itertools
+import os
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -78,6 +80,37 @@ def test_a_bad_value_is_one_line_with_the_value_and_the_remedy(
                 assert line.startswith("python app.py: ")
                 for part in (place, repr(text), option.wanted, "leave it out"):
                     assert part in line
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("GRADIO_ROOT_PATH", "mnist", "'mnist' is no path that begins with /, such as '/mnist'"),
+        ("GRADIO_TEMP_DIR", "/proc/nowhere", "'/proc/nowhere' cannot be written (No such file"),
+        ("MNIST_DEMO_DATA", "~nobody-of-this-name/x", "'~nobody-of-this-name/x' is not a folder"),
+        ("GRADIO_SERVER_NAME", "::1", "'::1' is not an IPv4 address"),
+    ],
+)
+def test_a_bad_variable_is_one_line(
+    variable: str, value: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read_settings([], {variable: value})
+    assert ended.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"{variable}: {told}" in line
+
+
+def test_where_the_usual_temporary_folder_is_somebody_elses_there_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gradio").touch()  # no folder: not even root could write into it
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("GRADIO_TEMP_DIR", "")
+    read_settings([], {})
+    chosen = Path(os.environ["GRADIO_TEMP_DIR"])
+    assert chosen.parent == tmp_path
+    assert chosen.is_dir()
 
 
 def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,9 +7,9 @@ import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
 
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.status import FORGOTTEN, Status, resident_megabytes
-from mnist_demo.ui.train.queue import TrainingQueue
 from tests.ui.serving.conftest import Served
 
 

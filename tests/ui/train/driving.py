@@ -9,11 +9,11 @@ from typing import Any, Generic, TypeVar
 
 from mnist_demo import RECIPES
 from mnist_demo.training.processes.pool import WorkerPool
+from mnist_demo.ui.compute.budget import Budget
 from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
-from mnist_demo.ui.train.budget import Budget
+from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.train.controller import TrainingController
 from mnist_demo.ui.train.finishing import finish
-from mnist_demo.ui.train.queue import TrainingQueue
 from mnist_demo.ui.train.recipe_form import FIELDS, show_recipe
 from mnist_demo.ui.train.run_store import Runs
 from mnist_demo.ui.train.session import TrainingSession
@@ -74,11 +74,13 @@ def start(
     drawing: Any = None,
     controller: TrainingController | None = None,
     visitor: Any = VISITOR,
+    session: TrainingSession | None = None,
 ) -> Shows[dict[str, Any]]:
     controller = controller or make_controller(store)
     return Shows(
         controller.start(
             visitor,
+            session=session,
             user_models=user_models or {},
             runs=runs,
             user_digits=user_digits,
@@ -108,8 +110,10 @@ def resume(
     session: TrainingSession | None,
     runs: Runs,
     controller: TrainingController | None = None,
+    learning_rate: Any = None,
 ) -> Shows[dict[str, Any]]:
-    return Shows((controller or make_controller(store)).resume(VISITOR, session, runs))
+    controller = controller or make_controller(store)
+    return Shows(controller.resume(VISITOR, session, runs, learning_rate))
 
 
 def train(

@@ -10,6 +10,7 @@ CURVES = {
     "number": 1,
     "name": "my softmax",
     "steps_per_epoch": 4,
+    "images_per_epoch": 400,
     "steps": 8,
     "train": [[1, 0.1, 2.3, 0.1], [2, 0.2, 1.5, None]],
     "test": [[4, 0.5, 1.25, 0.5]],
@@ -18,6 +19,7 @@ CURVES = {
 METRICS = {
     "epochs": 2,
     "seconds": 1.25,
+    "wall_seconds": 1.5,
     "test_accuracy": 0.9125,
     "test_loss": 0.3,
     "train_loss_by_epoch": [0.5, 0.25],

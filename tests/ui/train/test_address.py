@@ -6,9 +6,10 @@ import pytest
 
 from mnist_demo import RECIPES, Dataset
 from mnist_demo.ui.compute.model_store import ModelStore
-from mnist_demo.ui.train.address import adapt_to_dataset, open_address, write_address
+from mnist_demo.ui.train.address import adapt_to_dataset, open_address, open_lesson, write_address
 from mnist_demo.ui.train.links import read_link
 from mnist_demo.ui.train.recipe_form import DEFAULT_RECIPE, FIELDS, read_recipe, show_recipe
+from tests.ui.english import english
 
 
 def _form(name: str, **changes: Any) -> dict[str, Any]:
@@ -30,7 +31,8 @@ def test_a_form_that_is_not_valid_leaves_the_address(store: ModelStore) -> None:
 def test_a_lesson_stays_in_the_address_while_it_is_followed(store: ModelStore) -> None:
     lesson = read_link({"recipe": "softmax,mlp", "question": "?"})
     for name in ("softmax", "mlp"):
-        assert write_address(store, lesson, **_form(name)) == {"address": {"parameters": None}}
+        written = write_address(store, lesson, **_form(name))
+        assert written == {"address": {"parameters": {"recipe": "softmax,mlp"}}}
     left = write_address(store, lesson, **_form("mlp", epochs=3))
     assert left == {"address": {"parameters": {"recipe": "mlp", "epochs": "3"}}}
 
@@ -51,6 +53,31 @@ def test_a_question_about_several_set_ups_is_answered_before_training(store: Mod
     assert not opened["train"]["interactive"]
     assert len(opened["link"].set_ups) == 2
     assert open_address(store, "?recipe=mlp,softmax")["train"]["interactive"]
+
+
+@pytest.mark.parametrize(
+    "search", ["?recipe=fast_cnn&epochs=1", "?left_out=3", "?train_images=60000", ""]
+)
+def test_a_set_up_that_is_found_again_has_the_address_that_was_opened(
+    search: str, store: ModelStore
+) -> None:
+    opened = open_address(store, search)
+    link = opened["link"]
+    first = link.set_ups[0]
+    shown = show_recipe(first.recipe, first.seed)
+    form = {name: shown[name] for name in ("recipe", *FIELDS)}
+    assert write_address(store, link, **form)["address"]["parameters"] == link.parameters
+    changed = write_address(store, link, **form | {"seed": 99})["address"]["parameters"]
+    assert changed["seed"] == "99"
+
+
+def test_a_lesson_opened_on_the_page_is_what_its_address_is(store: ModelStore) -> None:
+    search = "?tab=train&recipe=mlp,softmax&question=Which%3F"
+    opened = open_lesson(store, {"search": search})
+    assert "tabs" not in opened
+    assert opened["link"] == open_address(store, search)["link"]
+    assert english(opened["status"]["line"]).startswith("First make your guess")
+    assert open_lesson(store, [search])["link"].parameters == {}
 
 
 @pytest.mark.parametrize("search", ["", "?", None, 5, ["x"], "?&&==", "?__theme=dark"])
@@ -117,7 +144,8 @@ class TestFewImages:
 
     def test_a_link_leaves_them_out(self, later: ModelStore) -> None:
         later.dataset()
+        link = read_link({"recipe": "mlp"}, later.loaded)
         written: dict[int, dict[str, str]] = {10: {}, 1: {"epochs": "1"}}
         for epochs, parameters in written.items():
-            shown = write_address(later, read_link({}), **_form("fast_cnn", epochs=epochs))
+            shown = write_address(later, link, **_form("fast_cnn", epochs=epochs))
             assert shown["address"]["parameters"] == {"recipe": "fast_cnn"} | parameters

@@ -14,7 +14,7 @@ from mnist_demo.ui.train.handlers import (
     toggle_live_view,
 )
 from mnist_demo.ui.train.session import TrainingSession
-from tests.training.processes.faulty_worker import FAULTY, SLOW
+from tests.training.processes.faulty_worker import AT_THE_START, FAULTY, SLOW
 from tests.ui.conftest import Strokes
 from tests.ui.english import english
 from tests.ui.train.driving import (
@@ -87,15 +87,14 @@ def test_the_settings_of_the_form_are_used(store: ModelStore) -> None:
     assert run.trainer.seed == 11
     assert run.trainer.images_per_epoch == 200
     assert run.epochs_seen == 2
-    assert run.name == "my softmax, learning rate 0.5, 200 images, epochs 2"
+    assert run.name == "my softmax, learning rate 0.5, 200 images"
 
 
 def test_a_bad_setting_is_told(store: ModelStore, subtests: pytest.Subtests) -> None:
     bad: list[tuple[str, Any, str]] = [
         ("optimizer", "magic", "Optimizer must be one of sgd"),
-        ("learning_rate", 0, "Learning rate must be a number from 1e-06 to 100, not 0"),
-        ("batch_size", None, "Batch size must be"),
-        ("batch_size", 4001, "the batch size, 4,001, is more than the 4,000 training images"),
+        ("learning_rate", 0, "Learning rate must be a number from 0.000001 to 100, not 0"),
+        ("batch_size", None, "Batch size is empty: type a whole number"),
         ("epochs", 0, "Epochs must be"),
         ("momentum", 1, "Momentum must be"),
         ("weight_decay", -1, "Weight decay must be"),
@@ -110,6 +109,71 @@ def test_a_bad_setting_is_told(store: ModelStore, subtests: pytest.Subtests) -> 
             assert told in caught.value.message
             assert caught.value.message.endswith(".")
             assert not caught.value.print_exception
+
+
+@pytest.mark.parametrize(
+    ("changes", "batch_size"),
+    [
+        ({"recipe": "fast_cnn", "train_images": 100}, 100),
+        ({"train_images": 500, "batch_size": 10_000}, 500),
+    ],
+)
+def test_too_large_a_batch_is_cut_and_it_is_said(
+    changes: dict[str, Any], batch_size: int, store: ModelStore
+) -> None:
+    asked = settings_of(**changes)["batch_size"]
+    run = train(store, {}, **changes)
+    assert run.epochs_seen == run.trainer.steps_per_epoch == 1
+    assert run.trainer.recipe.batch_size == batch_size
+    said = f"The batch size was cut from {asked:,} to {batch_size:,}"
+    assert said in english(run.progress()["note"])
+    done = finish_session(store, run, {})
+    assert said in english(done["status"]["note"])
+    assert done["runs"][0].recipe.batch_size == asked  # as a lesson knows it
+    assert run.images_per_second() == pytest.approx(batch_size / run.trainer.seconds)
+
+
+@pytest.mark.parametrize("seed", AT_THE_START)
+def test_what_ends_a_training_before_its_first_step_frees_the_page_and_says_why(
+    seed: int, store: ModelStore
+) -> None:
+    last = train(store, {})
+    finish_session(store, last, {})
+    for session, buttons in ((None, {"train"}), (last, {"train", "resume", "learning_rate_now"})):
+        controller = make_controller(store, pool=FAULTY)
+        shows = start(store, settings_of(seed=seed), controller=controller, session=session)
+        shown: dict[str, Any] = {}
+        error = ""
+        try:
+            for each in shows:
+                shown = each
+        except gr.Error as caught:
+            error = caught.message
+        assert error
+        assert visible_buttons(shown) == buttons
+        assert english(shown["status"]["line"]) == error
+
+
+def test_a_short_run_is_tested_now_and_then_and_by_the_clock(store: ModelStore) -> None:
+    """Each of its epochs is too short for a test of its own."""
+    run = train(store, {}, epochs=40, train_images=200, batch_size=50)
+    curves = run.curves()
+    assert [point[0] for point in curves["test"]] == [16 * test for test in range(1, 11)]
+    assert [event.epoch for event in run.epochs] == [40]
+    assert run.epochs[-1].test.confusion.sum() == len(store.dataset().test_labels)
+    assert run.trainer.wall_seconds > run.trainer.seconds
+    (record,) = finish_session(store, run, {})["runs"]
+    assert record.metrics["wall_seconds"] == round(run.trainer.wall_seconds, 3)
+    assert "test_accuracy_by_epoch" not in record.metrics  # of one epoch it would be
+
+
+def test_both_curves_show_plain_cross_entropy(store: ModelStore) -> None:
+    run = train(store, {}, label_smoothing=0.5, epochs=8, batch_size=500)
+    last = [loss for _, _, loss, _ in run.curves()["train"]][-50:]
+    smoothed = run.epochs[-1].train_loss
+    (record,) = finish_session(store, run, {})["runs"]
+    assert record.metrics["train_cross_entropy"] == pytest.approx(sum(last) / 50, abs=1e-4)
+    assert abs(record.metrics["train_cross_entropy"] - smoothed) > 0.02
 
 
 def test_a_paused_run_goes_on_to_where_it_was_going(store: ModelStore) -> None:
@@ -148,19 +212,29 @@ class TestLearningRate:
         assert step > 0
         assert "learning rate changed" in english(finish_session(store, run, {})["runs"][0].changes)
 
+    def test_a_paused_run_goes_on_with_another_one(self, store: ModelStore) -> None:
+        run = stop_after(start(store, settings_of(epochs=30)), 0.5)
+        finish_session(store, run, {})
+        with pytest.raises(gr.Error, match="Learning rate must be"):
+            list(resume(store, run, (), learning_rate=-1))
+        stop_after(resume(store, run, (), learning_rate=0.25), run.epochs_seen + 0.5)
+        assert run.trainer.learning_rate == 0.25
+        ((_, rate),) = run.curves()["marks"]
+        assert rate == 0.25
+
     @pytest.mark.parametrize("rate", [0, -1, None, "x", float("nan"), 1e9])
     def test_a_bad_one_is_told_and_the_run_goes_on(self, rate: Any, store: ModelStore) -> None:
         run = stop_after(start(store, settings_of(epochs=30)), 0.5)
         before = run.trainer.learning_rate
-        with pytest.raises(gr.Error, match="Learning rate must be"):
+        with pytest.raises(gr.Error, match=r"Learning rate (must be|is empty)"):
             change_learning_rate(run, rate)
         assert run.trainer.learning_rate == before
 
     def test_without_a_training_there_is_none(self, store: ModelStore) -> None:
-        done = train(store, {})
-        finish_session(store, done, {})
-        for run in (None, done):
-            with pytest.raises(gr.Error, match="No training"):
+        diverged = train(store, {})
+        diverged.diverged = DivergedEvent(1, 1, float("nan"), 100)
+        for run in (None, diverged):
+            with pytest.raises(gr.Error, match="no run whose learning rate"):
                 change_learning_rate(run, 0.1)
 
 

@@ -12,10 +12,10 @@ import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
 
 from mnist_demo import RECIPES
+from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.page import build_app
-from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.settings import Settings
-from mnist_demo.ui.train.queue import TrainingQueue
+from tests.serving import launch
 
 IDLE = {"running": 0, "waiting": 0}
 
@@ -58,7 +58,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     def serve_with(**budget: Any) -> tuple[str, TrainingQueue]:
         queue = TrainingQueue()
         app = build_app(Settings(data=tmp_path_factory.mktemp("no_mnist"), **budget), queue=queue)
-        _, url, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options(app))
+        url = launch(app)
         apps.append(app)
         return url, queue
 
@@ -113,6 +113,7 @@ def test_who_leaves_amid_an_epoch_of_the_slowest_recipe_frees_the_place(
     _wait_for(queue, **IDLE)
 
 
+@pytest.mark.slow
 def test_those_behind_one_who_leaves_the_line_move_up(server: tuple[str, TrainingQueue]) -> None:
     url, queue = server
     with queue.stand("holder"):
@@ -160,6 +161,7 @@ def test_a_connection_that_dies_silently_is_ended_by_the_budget(serve: Serve) ->
     visitor.leave()
 
 
+@pytest.mark.slow
 def test_a_budget_of_steps_is_told_as_the_last_event(serve: Serve) -> None:
     url, _ = serve(max_steps=30)
     client = Client(url, verbose=False)

@@ -34,7 +34,9 @@ class TestFinish:
         assert done["table"]["selected"] == 1
         assert english(done["status"])["line"].startswith("Done" if epochs == 1 else "Paused")
         assert done["status"]["curves"] == ""
-        assert visible_buttons(done) == {"train", "resume"}
+        assert visible_buttons(done) == {"train", "resume", "learning_rate_now"}
+        assert done["train"]["value"] == "Train a new one"
+        assert done["resume"]["value"] == ("Train 1 more epoch" if epochs == 1 else "Go on")
 
     def test_its_script_is_kept(self, store: ModelStore) -> None:
         (run,) = finish_session(store, train(store, {}), {})["runs"]
@@ -48,7 +50,7 @@ class TestFinish:
             done = finish_session(store, train(store, user_models, runs), user_models, runs)
             runs, user_models = done["runs"], done["user_models"]
         assert [run.number for run in runs] == [1, 2, 3]
-        names = [f"my softmax, epochs 1{number}" for number in ("", " (2)", " (3)")]
+        names = [f"my softmax{number}" for number in ("", " (2)", " (3)")]
         assert [run.name for run in runs] == list(user_models) == names
 
     def test_going_on_replaces_the_run_under_its_newest_name(self, store: ModelStore) -> None:
@@ -100,7 +102,7 @@ class TestFinish:
         run = train(store, {})
         first = finish_session(store, run, {})
         with pytest.raises(gr.Error):
-            list(start(store, settings_of(batch_size=4001), first["user_models"], first["runs"]))
+            list(start(store, settings_of(batch_size=0), first["user_models"], first["runs"]))
         done = finish_session(store, run, first["user_models"], first["runs"])
         assert done["user_models"] is first["user_models"]
         assert done["runs"] is first["runs"]

@@ -1,9 +1,12 @@
+import random
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from mnist_demo import RECIPES
+from mnist_demo import RECIPES, Dataset, Recipe
+from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.train.address import write_address
 from mnist_demo.ui.train.links import (
     HIDEABLE,
     MAX_QUESTION,
@@ -11,8 +14,9 @@ from mnist_demo.ui.train.links import (
     TABS,
     read_link,
     write_link,
+    write_set_ups,
 )
-from mnist_demo.ui.train.recipe_form import DEFAULT_RECIPE
+from mnist_demo.ui.train.recipe_form import DEFAULT_RECIPE, FIELDS, show_recipe
 from tests.ui.english import english
 
 
@@ -91,7 +95,7 @@ def test_several_things_may_differ() -> None:
         ({"epochs": "1.5"}, "Epochs must be a number, not '1.5'"),
         ({"epochs": "0"}, "Epochs must be a whole number"),
         ({"learning_rate": "nan"}, "Learning rate must be"),
-        ({"learning_rate": "none"}, "Learning rate must be"),
+        ({"learning_rate": "none"}, "Learning rate is empty"),
         ({"optimizer": "<script>"}, "Optimizer must be one of"),
         ({"seed": "-1"}, "Seed must be"),
         ({"epochs": "1,2", "seed": "1,2,3"}, "epochs has 2 values where others have 3"),
@@ -115,3 +119,88 @@ def test_what_is_not_valid_is_told_and_the_rest_is_used(
 
 def test_a_question_is_cut() -> None:
     assert len(read_link({"question": "x" * 1000}).question) == MAX_QUESTION
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words", "used"),
+    [
+        ({"learning_rate": "0.1,x,3"}, "not 'x'", {"learning_rate": [0.1, 0.02, 3]}),
+        ({"epochs": "1,2", "seed": "1,2,3"}, "epochs has 2 values", {"epochs": [10, 10, 10]}),
+        ({"epochs": "0", "momentum": "0.5"}, "Epochs", {"epochs": [10], "momentum": [0.5]}),
+        ({"momentum": "0.5", "optimizer": "adam"}, "is for sgd", {"optimizer": ["adam"]}),
+        ({"recipe": "softmax,magic", "epochs": "3"}, "recipe must be", {"epochs": [3, 3]}),
+        (
+            {"epochs": ",".join(map(str, range(1, MAX_SET_UPS + 3)))},
+            "at most",
+            {"epochs": [*range(1, MAX_SET_UPS + 1)]},
+        ),
+    ],
+)
+def test_a_bad_value_costs_that_value_alone(
+    parameters: dict[str, str], words: str, used: dict[str, list[Any]]
+) -> None:
+    link = read_link({"recipe": "softmax"} | parameters)
+    assert [words in english(error) for error in link.errors] == [True]
+    for name, values in used.items():
+        assert [getattr(each.recipe, name) for each in link.set_ups] == values
+
+
+def test_the_number_of_all_images_stands_for_all() -> None:
+    assert read_link({"train_images": "60000"}).set_ups == read_link({}).set_ups
+
+
+def test_an_optimizer_with_a_momentum_of_its_own_takes_the_recipes_away() -> None:
+    link = read_link({"recipe": "mlp", "optimizer": "adam"})
+    assert not link.errors
+    assert link.set_ups[0].recipe.momentum == 0
+
+
+def test_the_set_ups_of_a_link_are_named_in_words() -> None:
+    link = read_link({"augmentation": "none,handwriting", "schedule": "one_cycle,constant"})
+    assert [english(each.name) for each in link.set_ups] == [
+        "schedule rises, then falls, not augmented",
+        "schedule stays the same, augmented",
+    ]
+
+
+VALUES: dict[str, list[Any]] = {
+    "optimizer": ["sgd", "adam", "adamw"],
+    "schedule": ["constant", "one_cycle"],
+    "learning_rate": [1e-6, 0.1 + 0.2, 0.02, 100],
+    "batch_size": [1, 64, 10_000],
+    "epochs": [1, 10, 1000],
+    "weight_decay": [0, 1e-5, 1],
+    "label_smoothing": [0, 0.1, 0.5],
+    "train_images": [100, 600, None],
+    "label_noise": [0, 1 / 3, 1],
+    "excluded_digit": [0, 9, None],
+    "augmentation": ["none", "handwriting"],
+}
+
+
+def _draw_set_up(chance: random.Random) -> tuple[Recipe, int]:
+    recipe = RECIPES[chance.choice([*RECIPES])]
+    names = chance.sample([*VALUES], chance.randrange(len(VALUES)))
+    recipe = replace(recipe, momentum=0.0, **{name: chance.choice(VALUES[name]) for name in names})
+    return recipe, chance.choice([recipe.seed, 0, 2**32 - 1])
+
+
+@pytest.mark.parametrize("dataset", [None, "tiny"])
+def test_a_link_of_any_set_ups_gives_these(
+    dataset: str | None, tiny: Dataset, store: ModelStore
+) -> None:
+    """Of a link and of the copies made at each of its set-ups."""
+    chance, data = random.Random(0), tiny if dataset else None
+    store = ModelStore() if dataset is None else store
+    for _ in range(200):
+        set_ups = [_draw_set_up(chance) for _ in range(chance.randint(1, MAX_SET_UPS))]
+        parameters = write_set_ups(set_ups, data)
+        link = read_link(parameters, data)
+        assert not link.errors
+        read = [(each.recipe, each.seed) for each in link.set_ups]
+        assert read == (set_ups if len(set(map(repr, set_ups))) > 1 else set_ups[:1])
+        for recipe, seed in read:
+            shown = show_recipe(recipe, seed)
+            form = {name: shown[name] for name in ("recipe", *FIELDS)}
+            written = write_address(store, link, **form)["address"]["parameters"]
+            assert read_link(written, data) == link

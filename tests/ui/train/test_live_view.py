@@ -20,7 +20,7 @@ def test_it_shows_two_test_digits_of_each_label(bundled: Dataset) -> None:
     watch(load_checkpoint("robust_cnn").model, 0)
     seen = english(watch.describe())
     assert len(seen["pictures"]) == len(seen["tiles"]) == 20
-    labels = [int(tile["alt"][2]) for tile in seen["tiles"]]
+    labels = [int(tile["alt"].removeprefix("label ")[0]) for tile in seen["tiles"]]
     assert labels == [digit for digit in range(10) for _ in range(2)]
     right = sum(tile["right"] for tile in seen["tiles"])
     assert right > 15

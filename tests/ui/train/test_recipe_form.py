@@ -6,21 +6,28 @@ import pytest
 
 from mnist_demo import RECIPES
 from mnist_demo.networks.introspection import count_parameters
-from mnist_demo.training.recipes import OPTIONAL
+from mnist_demo.training.recipes import CHOICES, OPTIONAL
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.i18n.translate import TranslatedError, translate
 from mnist_demo.ui.train.layer_table import list_layers
 from mnist_demo.ui.train.recipe_form import (
     DEFAULT_RECIPE,
+    EXPERIMENTS,
     FIELDS,
+    SETTINGS,
+    check_fields,
     choose_recipe,
     describe_recipe,
+    describe_setting,
     read_recipe,
+    read_values,
     recipe_choice,
     recipe_form,
+    reset_fields,
     show_recipe,
 )
+from mnist_demo.ui.validation import format_number
 from tests.ui.english import english
 
 
@@ -97,7 +104,9 @@ def test_a_bad_value_is_refused_and_named(subtests: pytest.Subtests) -> None:
                 read_recipe(**_settings("softmax", **{name: value}))
             for language, told in caught.value.words.items():
                 assert told.startswith(translate(name)[language])
-                assert repr(value) in told
+                assert value is None or format_number(value) in told
+                assert "None" not in told
+                assert "e-" not in told
 
 
 @pytest.mark.parametrize("images", [None, 60_000])
@@ -159,16 +168,77 @@ def test_what_is_not_in_the_form_is_kept(name: str) -> None:
     assert recipe.precision == RECIPES[name].precision
 
 
+def _choose(store: ModelStore, name: Any, **form: Any) -> dict[str, Any]:
+    """What the form shows where that recipe is chosen after another."""
+    filled = form.pop("recipe", "mlp" if name == "softmax" else "softmax")
+    form = _settings(filled, **form)
+    return choose_recipe(store, name, filled, **{each: form[each] for each in EXPERIMENTS})
+
+
 def test_an_unknown_recipe_fills_in_nothing_and_is_told() -> None:
     with pytest.raises(gr.Error, match="no recipe 'nonsense'"):
-        choose_recipe(ModelStore(), "nonsense")
+        _choose(ModelStore(), "nonsense")
+
+
+def test_a_recipe_that_is_left_as_it_was_fills_in_nothing() -> None:
+    assert _choose(ModelStore(), "mlp", recipe="mlp", train_images=600) == {}
+
+
+def test_another_recipe_leaves_the_data_as_it_was_spoilt() -> None:
+    shown = _choose(ModelStore(), "mlp", recipe="softmax", train_images=600, label_noise=0.5)
+    assert not shown.keys() & {"train_images", "label_noise"}
+    assert shown["excluded_digit"] == NO_DIGIT
+    assert set(SETTINGS) <= shown.keys()
+
+
+def test_a_recipes_own_augmentation_goes_with_it() -> None:
+    assert _choose(ModelStore(), "mlp", recipe="robust_cnn")["augmentation"] == "none"
+    assert _choose(ModelStore(), "robust_cnn", recipe="mlp")["augmentation"] == "handwriting"
+
+
+@pytest.mark.parametrize("names", [SETTINGS, EXPERIMENTS])
+def test_each_fold_is_reset_alone(names: tuple[str, ...]) -> None:
+    own = _settings("mlp")
+    assert reset_fields(names, ModelStore(), "mlp") == {name: own[name] for name in names}
+
+
+def test_all_that_is_wrong_is_told_at_its_field() -> None:
+    values = _settings("softmax", epochs=2.5, learning_rate=None, momentum=0.5, optimizer="adam")
+    errors = english(check_fields(read_values(values)))
+    assert errors.keys() == {"epochs", "learning_rate", "momentum"}
+    assert errors["epochs"].endswith("not 2.5")
+    assert errors["learning_rate"].startswith("Learning rate is empty")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (1e-6, "0.000001"),
+        (60_000, "60,000"),
+        (2.5, "2.5"),
+        (0.0, "0"),
+        (1e300, "1 x 10^300"),
+        (10**4000, "1 x 10^4000"),
+    ],
+)
+def test_a_number_is_written_as_people_do(value: float, written: str) -> None:
+    assert format_number(value) == written
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_setting_is_described_without_a_raw_word(name: str) -> None:
+    values = CHOICES.get(name, (0.5, 3))
+    for value in (*values, *([None] if name in OPTIONAL else [])):
+        words = english(describe_setting(name, value))
+        assert "_" not in words
+        assert "None" not in words
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_is_described_with_its_size(name: str) -> None:
     described = describe_recipe(name)
     assert f"{count_parameters(RECIPES[name].build(seed=0)):,} parameters" in english(described)
-    chosen = choose_recipe(ModelStore(), name)
+    chosen = _choose(ModelStore(), name)
     assert (chosen["facts"], chosen["layers"]) == (described, list_layers(name))
     assert "recipe" not in chosen  # the visitor may have chosen another one meanwhile
 
@@ -186,7 +256,7 @@ def test_the_form_starts_with_what_it_fills_in() -> None:
 @pytest.mark.parametrize("name", RECIPES)
 def test_it_fills_in_what_the_data_set_takes(name: str, store: ModelStore) -> None:
     dataset = store.dataset()
-    chosen = choose_recipe(store, name) | {"recipe": name}
+    chosen = _choose(store, name) | {"recipe": name}
     recipe, _ = read_recipe(**_form(chosen))
     assert recipe == RECIPES[name].for_dataset(dataset)
     assert recipe.changes(dataset) == {}

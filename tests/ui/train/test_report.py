@@ -10,8 +10,10 @@ from mnist_demo.ui.train.report import chosen_run, describe_report, surest_mista
 from mnist_demo.ui.train.run_store import RunRecord
 from tests.ui.english import english
 
-METRICS = {"epochs": 2, "seconds": 4.0, "test_accuracy": 0.9}
-RUN = RunRecord(3, "mine", RECIPES["softmax"], 0, "", METRICS, {"number": 3, "steps_per_epoch": 10})
+METRICS = {"epochs": 2, "seconds": 4.0, "test_accuracy": 0.9} | {"wall_seconds": 5.0}
+RUN = RunRecord(
+    3, "mine", RECIPES["softmax"], 0, "", METRICS, {"number": 3, "images_per_epoch": 640}
+)
 
 
 def _shares(answers: list[int], sureness: list[float]) -> Any:
@@ -34,12 +36,34 @@ def test_a_report_agrees_with_the_answers(store: ModelStore) -> None:
     shown = english(describe_report(RUN, dataset, shares))
     right = int((shares.argmax(axis=1) == labels).sum())
     assert f"{right:,} of {len(labels):,}" in shown["lines"][0]
-    assert "4.0 s, at 320 images per second" in shown["lines"][1]  # 2 epochs of 10 batches of 64
+    assert "5.0 s, at 320 images per second" in shown["lines"][1]  # of 4.0 s, without the tests
     assert "90.50%" in shown["lines"][2]
     of_each = [np.mean(shares[labels == digit].argmax(axis=1) == digit) for digit in range(10)]
     assert [each["share"] for each in shown["digits"]] == pytest.approx(of_each, abs=1e-4)
     assert 0 < len(shown["mistakes"]) <= 12
     assert sum(int(cell["count"] or 0) for cell in shown["matrix"]["cells"]) == len(labels)
+
+
+@pytest.mark.parametrize(
+    ("name", "epochs", "changes", "compared"),
+    [
+        ("MNIST", 10, {}, True),
+        ("MNIST", 2, {}, False),
+        ("MNIST", 10, {"learning_rate": 0.5}, False),
+        ("the bundled digits", 10, {}, False),
+    ],
+)
+def test_only_what_repeats_a_published_run_is_compared_with_it(
+    name: str, epochs: int, changes: dict[str, Any], compared: bool, store: ModelStore
+) -> None:
+    recipe = replace(RECIPES["softmax"], **changes)
+    run = replace(RUN, recipe=recipe, metrics=METRICS | {"epochs": epochs})
+    dataset = replace(store.dataset(), name=name)
+    shares = store.test_probabilities(load_checkpoint("softmax"))
+    line = english(describe_report(run, dataset, shares))["lines"][2]
+    assert "90.50%" in line
+    assert ("this run has" in line) == compared
+    assert ("after 10 epochs on all of MNIST" in line) != compared
 
 
 def test_without_mistakes_there_are_none(store: ModelStore) -> None:

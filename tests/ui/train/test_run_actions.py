@@ -20,8 +20,11 @@ from tests.ui.train.made_runs import METRICS, SOFTMAX, make_run
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-def _act(runs: Runs, user_models: UserModels, kind: str, **action: Any) -> Outcome:
-    outcome = act_on_runs(TorchThread(), runs, user_models, {"action": {"kind": kind, **action}})
+def _act(
+    runs: Runs, user_models: UserModels, kind: str, *, removed: Any = None, **action: Any
+) -> Outcome:
+    asked = {"action": {"kind": kind, **action}}
+    outcome = act_on_runs(TorchThread(), runs, user_models, asked, removed)
     return replace(outcome, message=english(outcome.message))
 
 
@@ -37,10 +40,10 @@ class TestTable:
         row = shown["runs"]["2"]
         expected = {
             "name": "two",
-            "recipe": "softmax",
+            "details": {"en": "softmax", "ko": "softmax"},
             "seed": 0,
             "epochs": "2",
-            "seconds": "1.2",
+            "seconds": "1.5",
             "train_loss": "0.2500",
             "test_loss": "0.3000",
             "accuracy": "91.25%",
@@ -97,6 +100,24 @@ class TestActions:
         outcome = _act(runs, user_models, "clear")
         assert outcome.runs == ()
         assert list(outcome.user_models) == ["opened"]
+
+    @pytest.mark.parametrize(("kind", "number"), [("clear", None), ("delete", 2)])
+    def test_what_is_removed_comes_back(
+        self, kind: str, number: int | None, runs: Runs, user_models: UserModels
+    ) -> None:
+        gone = _act(runs, user_models, kind, number=number)
+        assert describe_runs(gone)["can_undo"]
+        looked = _act(gone.runs, gone.user_models, "select", removed=gone.removed, number=1)
+        back = _act(gone.runs, gone.user_models, "undo", removed=gone.removed)
+        assert (back.runs, back.user_models) == (runs, user_models)
+        assert not describe_runs(back)["can_undo"]
+        assert looked.removed == (gone.removed if kind == "delete" else None)
+
+    def test_without_a_removal_there_is_nothing_to_bring_back(
+        self, runs: Runs, user_models: UserModels
+    ) -> None:
+        outcome = _act(runs, user_models, "undo")
+        assert (outcome.runs, outcome.user_models) == (runs, user_models)
 
     def test_a_run_that_is_gone_is_told(
         self, runs: Runs, user_models: UserModels, subtests: pytest.Subtests

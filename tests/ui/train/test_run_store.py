@@ -77,7 +77,7 @@ class TestNames:
             ({"label_noise": 0.2}, "20% wrong labels"),
             ({"excluded_digit": 0}, "without 0"),
             ({"augmentation": "handwriting"}, "augmented"),
-            ({"learning_rate": 0.5, "epochs": 3}, "learning rate 0.5, epochs 3"),
+            ({"learning_rate": 0.5, "epochs": 3}, "learning rate 0.5"),
         ],
     )
     def test_changes_are_told_in_words(self, changes: dict[str, Any], words: str) -> None:

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from mnist_demo import RECIPES, Dataset, DivergedEvent, Recipe, StepEvent, Trainer, evaluate
-from mnist_demo.ui.train.durations import format_seconds
+from mnist_demo.ui.i18n.durations import format_seconds
 from mnist_demo.ui.train.session import TrainingSession
 from tests.ui.english import english
 
@@ -62,7 +62,9 @@ def test_a_new_run_has_everything_before_it(new_run: NewRun) -> None:
     assert json.loads(progress["curves"]) == {
         "number": 7,
         "name": "my model",
+        "seed": 0,
         "steps_per_epoch": 8,
+        "images_per_epoch": 512,
         "steps": 16,
         "train": [],
         "test": [],
@@ -80,7 +82,7 @@ def test_progress_tells_how_far_the_run_is(
     _go(run, steps)
     progress = run.progress()
     assert progress["share"] == share
-    assert english(progress["line"]) == f"Training: epoch {epoch} of 2"
+    assert english(progress["line"]) == f"Training softmax: epoch {epoch} of 2"
     assert _facts(progress)["Epoch"] == f"{epoch} / 2"
     assert _facts(progress)["Step"] == f"{steps} / 16"
 
@@ -88,10 +90,10 @@ def test_progress_tells_how_far_the_run_is(
 def test_speed_and_time_left_follow_from_the_time_taken(new_run: NewRun) -> None:
     run = new_run()
     _go(run, 4)
-    run.trainer.seconds = 2.0
+    run.trainer.seconds, run.trainer.wall_seconds = 2.0, 3.0
     facts = _facts(run.progress())
     assert facts["Images per second"] == "128"
-    assert facts["Time left"] == "6.0 s"
+    assert facts["Time left"] == "9.0 s"  # tests included
 
 
 def test_a_finished_run_is_whole(new_run: NewRun) -> None:
@@ -111,10 +113,10 @@ def test_curves_hold_each_step_and_each_epoch(new_run: NewRun) -> None:
     curves = run.curves()
     assert [point[0] for point in curves["train"]] == [*range(1, 17)]
     for point, event in zip(curves["train"], steps, strict=True):
-        expected = [event.seconds, event.loss, event.accuracy]
+        expected = [event.wall_seconds, event.loss, event.accuracy]
         assert point[1:] == pytest.approx(expected, abs=1e-3)
     for point, epoch in zip(curves["test"], run.epochs, strict=True):
-        expected = [epoch.epoch * 8, epoch.seconds, epoch.test.loss, epoch.test.accuracy]
+        expected = [epoch.epoch * 8, epoch.wall_seconds, epoch.test.loss, epoch.test.accuracy]
         assert point == pytest.approx(expected, abs=1e-3)
     assert [event.epoch for event in run.epochs] == [1, 2]
 
@@ -162,7 +164,7 @@ def test_a_run_stopped_before_its_last_evaluation_is_not_done(new_run: NewRun) -
     run = new_run()
     _go(run, 16)
     assert not run.reached
-    assert english(run.result(run.checkpoint())["line"]).startswith("Paused")
+    assert english(run.result(run.checkpoint(), run.name)["line"]).startswith("Paused")
     list(run.resume())
     assert run.reached
     assert len(run.epochs) == 2
@@ -175,7 +177,7 @@ def test_a_stop_before_divergence_was_noticed_keeps_the_last_good_weights(new_ru
     _go(stopped, last.step - 1)
     checkpoint = stopped.checkpoint()
     assert stopped.diverged
-    assert "no longer a number" in english(stopped.result(checkpoint)["line"])
+    assert "no longer a number" in english(stopped.result(checkpoint, "x")["line"])
     assert _weights(checkpoint.model).isfinite().all()
     assert torch.equal(_weights(checkpoint.model), _weights(through.checkpoint().model))
 
@@ -225,15 +227,15 @@ def test_the_result_says_how_it_ended(
     else:
         list(run.resume())
     checkpoint = run.checkpoint()
-    result = english(run.result(checkpoint))
+    result = english(run.result(checkpoint, run.name))
     accuracy = f"{checkpoint.metrics['test_accuracy']:.2%}"
     assert result["line"].startswith(f"{words} {accuracy} of the 200 unseen test images right.")
-    assert "“my model”" in result["line"]
+    assert "“my model”" in result["note"]
     assert result["share"] == share
     assert _facts(result) == {
         "Test accuracy": accuracy,
         "Test loss": f"{checkpoint.metrics['test_loss']:.4f}",
-        "Training time": english(format_seconds(run.trainer.seconds)),
+        "Training time": english(format_seconds(run.trainer.wall_seconds)),
         "Images per second": f"{run.images_per_second():,.0f}",
     }
 
@@ -243,8 +245,8 @@ def test_a_diverged_run_says_so_with_the_remedy(new_run: NewRun) -> None:
     *_, last = run.resume()
     assert isinstance(last, DivergedEvent)
     assert run.diverged is last
-    line = english(run.result(run.checkpoint())["line"])
-    for words in ("no longer a number", "100 is too high", "a tenth of it", "“my model”"):
+    line = english(run.result(run.checkpoint(), run.name)["line"])
+    for words in ("no longer a number", "100 is too high", "a tenth of it"):
         assert words in line
     assert "Paused" not in line
 

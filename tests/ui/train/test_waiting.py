@@ -9,10 +9,10 @@ import pytest
 from mnist_demo import RECIPES
 from mnist_demo.training.processes.pool import WorkerLostError
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.queue import QueuePosition, TrainingQueue
+from mnist_demo.ui.i18n.durations import describe_roughly
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.controller import describe_position
-from mnist_demo.ui.train.durations import describe_roughly
-from mnist_demo.ui.train.queue import QueuePosition, TrainingQueue
 from mnist_demo.ui.train.session import TrainingSession
 from tests.training.processes.faulty_worker import (
     AT_A_STEP,

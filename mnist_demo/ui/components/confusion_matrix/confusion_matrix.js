@@ -3,6 +3,7 @@
 const showMatrix = makeMatrix(element.querySelector('.holder'), props, (label, prediction) => {
   props.value = { ...props.value, picked: { label, prediction } };
   show();
+  document.dispatchEvent(new CustomEvent('digits-picked'));
   trigger('pick');
 });
 

@@ -12,14 +12,20 @@ from mnist_demo.ui.i18n.translate import translate
 def panel(factory: str, *shared: str, follows: bool = True, **settings: Any) -> gr.HTML:
     """A folded panel; factory and shared: as of `custom_html`, which see.
 
-    It fires `ask` when it opens and, where it follows the drawing and the chosen model, a few times
-    a second while these change; its value is what to show, or None.
+    It fires `ask` when it opens and, where it follows the drawing and the models, a few times a
+    second while these change; its value is then {"model": name, "shown": what to show}, or None for
+    a blank pad. Its line names the model, as `of` says; where `shown` is None it is `nothing`.
     """
     name = Path(factory).parent.name
+    words = {
+        "of": translate("panel_of", model="{model}"),  # the page fills it in
+        "prompt": translate("panel_prompt"),
+        "nothing": translate("panel_prompt"),
+    }
     return custom_html(
         factory,
         ("dom", "panel", *shared),
-        **{"value": None, "prompt": translate("panel_prompt"), **settings},
+        **{"value": None, **words, **settings},
         follows=follows,
         title=translate(f"{name}_title"),
         hint=translate(f"{name}_hint"),

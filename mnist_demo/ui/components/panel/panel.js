@@ -1,25 +1,50 @@
-// A panel that folds open, and asks about the drawing and the chosen model only while it is open: 'ask' goes
-// to the server.
+// A panel that folds open, and asks only while it is open: 'ask' goes to the server. One that follows the drawing
+// and the models is answered { model, shown }, or null where there is nothing on the pad; it shows `shown` in .shown,
+// below a line, .of, that names the model, or says why there is nothing to see.
 const fold = element.querySelector('details');
+const line = element.querySelector('.of');
+const part = element.querySelector('.shown');
 const ASK_EVERY = 250; // milliseconds
+let question = () => trigger('ask'); // a panel that asks with more than that has its own
 let askedAt = 0;
 let asking = null;
+let chosen = null; // the model that was chosen last; null: none since the page was opened
+let answer = null; // the last one of the server
 
 function ask() {
   clearTimeout(asking);
   asking = null;
   askedAt = performance.now();
-  trigger('ask');
+  question();
 }
 
 function askSoon() {
   if (fold.open) asking ??= setTimeout(ask, Math.max(0, askedAt + ASK_EVERY - performance.now()));
 }
 
-fold.addEventListener('toggle', askSoon);
-if (props.follows) for (const event of ['drawing', 'model']) document.addEventListener(event, askSoon);
+// What was shown of another model stays in the background until the answer is there.
+function markLate() {
+  part.classList.toggle('late', Boolean(chosen && answer && answer.model !== chosen));
+}
 
-// The list to show; nothing before the server has sent one.
-function shownValue() {
-  return Array.isArray(props.value) ? props.value : [];
+fold.addEventListener('toggle', askSoon);
+if (props.follows) {
+  for (const event of ['drawing', 'digit-chosen', 'model', 'runs']) document.addEventListener(event, askSoon);
+  document.addEventListener('model', ({ detail }) => {
+    chosen = detail;
+    markLate();
+  });
+}
+
+// `show` draws what the server has answered, where there is something.
+function keepShowingAnswer(show) {
+  keepShowing(() => {
+    if (!props.value || 'model' in props.value) answer = props.value; // else our own, not yet answered
+    const { model, shown } = answer ?? {};
+    const text = translate(shown ? props.of : answer ? props.nothing : props.prompt);
+    line.textContent = text.replace('{model}', () => model);
+    part.hidden = !shown;
+    markLate();
+    if (shown) show(shown);
+  });
 }

@@ -1,12 +1,21 @@
 // A line chart in an <svg>, with its <span class="legend">:
 // drawPlot(svg, legend, { title, x: { low, high, label }, y: { low, high, percent, log }, at, marks,
-//   legend: [entry, ...], series: [{ name, kind, points: [[x, y], ...], colour }], behind })
+//   legend: [entry, ...], series: [{ name, kind, points: [[x, y], ...], colour }], behind, ends, above })
 // kind is 'line' or 'dots'; colour a number, 0 to 9. at: an x that is marked; marks: more of them,
 // [x, text] each. legend: entries like series, where they are not the series themselves. behind, where
 // given, is { svg, series, key }: series that seldom change, in an <svg> of their own, which is drawn
-// anew only with another key or size. Returns { toX, fromX }, between values and pixels, or null where
+// anew only with another key or size. ends: names at the curves' ends, { x, y, text, colour } each. above:
+// the highest value, where it lies above the axis. Returns { toX, fromX }, between values and pixels, or null where
 // there is nothing to draw.
-const MARGIN = { top: 12, right: 16, bottom: 36, left: 52 };
+// Around the axes, in pixels; the text beside them grows with the page.
+const MARGIN = { top: 0, right: 0, bottom: 0, left: 0 };
+let rem = 16;
+
+function measure(toTheRight = 1) {
+  rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  Object.assign(MARGIN, { top: 0.75 * rem, right: toTheRight * rem, bottom: 2.25 * rem, left: 3.25 * rem });
+}
+measure();
 
 function node(name, attributes, text) {
   const made = document.createElementNS('http://www.w3.org/2000/svg', name);
@@ -38,22 +47,23 @@ function logTicks(low, high) {
 }
 
 function formatValue(y, percent) {
-  return percent ? `${Number((y * 100).toFixed(2))}%` : String(Number(y.toPrecision(3)));
+  if (percent) return `${Number((y * 100).toFixed(2))}%`;
+  return Math.abs(y) >= 1e5 ? y.toExponential(0).replace('e+', 'e') : String(Number(y.toPrecision(3)));
 }
 
 function drawAxes(svg, { width, height, x, y, toX, toY }) {
   for (const at of y.log ? logTicks(y.low, y.high) : ticks(y.low, y.high, 4)) {
     svg.append(
       node('line', { class: 'grid', x1: MARGIN.left, x2: width - MARGIN.right, y1: toY(at), y2: toY(at) }),
-      node('text', { x: MARGIN.left - 8, y: toY(at) + 4, 'text-anchor': 'end' }, formatValue(at, y.percent)),
+      node('text', { x: MARGIN.left - rem / 2, y: toY(at) + rem / 4, 'text-anchor': 'end' }, formatValue(at, y.percent)),
     );
   }
-  for (const at of ticks(x.low, x.high, Math.max(2, Math.min(6, width / 80)))) {
+  for (const at of ticks(x.low, x.high, Math.max(2, Math.min(6, width / (5 * rem))))) {
     const label = Number(at.toPrecision(6)).toLocaleString('en-US', { maximumFractionDigits: 6 });
-    svg.append(node('text', { x: toX(at), y: height - MARGIN.bottom + 16, 'text-anchor': 'middle' }, label));
+    svg.append(node('text', { x: toX(at), y: height - MARGIN.bottom + rem, 'text-anchor': 'middle' }, label));
   }
   const middle = (MARGIN.left + width - MARGIN.right) / 2;
-  svg.append(node('text', { x: middle, y: height - 4, 'text-anchor': 'middle' }, x.label));
+  svg.append(node('text', { x: middle, y: height - rem / 4, 'text-anchor': 'middle' }, x.label));
 }
 
 function drawSeries({ kind, points, colour }, toX, toY) {
@@ -77,7 +87,35 @@ function drawLegend(legend, entries, y) {
 
 function drawMark(x, bottom, text) {
   const line = node('line', { class: 'mark', x1: x, x2: x, y1: 0, y2: bottom });
-  return text === undefined ? [line] : [line, node('text', { x: x + 4, y: 11 }, text)];
+  return text === undefined ? [line] : [line, node('text', { x: x + rem / 4, y: 0.7 * rem }, text)];
+}
+
+const LONGEST = 18; // characters of a name
+
+// Names, where one is too long all without what they begin with alike, up to a word's end: what tells them apart comes
+// last. One that is left without any stays whole.
+function shorten(names) {
+  const [first, ...others] = names.map((name) => name.split(/(?<= )/));
+  const differs = first?.findIndex((word, at) => others.some((other) => other[at] !== word)) ?? -1;
+  const tooLong = names.some((name) => name.length > LONGEST);
+  const shared = tooLong && others.length > 0 && differs > 0 ? first.slice(0, differs).join('').length : 0;
+  return names.map((name) => {
+    const own = name.slice(shared) || name;
+    return own.length > LONGEST ? `${own.slice(0, LONGEST - 1)}…` : own;
+  });
+}
+
+// Names beside the ends of curves, none over another; where it is too narrow for that, there are none.
+function drawEnds(ends, { toX, toY }, bottom) {
+  const placed = ends
+    .map(({ x, y, text, colour }) => ({ text, colour, x: toX(x) + rem / 2, y: Math.max(toY(y) + rem / 4, 0.75 * rem) }))
+    .sort((one, other) => one.y - other.y);
+  placed.forEach((end, index) => {
+    if (index > 0) end.y = Math.max(end.y, placed[index - 1].y + 0.9 * rem);
+  });
+  const over = Math.max(0, (placed.at(-1)?.y ?? 0) - bottom + rem / 4); // all of them higher, then
+  const names = shorten(placed.map(({ text }) => text));
+  return placed.map(({ colour, x, y }, at) => node('text', { class: `end c${colour}`, x, y: y - over }, names[at]));
 }
 
 function makeScales(width, height, x, y) {
@@ -107,10 +145,12 @@ function drawBehind({ svg, series, key }, width, height, { toX, toY }) {
   svg.replaceChildren(inside);
 }
 
-function drawPlot(svg, legend, { title, x, y, series, at, marks = [], legend: entries = series, behind }) {
+function drawPlot(svg, legend, { title, x, y, series, at, marks = [], legend: entries = series, behind, ends = [], above }) {
   svg.replaceChildren();
   drawLegend(legend, entries, y);
   const { clientWidth: width, clientHeight: height } = svg;
+  const named = ends.length > 0 && width > 30 * rem;
+  measure(named ? 8 : 1);
   if ((series.length === 0 && !behind) || width === 0) return null;
   const scales = makeScales(width, height, x, y);
   const { toX, toY } = scales;
@@ -121,6 +161,11 @@ function drawPlot(svg, legend, { title, x, y, series, at, marks = [], legend: en
   if (at !== undefined) inside.append(...drawMark(toX(at), bottom));
   for (const [value, text] of marks) inside.append(...drawMark(toX(value), bottom, text));
   inside.append(...series.flatMap((one) => drawSeries(one, toX, toY)));
+  if (named) inside.append(...drawEnds(ends, scales, bottom));
+  if (above !== undefined) {
+    const text = `↑ ${formatValue(above, y.percent)}`;
+    inside.append(node('text', { x: width - MARGIN.right, y: 0.7 * rem, 'text-anchor': 'end' }, text));
+  }
   svg.append(inside);
   svg.setAttribute('aria-label', [title, ...[...legend.children].map((entry) => entry.textContent)].join(', '));
   return scales;

@@ -1,16 +1,9 @@
 // Pictures under headings: { title, help, wide, pictures: [{ picture, caption, alt, kind }] }; kind, which
-// may be missing, is 'right' or 'wrong'.
+// may be missing, is 'same' or 'other'.
 
-// A pixel of a sheet is at most four of the screen's: the small maps of late layers stay small.
-function fit({ target }) {
-  target.style.width = `min(100%, ${target.naturalWidth * 4}px)`;
-}
-
-function figure({ picture, caption, alt, kind }, wide) {
+function figure({ picture, caption, alt, kind }) {
   const made = make('figure', kind);
-  const image = makePicture(picture, alt);
-  if (wide) image.addEventListener('load', fit);
-  made.append(image);
+  made.append(makePicture(picture, alt));
   if (caption) made.append(make('figcaption', '', caption));
   return made;
 }
@@ -18,7 +11,7 @@ function figure({ picture, caption, alt, kind }, wide) {
 function section({ title, help, wide, pictures }) {
   const made = make('section', wide ? 'wide' : '');
   const row = make('div', 'pictures');
-  row.append(...pictures.map((one) => figure(one, wide)));
+  row.append(...pictures.map(figure));
   made.append(make('h3', '', title), make('p', 'quiet', help), row);
   return made;
 }

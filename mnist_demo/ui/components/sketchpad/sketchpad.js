@@ -1,19 +1,25 @@
-// The pad: strokes in units of its own, 280 to a side, whatever the size of the screen; or a picture.
-// props.value = { strokes: [[[x, y], ...], ...], line_width, picture, digit, from }: picture is a data
-// URI of a photo, digit one of a test digit, 28 x 28, white on black; null where there is none.
-// The event 'drawing' of the document tells each new one. The server may set it too, with another `from` each time.
+// The pad: strokes in units of its own, 280 to a side, whatever the size of the screen; or a picture. A wide pad is twice
+// as wide as high: by its button (drawing.wide = true), or by itself where a number comes near the edge ('auto').
+// props.value = { strokes: [[[x, y], ...], ...], line_width, picture, digit, wide, from, chosen }: chosen is the box of
+// the digit that is looked at, where the drawing is a number, told by 'digit-chosen' { boxes, at }. picture is a data
+// URI of a photo, digit one of a test digit, 28 x 28, white on black; null where there is none. Strokes lie on top
+// of it. The event 'drawing' of the document tells each new one. The server may set it too, with another `from` each
+// time. At 'digit-labelled' the strokes are remembered, and at 'drawing-stored' they are taken from the pad.
 const UNITS = 280;
 const SEND_EVERY = 80; // milliseconds: twelve answers a second while the pen moves
-const LARGEST = 800; // pixels of a picture's longer side: more would not be looked at
+const PALM_AFTER = 2000; // milliseconds after a pen in which a touch draws nothing
 const NUDGES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const BLANK = { strokes: [], picture: null, digit: null };
+const BLANK = { strokes: [], picture: null, digit: null, wide: false };
+const FINER = 0.6; // on a wide pad, where digits are smaller, the pen is thinner
+const EDGE = 56; // units: a number that comes nearer to the right edge needs room
 
 const pad = element.querySelector('.pad');
 const canvas = element.querySelector('canvas');
 const undoButton = element.querySelector('.undo');
 const redoButton = element.querySelector('.redo');
 const clearButton = element.querySelector('.clear');
-const photo = element.querySelector('.photo-button input');
+const widerButton = element.querySelector('.wider');
+const boxesPart = element.querySelector('.boxes');
 const brush = element.querySelector('.brush input');
 const context = canvas.getContext('2d');
 
@@ -21,7 +27,12 @@ let drawing = BLANK; // never changed in place, so that history can hold earlier
 let history = []; // what `drawing` was before each change
 let future = []; // what was taken back
 let pen = null; // the stroke under way: { id, points }
+let penUsedAt = -Infinity;
+let labelled = []; // the strokes that a label was given to
+let ink = '#000'; // the colour of the strokes
 let image = null; // of drawing.picture or drawing.digit, when loaded
+let imageOf = null; // that one
+let chosen = null; // { boxes, at } of a number
 let sentAt = 0;
 let timer = null;
 
@@ -52,6 +63,16 @@ function toInk(picture) {
   return made;
 }
 
+// A photo of chalk on a board is drawn on with chalk.
+function inkOf(picture) {
+  const made = document.createElement('canvas');
+  made.width = made.height = 1;
+  const onto = made.getContext('2d');
+  onto.imageSmoothingQuality = 'high';
+  onto.drawImage(picture, 0, 0, 1, 1);
+  return onto.getImageData(0, 0, 1, 1).data[0] < 128 ? '#fff' : '#000';
+}
+
 function drawStroke(points) {
   context.beginPath();
   context.moveTo(...points[0]);
@@ -65,52 +86,108 @@ function drawStroke(points) {
   context.stroke();
 }
 
+function strokesNow() {
+  const underWay = [pen?.points, demonstration].filter(Boolean);
+  return [...drawing.strokes, ...underWay.map((points) => [...points])];
+}
+
+const padWidth = () => (drawing.wide ? 2 * UNITS : UNITS);
+const lineWidth = () => Number(brush.value) * (drawing.wide ? FINER : 1);
+const rightmost = ({ strokes }) => Math.max(0, ...strokes.map((points) => points.reduce((most, [x]) => Math.max(most, x), 0)));
+
+// A thin box around each digit of a number.
+function drawBoxes() {
+  const { boxes = [], at } = chosen ?? {};
+  const apart = lineWidth() / 2 + 3;
+  const made = boxes.map(([x, y, width, height], place) => {
+    const box = document.createElement('div');
+    const low = [Math.max(1, x - apart), Math.max(1, y - apart)];
+    const high = [Math.min(padWidth() - 1, x + width + apart), Math.min(UNITS - 1, y + height + apart)];
+    const share = (number, all) => `${(100 * number) / all}%`;
+    Object.assign(box.style, {
+      left: share(low[0], padWidth()),
+      top: share(low[1], UNITS),
+      width: share(high[0] - low[0], padWidth()),
+      height: share(high[1] - low[1], UNITS),
+    });
+    box.classList.toggle('chosen', place === at);
+    return box;
+  });
+  boxesPart.replaceChildren(...made);
+}
+
+function choose(detail) {
+  chosen = detail;
+  if (props.value) props.value = { ...props.value, chosen: chosenBox() };
+  const crowded = chosen && !drawing.wide && !drawing.picture && rightmost(drawing) > UNITS - EDGE;
+  if (crowded && !pen) {
+    drawing = { ...drawing, wide: 'auto' };
+    draw();
+  }
+  drawBoxes();
+}
+
+const chosenBox = () => chosen?.boxes[chosen.at] ?? null;
+
 function draw() {
-  const side = canvas.width;
-  context.setTransform(side / UNITS, 0, 0, side / UNITS, 0, 0);
-  context.clearRect(0, 0, UNITS, UNITS);
+  pad.classList.toggle('wide', Boolean(drawing.wide));
+  fitToScreen();
+  const unit = canvas.width / padWidth();
+  context.setTransform(unit, 0, 0, unit, 0, 0);
+  context.clearRect(0, 0, padWidth(), UNITS);
   if (image) drawImage();
-  context.lineWidth = Number(brush.value);
+  context.strokeStyle = ink;
+  context.lineWidth = lineWidth();
   context.lineCap = context.lineJoin = 'round';
-  for (const points of pen ? [...drawing.strokes, pen.points] : drawing.strokes) drawStroke(points);
-  const blank = isBlank(drawing) && !pen;
+  for (const points of strokesNow()) drawStroke(points);
+  const blank = isBlank(drawing) && !pen && !demonstration;
   pad.classList.toggle('inked', !blank);
   pad.classList.toggle('photo', Boolean(drawing.picture)); // is not inverted in the dark
   undoButton.disabled = history.length === 0;
   redoButton.disabled = future.length === 0;
   clearButton.disabled = blank;
+  widerButton.disabled = Boolean(drawing.picture || drawing.digit || (drawing.wide && rightmost(drawing) > UNITS));
+  widerButton.setAttribute('aria-pressed', String(Boolean(drawing.wide)));
 }
 
+// Whether the canvas has another size now, and is blank.
 function fitToScreen() {
-  const side = Math.round(canvas.clientWidth * (window.devicePixelRatio || 1));
-  if (side === 0 || (side === canvas.width && side === canvas.height)) return;
-  canvas.width = canvas.height = side;
-  draw();
+  const scale = window.devicePixelRatio || 1;
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) => Math.round(side * scale));
+  if (width === 0 || (width === canvas.width && height === canvas.height)) return false;
+  [canvas.width, canvas.height] = [width, height];
+  return true;
 }
 
 function send() {
   clearTimeout(timer);
   timer = null;
   sentAt = performance.now();
-  const strokes = pen ? [...drawing.strokes, [...pen.points]] : drawing.strokes;
-  const value = { ...drawing, strokes, line_width: Number(brush.value), from: props.value?.from ?? 0 };
-  props.value = value;
+  const value = { ...drawing, strokes: strokesNow(), line_width: lineWidth(), from: props.value?.from ?? 0 };
+  props.value = { ...value, chosen: chosenBox() };
   document.dispatchEvent(new CustomEvent('drawing', { detail: value }));
+  if (!pen && !demonstration) tellLink();
 }
 
 function sendSoon() {
+  if (pen && drawing.picture) return; // too large to be sent again and again: when the pen is lifted
   timer ??= setTimeout(send, Math.max(0, sentAt + SEND_EVERY - performance.now()));
 }
 
 function show(next) {
   drawing = next;
   const source = drawing.digit ?? drawing.picture;
-  image = null;
+  if (source === imageOf) {
+    draw();
+    return;
+  }
+  [image, imageOf, ink] = [null, source, '#000'];
   if (source) {
     const loading = new Image();
     loading.onload = () => {
       if (source !== (drawing.digit ?? drawing.picture)) return; // another has come since
       image = drawing.digit ? toInk(loading) : loading;
+      if (!drawing.digit) ink = inkOf(loading);
       draw();
     };
     loading.src = source;
@@ -119,7 +196,8 @@ function show(next) {
 }
 
 function change(next) {
-  history = [...history, drawing];
+  endDemonstration();
+  if (!isBlank(drawing) || !isBlank(next)) history = [...history, drawing];
   future = [];
   show(next);
   send();
@@ -144,7 +222,7 @@ function redo() {
 }
 
 function clear() {
-  if (!pen && !isBlank(drawing)) change(BLANK);
+  if (!pen && (demonstration || !isBlank(drawing))) change({ ...BLANK, wide: drawing.wide === true });
 }
 
 function nudge([right, down], step) {
@@ -152,47 +230,31 @@ function nudge([right, down], step) {
   if (moved.length > 0) change({ ...drawing, strokes: moved });
 }
 
-// A file as a picture of at most LARGEST pixels a side, upright, on white.
-async function load(file) {
-  let bitmap;
-  try {
-    bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
-  } catch {
-    change({ ...BLANK, picture: 'data:,' }); // the server says that it cannot be read
-    return;
-  }
-  const scale = Math.min(1, LARGEST / Math.max(bitmap.width, bitmap.height));
-  const small = document.createElement('canvas');
-  small.width = Math.max(1, Math.round(bitmap.width * scale));
-  small.height = Math.max(1, Math.round(bitmap.height * scale));
-  const onto = small.getContext('2d');
-  onto.fillStyle = '#fff';
-  onto.fillRect(0, 0, small.width, small.height);
-  onto.drawImage(bitmap, 0, 0, small.width, small.height);
-  change({ ...BLANK, picture: small.toDataURL('image/jpeg', 0.92) });
-}
-
-function firstPicture(transfer) {
-  return [...(transfer?.files ?? [])].find((file) => file.type.startsWith('image/'));
-}
-
 function point(event) {
   const box = canvas.getBoundingClientRect();
-  const unit = UNITS / box.width;
+  const unit = padWidth() / box.width;
   const round = (number) => Math.round(number * 10) / 10;
   return [round((event.clientX - box.left) * unit), round((event.clientY - box.top) * unit)];
 }
 
+// While somebody writes with a pen, what touches the screen beside it is their hand.
+function isPalm({ pointerType }) {
+  if (pointerType === 'pen') penUsedAt = performance.now();
+  return pointerType === 'touch' && performance.now() - penUsedAt < PALM_AFTER;
+}
+
 canvas.addEventListener('pointerdown', (event) => {
-  if (pen || event.button !== 0) return; // a second finger or button draws nothing
+  if (event.button !== 0 || isPalm(event)) return;
+  if (pen && !(event.pointerType === 'pen' && pen.type !== 'pen')) return; // a second finger draws nothing
+  endDemonstration();
   canvas.setPointerCapture(event.pointerId);
-  if (drawing.picture || drawing.digit) change(BLANK); // a picture gives way to the pen
-  pen = { id: event.pointerId, points: [point(event)] };
+  pen = { id: event.pointerId, type: event.pointerType, points: [point(event)] }; // in place of a palm's
   draw();
   sendSoon();
 });
 
 canvas.addEventListener('pointermove', (event) => {
+  if (event.pointerType === 'pen') penUsedAt = performance.now();
   if (pen?.id !== event.pointerId) return;
   const between = event.getCoalescedEvents?.() ?? [];
   pen.points.push(...(between.length > 0 ? between : [event]).map(point));
@@ -207,39 +269,30 @@ function lift(event) {
   change({ ...drawing, strokes: [...drawing.strokes, points] });
 }
 canvas.addEventListener('pointerup', lift);
-canvas.addEventListener('pointercancel', lift);
+// The system has taken the touch for something else, such as a gesture: it was no stroke.
+canvas.addEventListener('pointercancel', (event) => {
+  if (pen?.id !== event.pointerId) return;
+  pen = null;
+  draw();
+  send();
+});
 canvas.addEventListener('lostpointercapture', lift);
 
 undoButton.addEventListener('click', undo);
 redoButton.addEventListener('click', redo);
 clearButton.addEventListener('click', clear);
+widerButton.addEventListener('click', () => {
+  if (!pen) change({ ...drawing, wide: !drawing.wide });
+});
 brush.addEventListener('input', () => {
   draw();
   if (drawing.strokes.length > 0) sendSoon();
-});
-
-canvas.addEventListener('dragover', (event) => event.preventDefault());
-canvas.addEventListener('drop', (event) => {
-  event.preventDefault();
-  const file = firstPicture(event.dataTransfer);
-  if (file) load(file);
-});
-
-photo.addEventListener('change', () => {
-  const [file] = photo.files;
-  if (file) load(file);
-  photo.value = ''; // so that the same file can be chosen again
 });
 
 function shown(event) {
   const typing = event.target.closest?.('input:not([type=range]), textarea, select, [contenteditable]');
   return !typing && canvas.offsetParent !== null; // nothing happens while another tab is shown
 }
-
-document.addEventListener('paste', (event) => {
-  const file = firstPicture(event.clipboardData);
-  if (file && shown(event)) load(file);
-});
 
 document.addEventListener('keydown', (event) => {
   if (!shown(event)) return;
@@ -253,14 +306,34 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault();
 });
 
+document.addEventListener('digit-chosen', ({ detail }) => choose(detail));
+document.addEventListener('digit-labelled', () => { labelled = drawing.strokes; });
+document.addEventListener('drawing-stored', () => {
+  const { strokes } = drawing; // the next digit may have been begun
+  if (!labelled.every((points, at) => points === strokes[at])) return;
+  change({ ...drawing, strokes: strokes.slice(labelled.length) });
+});
+document.addEventListener('show-pad', () => bringIntoView(pad));
+
+// What the server has put on the pad is to be seen.
+function reveal() {
+  const { top, bottom } = canvas.getBoundingClientRect();
+  const seen = canvas.offsetParent !== null && top >= 0 && bottom <= window.innerHeight;
+  if (!seen) bringIntoView(pad);
+}
+
 // An example from the server.
 watch('value', () => {
   const { from, strokes, picture, digit } = props.value ?? {};
   if (from === undefined || from === lastFrom) return;
   lastFrom = from;
-  change({ strokes: strokes ?? [], picture: picture ?? null, digit: digit ?? null });
+  change({ ...BLANK, strokes: strokes ?? [], picture: picture ?? null, digit: digit ?? null });
+  reveal();
 });
 let lastFrom = props.value?.from ?? 0;
+openLink();
+listenForPictures();
 
-new ResizeObserver(fitToScreen).observe(canvas);
-fitToScreen();
+const fit = () => { if (fitToScreen()) draw(); };
+new ResizeObserver(fit).observe(canvas);
+fit();

@@ -55,19 +55,48 @@ def describe_page(
 
 
 def describe_tile(
-    index: int, image: NDArray[np.uint8], label: int, probabilities: NDArray[np.float32]
+    index: int,
+    image: NDArray[np.uint8],
+    label: int,
+    probabilities: NDArray[np.float32],
+    second: NDArray[np.float32] | None = None,
 ) -> dict[str, Any]:
-    """What to show for the test image `index`, (28, 28), and what a model answers, (10,)."""
-    prediction = int(probabilities.argmax())
-    right = prediction == label
-    share = float(probabilities[prediction])
+    """What to show for the test image `index`, (28, 28), and what a model answers, (10,).
+
+    second: what another one answers, where both are looked at.
+    """
+    values = _read(probabilities) | {"label": label}
+    right = values["prediction"] == label
     kind = "right" if right else "wrong"
-    values = {"prediction": prediction, "label": label, "share": share}
-    return {
+    tile = {
         "index": index,
         "picture": png_data_uri(image),
         "right": right,
         "verdict": translate(f"tile_{kind}", **values),
         "detail": translate(f"tile_{kind}_detail", **values),
         "alt": translate("tile_alt", index=index, **values),
+    }
+    return tile if second is None else tile | _describe_both(tile, label, probabilities, second)
+
+
+def _read(probabilities: NDArray[np.float32]) -> dict[str, Any]:
+    prediction = int(probabilities.argmax())
+    return {"prediction": prediction, "share": float(probabilities[prediction])}
+
+
+def _describe_both(
+    tile: dict[str, Any], label: int, *answers: NDArray[np.float32]
+) -> dict[str, Any]:
+    """What the tile says instead: both answers, and the label where neither of them tells it."""
+    read = [_read(probabilities) for probabilities in answers]
+    right = [each["prediction"] == label for each in read]
+    verdicts = [
+        translate(f"tile_both_{'right' if is_right else 'wrong'}", **each)
+        for each, is_right in zip(read, right, strict=True)
+    ]
+    return {
+        "verdict": verdicts[0],
+        "second": {"text": verdicts[1], "right": right[1]},
+        "detail": "" if any(right) else translate("tile_both_detail", label=label),
+        "alt": translate("tile_both_alt", alt=tile["alt"], **read[1]),
     }

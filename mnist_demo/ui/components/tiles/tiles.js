@@ -1,7 +1,7 @@
 // Test digits, a page of them. props.value = { page } or { open: index } to the server, with 'change_page' or
-// 'pick'; { tiles: [{ index, picture, right, verdict, detail, alt }], page, pages, before, after, status,
-// asked } from it: picture is a data URI; asked is the page that was asked for, null where other things
-// than the page have changed.
+// 'pick'; { tiles: [{ index, picture, right, verdict, second, detail, alt }], page, pages, before, after, status,
+// asked } from it: picture is a data URI; second, where another model is looked at too, { text, right }; asked is the
+// page that was asked for, null where other things than the page have changed; reveal: whether to scroll to them.
 const list = element.querySelector('.tiles');
 const pager = element.querySelector('.pager');
 const previous = element.querySelector('.previous');
@@ -12,6 +12,7 @@ let page = 1; // the one asked for last: clicks that come before its answer go o
 let pages = 1;
 let current = 0; // the tile that the Tab key stops at
 let answer = null; // the last one of the server
+let revealing = false; // whether what comes next is to be brought into view
 let arriving = null; // where the focus goes on the page that was asked for, if the keys asked
 
 function buttons() {
@@ -54,10 +55,11 @@ function showPlace() {
   next.disabled = page >= pages;
 }
 
-function translateTile(button, { verdict, detail, alt }) {
+function translateTile(button, { verdict, second, detail, alt }) {
   button.title = translate(alt);
   button.setAttribute('aria-label', translate(alt));
   button.querySelector('.verdict').textContent = translate(verdict);
+  if (second) button.querySelector('.second').textContent = translate(second.text);
   button.querySelector('.detail').textContent = translate(detail);
 }
 
@@ -67,7 +69,12 @@ function tile(shown, at) {
   button.dataset.index = shown.index;
   const image = makePicture(shown.picture, '');
   Object.assign(image, { width: 28, height: 28 });
-  button.append(image, make('span', 'verdict'), make('span', 'detail'));
+  button.append(image, make('span', 'verdict'));
+  if (shown.second) {
+    button.classList.add('both');
+    button.append(make('span', shown.second.right ? 'second' : 'second amiss'));
+  }
+  button.append(make('span', 'detail'));
   translateTile(button, shown);
   button.addEventListener('click', () => open(at));
   const item = make('li');
@@ -116,6 +123,9 @@ document.addEventListener('digit-closed', () => {
   stopAt(current)?.focus();
 });
 
+// A cell of the confusion matrix, far above them, has been chosen.
+document.addEventListener('digits-picked', () => { revealing = true; });
+
 function show() {
   const { tiles, page: shown, pages: all, asked } = props.value ?? {};
   if (!tiles) return; // our own, not yet answered
@@ -126,6 +136,8 @@ function show() {
   pager.hidden = tiles.length === 0;
   translatePlace();
   showPlace();
+  if (revealing || props.value.reveal) bringIntoView(list);
+  revealing = false;
   const button = stopAt(arriving ?? 0);
   if (arriving !== null) button?.focus();
   arriving = null;

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import gradio as gr
+import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
@@ -17,7 +18,8 @@ from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.i18n.translate import Translations, translate
 
 UNITS = 12  # of the MLP's 512
-SHEET_WIDTH = 16  # filters in a row
+SHEET_WIDTH = 8  # filters in a row: a digit in each can be seen on a phone
+MAX_FILTERS = 32  # of a layer
 
 
 def explanation_panel() -> gr.HTML:
@@ -45,10 +47,18 @@ def describe_explanation(compute: Compute, digit: Digit, model: nn.Module) -> li
         sections.append(_section("explanation_units", pictures))
     for found in torch_thread.call(feature_maps, model, digit):
         count, height, width = found.maps.shape
-        sheet = png_data_uri(contact_sheet(found.maps, min(count, SHEET_WIDTH)))
+        maps = _strongest(found.maps, MAX_FILTERS)
+        sheet = png_data_uri(contact_sheet(maps, min(count, SHEET_WIDTH)))
         values = {"name": found.layer.name, "count": count, "height": height, "width": width}
-        sections.append(_section("explanation_maps", [_picture(sheet, "")], wide=True, **values))
+        key = "explanation_maps" if len(maps) == count else "explanation_maps_most"
+        pictures = [_picture(sheet, "")]
+        sections.append(_section(key, pictures, wide=True, shown=len(maps), **values))
     return sections
+
+
+def _strongest(maps: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """Of `maps` (N, H, W) the brightest on the whole, at most `count`, in their own order."""
+    return maps[np.sort(np.argsort(-maps.sum(axis=(1, 2)), kind="stable")[:count])]
 
 
 def picture_saliency(

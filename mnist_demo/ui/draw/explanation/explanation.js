@@ -1,10 +1,2 @@
-// Inside the network. props.value is a list of what sections.js shows.
-const sections = element.querySelector('.sections');
-const prompt = element.querySelector('.quiet');
-
-function show() {
-  prompt.hidden = shownValue().length > 0;
-  sections.replaceChildren(...shownValue().map(section));
-}
-
-keepShowing(show);
+// Inside the network. What is shown is a list of what sections.js shows.
+keepShowingAnswer((sections) => part.replaceChildren(...sections.map(section)));

@@ -21,7 +21,8 @@ COLUMNS = ("column_model", "column_answer", "column_share", "column_parameters",
 
 
 def model_comparison_panel() -> gr.HTML:
-    return panel(__file__, columns=[translate(column) for column in COLUMNS])
+    columns = [translate(column) for column in COLUMNS]
+    return panel(__file__, columns=columns, of=translate("model_comparison_of", model="{model}"))
 
 
 def describe_model_comparison(

@@ -1,6 +1,5 @@
-// Every model's answer. props.value = [{ name, digit, share, text, parameters, milliseconds, agrees }].
+// Every model's answer. What is shown: [{ name, digit, share, text, parameters, milliseconds, agrees }, ...].
 const table = element.querySelector('table');
-const prompt = element.querySelector('.quiet');
 
 function row({ name, digit, share, text, parameters, milliseconds, agrees }) {
   const made = make('tr', agrees ? '' : 'other');
@@ -16,11 +15,4 @@ function row({ name, digit, share, text, parameters, milliseconds, agrees }) {
   return made;
 }
 
-function show() {
-  const rows = shownValue();
-  table.hidden = rows.length === 0;
-  prompt.hidden = rows.length > 0;
-  table.tBodies[0].replaceChildren(...rows.map(row));
-}
-
-keepShowing(show);
+keepShowingAnswer((rows) => table.tBodies[0].replaceChildren(...rows.map(row)));

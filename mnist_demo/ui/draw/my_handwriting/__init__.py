@@ -1,9 +1,10 @@
 """The visitor's own handwriting: labelled drawings, and how well each model reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
+import numpy as np
 
 from mnist_demo.digits.stroke_files import (
     MAX_BYTES,
@@ -19,6 +20,8 @@ from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.components.sketchpad import Sketch
 from mnist_demo.ui.compute.batching import BatchPredictor
 from mnist_demo.ui.compute.model_store import UserDigits
+from mnist_demo.ui.compute.test_set import DIGIT
+from mnist_demo.ui.i18n.numerals import name_digit
 from mnist_demo.ui.i18n.translate import TranslatedError, Translations, reason_of, translate
 
 MAX_POINTS = 200_000  # of a set: 500 digits have a fifth of it; a file of so many can be opened
@@ -29,28 +32,34 @@ def my_handwriting_panel() -> gr.HTML:
         __file__,
         follows=False,
         value={},
-        digits=list(range(10)),
         max_bytes=MAX_BYTES,
         **{
             name: translate(f"my_handwriting_{name}")
-            for name in ("help", "really", "set_label", "save", "open", "empty", "remove")
+            for name in ("help", "collect", "set_label", "save", "open", "empty", "undo", "remove")
         },
     )
 
 
 def act_on_set(
-    user_digits: UserDigits, value: Any, sketch: Sketch | None
+    user_digits: UserDigits,
+    value: Any,
+    sketch: Sketch | None,
+    is_doubtful: Callable[[Sketch], bool] = lambda _: False,
 ) -> tuple[UserDigits, dict[str, Any]]:
     """Do what the browser asks for, which may be anything.
 
-    The set as it is then, and what to show beside it: a message.
+    is_doubtful: whether a sketch looks like no digit, so that it is taken only by who is sure.
+    The set as it is then, and what to show beside it: a message, or a question.
     """
     action = value.get("action") if isinstance(value, dict) else None
     action = action if isinstance(action, dict) else {}
     try:
         match action.get("kind"):
             case "add":
-                return _add_drawing(user_digits, action.get("label"), sketch)
+                label = action.get("label")
+                if sketch and action.get("sure") is not True and is_doubtful(sketch):
+                    return user_digits, _ask_again(label)
+                return _add_drawing(user_digits, label, sketch)
             case "remove":
                 index = action.get("index")
                 kept = tuple(each for number, each in enumerate(user_digits) if number != index)
@@ -77,9 +86,15 @@ def _add_drawing(
     if not sketch.strokes:
         return user_digits, {"message": translate("my_handwriting_picture")}
     drawing = Drawing(label, tuple(sketch.strokes))
-    return _append(user_digits, [drawing]), {
-        "message": translate("my_handwriting_added", digit=drawing.label)
-    }
+    message = translate("my_handwriting_added", digit=name_digit(drawing.label))
+    return _append(user_digits, [drawing]), {"message": message, "added": True}
+
+
+def _ask_again(label: Any) -> dict[str, Any]:
+    """A question: whether it is really a digit, and that one."""
+    DIGIT.check("label", label)
+    text = translate("my_handwriting_doubtful", digit=name_digit(label))
+    return {"question": {"label": label, "text": text}}
 
 
 def _open_file(user_digits: UserDigits, text: Any) -> tuple[UserDigits, dict[str, Any]]:
@@ -115,7 +130,7 @@ def describe_my_handwriting(
 ) -> dict[str, Any]:
     """Its tiles, right and wrong by the `chosen` model, each model's score, and its file's text."""
     if not user_digits:
-        return {"tiles": [], "scores": [], "file": ""}
+        return {"tiles": [], "counts": [0] * 10, "scores": [], "frames": None, "file": ""}
     digits, labels = drawings_to_digits(user_digits)
     answers = labels  # right or wrong by nobody, where there is no model
     if chosen is not None:
@@ -133,7 +148,13 @@ def describe_my_handwriting(
         }
         for digit, label, answer in zip(digits, labels, answers, strict=True)
     ]
-    return {"tiles": tiles, "scores": scores, "file": write_drawings(user_digits)}
+    return {
+        "tiles": tiles,
+        "counts": np.bincount(labels, minlength=10).tolist(),
+        "scores": scores,
+        "frames": chosen and translate("my_handwriting_frames", model=chosen.name),
+        "file": write_drawings(user_digits),
+    }
 
 
 def _describe_score(checkpoint: Checkpoint, right: int, total: int) -> Translations:

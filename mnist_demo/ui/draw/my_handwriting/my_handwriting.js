@@ -1,18 +1,33 @@
-// The visitor's own set of labelled drawings. props.value = { action } to the server, { tiles: [{ picture,
-// label, right, alt }], scores: [text], message, file } from it: file is the whole set as the text of a file,
-// so that it is in the page's hands should the server be started anew. An action is { kind: 'show' },
-// { kind: 'add', label }, { kind: 'remove', index }, { kind: 'clear' },
-// { kind: 'open', text } or { kind: 'restore', text }, which adds only what is not there.
-const labels = [...element.querySelectorAll('.labels button')];
+// The visitor's own set of labelled drawings. props.value = { action } or { seen } to the server, with 'act' or 'ask',
+// and from it { model, tiles: [{ picture, label, right, alt }], counts, scores: [text], frames, file }, to 'act' also
+// with { message, question, added }, to 'ask' with { seen }: file is the whole set as the text of a file, so that it
+// is in the page's hands should the server be started anew; seen tells answers from before an action.
+// An action is { kind: 'add', label, sure }, { kind: 'remove', index }, { kind: 'clear' }, { kind: 'open', text } or
+// { kind: 'restore', text }, which adds only what is not there. label_bar.js has the buttons at the pad.
 const message = element.querySelector('.message');
 const scores = element.querySelector('.scores');
+const frames = element.querySelector('.frames');
 const set = element.querySelector('.set');
 const save = element.querySelector('.save');
-const open = element.querySelector('.open input');
+const open = element.querySelector('.open');
 const empty = element.querySelector('.empty');
+const undo = element.querySelector('.undo');
+let removed = ''; // the set before the last removal, as the text of a file; '' after anything else
+let acted = 0; // how many actions there were
+let taken = 0; // how many of these were answered: an answer is shown again in another language
+let adding = false; // whether the last one was 'add', whose message stands at the pad
+
+question = () => {
+  if (props.value?.action) return; // its answer tells all that is asked
+  props.value = { seen: acted };
+  trigger('ask');
+};
 
 function act(action) {
   for (const button of element.querySelectorAll('button')) button.disabled = true; // until it is done
+  acted += 1;
+  adding = action.kind === 'add';
+  removed = ['remove', 'clear'].includes(action.kind) ? kept : '';
   props.value = { action };
   trigger('act');
 }
@@ -40,14 +55,25 @@ function download(text) {
 }
 
 function show() {
-  const { tiles = [], scores: lines = [], message: text = '', file = '' } = props.value ?? {};
-  if (props.value?.action) return; // our own, not yet answered
-  for (const button of labels) button.disabled = false;
+  const { tiles, counts, scores: lines, frames: about, message: told = '', question: asked, added, file, seen } = props.value ?? {};
+  if (!tiles) return; // our own, not yet answered
+  if (seen !== undefined && seen !== acted) {
+    askSoon();
+    return;
+  }
+  element.querySelector('.collect').disabled = false;
   save.disabled = empty.disabled = tiles.length === 0;
-  message.textContent = translate(text);
-  scores.replaceChildren(...lines.map((line) => make('li', '', line)));
+  undo.disabled = false;
+  undo.hidden = !removed;
+  message.textContent = adding ? '' : translate(told);
+  scores.replaceChildren(...lines.map((text) => make('li', '', text)));
+  frames.textContent = translate(about);
   set.replaceChildren(...tiles.map(tile));
   kept = file;
+  const bar = { counts, message: adding ? told : '', question: asked };
+  document.dispatchEvent(new CustomEvent('digits-collected', { detail: bar }));
+  if (added && taken !== acted) document.dispatchEvent(new CustomEvent('drawing-stored'));
+  taken = acted;
   restore();
 }
 
@@ -58,11 +84,15 @@ function restore() {
   act({ kind: 'restore', text });
 }
 
-for (const button of labels) {
-  button.addEventListener('click', () => act({ kind: 'add', label: Number(button.dataset.label) }));
-}
+element.querySelector('.collect').addEventListener('click', () => document.dispatchEvent(new CustomEvent('collect')));
+document.addEventListener('digit-labelled', ({ detail }) => act({ kind: 'add', ...detail }));
+document.addEventListener('collecting-done', () => {
+  fold.open = true;
+  bringIntoView(fold);
+});
 save.addEventListener('click', () => download(kept));
 empty.addEventListener('click', () => act({ kind: 'clear' }));
+undo.addEventListener('click', () => act({ kind: 'restore', text: removed }));
 open.addEventListener('change', async () => {
   const [file] = open.files;
   if (!file) return;
@@ -75,4 +105,6 @@ document.addEventListener('started-anew', () => {
   lost = saved || kept;
   restore();
 });
+for (const event of ['model', 'runs']) document.addEventListener(event, askSoon);
+save.disabled = empty.disabled = true;
 keepShowing(show);

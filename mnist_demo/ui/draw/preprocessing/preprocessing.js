@@ -1,16 +1,12 @@
-// The drawing on its way to the network. props.value = [{ title, picture, answer, alt }, ...] or null.
+// The drawing on its way to the network. What is shown: [{ title, picture, answer, alt }, ...].
 const list = element.querySelector('.steps');
-const help = element.querySelector('.quiet');
 
-function show() {
-  help.textContent = translate(shownValue().length > 0 ? props.help : props.prompt);
+keepShowingAnswer((steps) => {
   list.replaceChildren(
-    ...shownValue().map(({ title, picture, answer, alt }) => {
+    ...steps.map(({ title, picture, answer: text, alt }) => {
       const item = make('li');
-      item.append(makePicture(picture, alt), make('p', 'title', title), make('p', 'answer', answer));
+      item.append(makePicture(picture, alt), make('p', 'title', title), make('p', 'answer', text));
       return item;
     }),
   );
-}
-
-keepShowing(show);
+});

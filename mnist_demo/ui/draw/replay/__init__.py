@@ -20,6 +20,7 @@ def replay_panel() -> gr.HTML:
     return panel(
         __file__,
         "plot",
+        nothing=translate("replay_nothing"),
         caption=translate("replay_caption"),
         x_label=translate("replay_axis"),
         play=translate("replay_play"),

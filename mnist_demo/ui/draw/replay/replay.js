@@ -1,7 +1,5 @@
-// The drawing again, stroke by stroke, with the probabilities over time. props.value = { strokes,
-// line_width, side, series: [{ name, colour, points: [[share of the drawing, probability], ...] }] }.
-const parts = element.querySelector('.parts');
-const prompt = element.querySelector('.quiet');
+// The drawing again, stroke by stroke, with the probabilities over time. What is shown: { strokes, line_width,
+// side, series: [{ name, colour, points: [[share of the drawing, probability], ...] }] }.
 const canvas = element.querySelector('canvas');
 const button = element.querySelector('.play');
 const scrub = element.querySelector('input');
@@ -13,7 +11,7 @@ let started = null; // when it began to play
 
 // The first `share` of all points.
 function drawStrokes(share) {
-  const { strokes, line_width: width, side } = props.value;
+  const { strokes, line_width: width, side } = answer.shown;
   context.setTransform(canvas.width / side, 0, 0, canvas.height / side, 0, 0);
   context.clearRect(0, 0, side, side);
   context.lineWidth = width;
@@ -31,13 +29,10 @@ function drawStrokes(share) {
 }
 
 function show() {
-  const there = Boolean(props.value?.strokes);
-  parts.hidden = !there;
-  prompt.hidden = there;
-  if (!there) return;
+  if (!answer?.shown) return;
   const at = Number(scrub.value);
   drawStrokes(at);
-  const series = props.value.series.map((one) => {
+  const series = answer.shown.series.map((one) => {
     const reached = one.points.filter(([share]) => share <= at + 1e-9);
     return { ...one, kind: 'line', value: formatValue(Number((reached.at(-1)?.[1] ?? 0).toFixed(3)), true) };
   });
@@ -84,11 +79,7 @@ scrub.addEventListener('input', () => {
 watch('value', () => {
   stop();
   scrub.value = 1;
-  show();
 });
-document.addEventListener('language', () => {
-  sayButton();
-  show();
-});
+document.addEventListener('language', sayButton);
 new ResizeObserver(show).observe(svg);
-show();
+keepShowingAnswer(show);

@@ -13,6 +13,7 @@ from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.ui.components.panel import panel
 from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.compute.resources import Compute
+from mnist_demo.ui.i18n.numerals import name_digit
 from mnist_demo.ui.i18n.translate import translate
 
 STEPS = {"rotation": 5, "shift": 0.5, "scale": 0.05, "thickness": 0.1, "noise": 0.02}
@@ -37,6 +38,7 @@ def robustness_panel() -> gr.HTML:
         __file__,
         "plot",
         controls=controls,
+        of=translate("robustness_of", model="{model}"),
         help=translate("robustness_help"),
         reset=translate("robustness_reset"),
         picture_alt=translate("robustness_alt"),
@@ -83,7 +85,7 @@ def describe_robustness(
         "change": {field.name: getattr(change, field.name) for field in fields(change)},
         "name": name,
         "picture": png_data_uri(changed),
-        "caption": translate("robustness_caption", digit=answer),
+        "caption": translate("robustness_caption", digit=name_digit(answer)),
         "x_label": translate(f"change_{name}_axis"),
         "low": RANGES[name].low,
         "high": RANGES[name].high,

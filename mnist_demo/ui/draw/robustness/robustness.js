@@ -1,14 +1,20 @@
 // Sliders that change the drawing, and every model's probability against the one moved last.
-// props.value = { change: { rotation: 0, ... }, name } to the server, and with { picture, caption, x_label,
-// low, high, series: [{ name, points }] } from it. props.controls = [{ name, neutral, ... }].
+// props.value = { change: { rotation: 0, ... }, name } to the server; what is shown is this, and { picture,
+// caption, x_label, low, high, series: [{ name, points }] }. props.controls = [{ name, neutral, ... }].
 const rows = [...element.querySelectorAll('label')];
 const svg = element.querySelector('svg');
 const legend = element.querySelector('.legend');
 const figcaption = element.querySelector('.caption');
 const picture = element.querySelector('img');
+const NEUTRAL = Object.fromEntries(props.controls.map((control) => [control.name, control.neutral]));
 
-let name = props.controls[0].name;
-let change = Object.fromEntries(props.controls.map((control) => [control.name, control.neutral]));
+let { name } = props.controls[0];
+let change = NEUTRAL;
+
+question = () => {
+  props.value = { change, name };
+  trigger('ask');
+};
 
 function showControls() {
   for (const row of rows) {
@@ -21,7 +27,6 @@ function showControls() {
 
 function update() {
   showControls();
-  props.value = { ...props.value, change, name };
   askSoon();
 }
 
@@ -34,26 +39,30 @@ for (const row of rows) {
 }
 
 element.querySelector('.reset').addEventListener('click', () => {
-  change = Object.fromEntries(props.controls.map((control) => [control.name, control.neutral]));
+  change = NEUTRAL;
   update();
 });
 
+function isAsSet(shown) {
+  return shown.name === name && Object.keys(change).every((key) => shown.change[key] === change[key]);
+}
+
 function show() {
-  const { series, low, high, x_label: label, caption, picture: source, name: swept } = props.value ?? {};
-  picture.hidden = !source;
-  if (source) picture.src = source;
-  const text = translate(caption ?? '');
+  const { shown } = answer ?? {};
+  if (!shown) return;
+  if (!isAsSet(shown)) askSoon(); // the last question found this answer in its place
+  picture.src = shown.picture;
+  const text = translate(shown.caption);
   figcaption.textContent = text;
   drawPlot(svg, legend, {
     title: text,
-    x: { low: low ?? 0, high: high ?? 1, label: translate(label ?? '') },
+    x: { low: shown.low, high: shown.high, label: translate(shown.x_label) },
     y: { low: 0, high: 1, percent: true },
-    series: (series ?? []).map((one, colour) => ({ ...one, kind: 'line', colour, value: one.shown })),
-    at: swept === undefined ? undefined : change[swept],
+    series: shown.series.map((one, colour) => ({ ...one, kind: 'line', colour, value: one.shown })),
+    at: shown.change[shown.name],
   });
 }
 
 new ResizeObserver(show).observe(svg);
-props.value = { change, name };
 showControls();
-keepShowing(show);
+keepShowingAnswer(show);

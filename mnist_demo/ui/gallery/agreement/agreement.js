@@ -7,6 +7,7 @@ const seen = element.querySelector('.seen');
 function pick(name) {
   props.value = { ...props.value, picked: name };
   show();
+  document.dispatchEvent(new CustomEvent('digits-picked'));
   trigger('pick');
 }
 

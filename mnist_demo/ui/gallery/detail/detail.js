@@ -1,6 +1,6 @@
 // One test digit and every model's answer. props.value = { index, model, label, picture, title, summary,
 // rows: [{ name, chosen, answer, verdict, text, right, shares: [0..1, ten of them] }] }, or { message },
-// or {} where nothing is open. 'draw' asks for the digit to be put on the pad.
+// or {} where nothing is open; opened: it was asked for elsewhere than in the tiles. 'draw' asks for the digit to be put on the pad.
 const DIGITS = [...Array(10).keys()];
 const card = element.querySelector('.card');
 const title = element.querySelector('h2');
@@ -36,12 +36,12 @@ function close() {
   card.hidden = true;
   props.value = {};
   document.dispatchEvent(new CustomEvent('digit-closed'));
+  tellLink();
 }
 
 function reveal() {
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   title.focus({ preventScroll: true });
-  card.scrollIntoView({ block: 'start', behavior: still ? 'auto' : 'smooth' });
+  bringIntoView(card);
 }
 
 function step(by) {
@@ -53,6 +53,12 @@ document.addEventListener('keydown', (event) => {
   const typing = event.target.closest?.('input, textarea, select, [contenteditable]');
   if (event.key === 'Escape' && !typing && card.offsetParent !== null) close();
 });
+card.addEventListener('keydown', (event) => {
+  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!by || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  step(by);
+});
 element.querySelector('.close').addEventListener('click', close);
 element.querySelector('.previous').addEventListener('click', () => step(-1));
 element.querySelector('.next').addEventListener('click', () => step(1));
@@ -60,7 +66,8 @@ element.querySelector('.draw').addEventListener('click', () => trigger('draw'));
 
 // Shows what the value holds; whether there is anything to show.
 function show() {
-  const { index, label, picture, title: text, summary, rows = [], message } = props.value ?? {};
+  const { index, label, picture, title: text, summary, rows = [], message, opened } = props.value ?? {};
+  if (opened) wanted = index;
   if (wanted === null || (index !== wanted && !message)) return false; // closed, or another is on its way
   const heard = translate(message ?? text);
   title.textContent = heard;
@@ -80,8 +87,16 @@ function open() {
   if (!card.contains(document.activeElement)) reveal();
   const { index, model, message } = props.value;
   document.dispatchEvent(new CustomEvent('digit-shown', { detail: message ? null : `${index} ${model}` }));
+  tellLink();
+}
+
+// The open digit is a part of the link to the view.
+function tellLink() {
+  const digit = card.hidden ? null : (props.value?.index ?? null);
+  document.dispatchEvent(new CustomEvent('link-parameters', { detail: { gallery_digit: digit } }));
 }
 
 watch('value', open);
 document.addEventListener('language', show);
+document.addEventListener('link-asked', tellLink);
 open();

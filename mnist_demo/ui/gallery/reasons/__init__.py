@@ -15,6 +15,7 @@ from mnist_demo.ui.compute.test_set import take_digit
 from mnist_demo.ui.draw.explanation import describe_saliency
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
+from mnist_demo.ui.i18n.numerals import name_digit
 from mnist_demo.ui.i18n.translate import Translations, join, translate
 
 
@@ -43,7 +44,7 @@ def describe_reasons(
     counted = describe_saliency(saliencies.pictures(chosen, index, digit, labels), shares, labels)
     shown = {
         "key": f"{index} {name}",
-        "title": translate("reasons_title", model=name, answer=answer),
+        "title": translate("reasons_title", model=name, answer=name_digit(answer)),
         "line": "",
         "sections": [counted],
     }
@@ -53,9 +54,10 @@ def describe_reasons(
     training_labels = dataset.train_labels[found[0]].tolist()
     counts = _describe_counts(name, training_labels, label, answer)
     how = _describe_search(dataset, name, chosen, neighbours.count())
+    dashed = [translate("neighbours_dashed")] if {*training_labels} != {label} else []
     alike = {
         "title": translate("neighbours_title"),
-        "help": join(" ", (counts, how)),
+        "help": join(" ", (counts, *dashed, how)),
         "wide": False,
         "pictures": _picture_neighbours(dataset, found, training_labels, label),
     }
@@ -65,12 +67,12 @@ def describe_reasons(
 def _picture_neighbours(
     dataset: Dataset, found: tuple[list[int], list[float]], labels: list[int], label: int
 ) -> list[dict[str, Any]]:
-    """Of each training digit that was found; those of `label` are marked right."""
+    """Of each training digit that was found; those of another label than `label` stand out."""
     return [
         {
             "picture": png_data_uri(dataset.train_images[number].numpy()),
             "caption": str(its_label),
-            "kind": "right" if its_label == label else "wrong",
+            "kind": "same" if its_label == label else "other",
             "alt": translate("neighbour_alt", index=number, label=its_label, cosine=cosine),
         }
         for number, cosine, its_label in zip(*found, labels, strict=True)

@@ -66,11 +66,29 @@ function makeNewSeries(curves, chart) {
   ].filter(({ points }) => points.length > 0);
 }
 
-// How far the axis goes: to the end of the run under way, where that is known.
-function xEnd(shown, series) {
-  const last = Math.max(...series.map(({ points }) => points[points.length - 1][0]));
-  const ends = shown.map(({ steps, steps_per_epoch: each }) => ({ step: steps, epoch: steps / each, seconds: 0 })[axis.value]);
-  return Math.max(last, ...ends);
+// How far the axis goes: to the longest of the curves. That of the run under way grows: so to the next
+// round number, but not beyond its planned end; to that end from the start, and its first minute would be
+// a stroke along the left.
+function xEnd(series) {
+  const lastOf = (some) => Math.max(0, ...some.map(({ points }) => points[points.length - 1][0]));
+  const running = lastOf(series.filter(({ run }) => run === live?.number));
+  if (!running) return lastOf(series);
+  const { steps, steps_per_epoch: each } = live;
+  const planned = { step: steps, epoch: steps / each, seconds: Infinity }[axis.value];
+  return Math.max(lastOf(series), Math.min(roundUp(running), planned));
+}
+
+function roundUp(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= value * 0.999999);
+}
+
+const GUESSING = 2.6; // a little above the loss of ten equal probabilities, where runs begin
+const USUAL = 0.9; // of the points: those that the axis is made for
+
+// A run that goes wrong for a moment would leave nothing to be seen of all else.
+function lossEnd(ys) {
+  return Math.min(ys[ys.length - 1], Math.max(GUESSING, 1.5 * ys[Math.floor(ys.length * USUAL)]));
 }
 
 // A share's axis starts where nearly all of its points lie: else 98% and 99% look the same.
@@ -80,14 +98,26 @@ function yBounds(chart, series) {
     const usual = ys[Math.floor(ys.length / 5)];
     return { low: Math.max(0, Math.floor((2 * usual - 1) * 10) / 10), high: 1, percent: true };
   }
-  const high = ys[ys.length - 1] * 1.05 || 1;
-  return logScale.checked ? { low: ys[0] * 0.95, high, log: true } : { low: 0, high };
+  const highest = ys[ys.length - 1];
+  if (logScale.checked) return { low: ys[0] * 0.95, high: highest * 1.05, log: true };
+  const high = lossEnd(ys) * 1.05 || 1;
+  return { low: 0, high, above: highest > high ? highest : undefined };
 }
 
 function marksOf({ marks, train, steps_per_epoch: each }) {
   return marks.map(([step, rate]) => {
     const [, seconds] = train.find(([at]) => at >= step) ?? [step, 0];
     return [{ step, epoch: step / each, seconds }[axis.value], Number(rate.toPrecision(3))];
+  });
+}
+
+// One run's two curves are named by what they are of; of several, each by its run.
+function endsOf(series, single) {
+  const last = new Map(); // of a run: the test's curve, where there is one
+  for (const one of series) last.set(single ? one.name : one.run, one);
+  return [...last.values()].map(({ name, run_name: run, points, colour }) => {
+    const [x, y] = points[points.length - 1];
+    return { x, y, text: single ? translate(name) : run, colour };
   });
 }
 
@@ -106,7 +136,7 @@ function drawChart(chart, shown) {
     { name: props.series_train, kind: 'line', colour: 'none' },
     { name: props.series_test, kind: 'dots', colour: 'none' },
   ];
-  const [x, y] = [{ low: 0, high: xEnd(shown, series), label: axis.selectedOptions[0].textContent }, yBounds(chart, series)];
+  const [x, y] = [{ low: 0, high: xEnd(series), label: axis.selectedOptions[0].textContent }, yBounds(chart, series)];
   const over = series.filter(({ run }) => run !== live?.number);
   const runs = over.map(({ run, run_name: name, points }) => [run, name, points.length]);
   chart.scale = drawPlot(svg, legend, {
@@ -117,6 +147,8 @@ function drawChart(chart, shown) {
     behind: { svg: chart.behind, series: over, key: JSON.stringify([x, y, settings(), runs]) },
     legend: shown.length === 1 ? series : kinds,
     marks: shown.flatMap(marksOf),
+    ends: endsOf(series, shown.length === 1),
+    above: y.above,
   });
 }
 

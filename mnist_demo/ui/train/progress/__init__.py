@@ -22,9 +22,11 @@ def describe_progress(
     share: float = 0.0,
     facts: Sequence[Fact] = (),
     curves: dict[str, Any] | None = None,
+    note: Translations | str = "",
 ) -> dict[str, Any]:
     """share: how much is done, in [0, 1]. facts: names and values, shown in their order.
 
+    note: what else is to be known.
     curves: of the run under way, for the charts; one component for both, as each costs its time.
     They go as text: the page makes all else that lies in a value observable, point by point.
     """
@@ -33,5 +35,6 @@ def describe_progress(
         "line": line,
         "share": round(share, 4),
         "facts": [list(fact) for fact in facts],
+        "note": note,
         "curves": text,
     }

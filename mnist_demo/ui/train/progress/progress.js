@@ -1,13 +1,15 @@
-// How far a run is. props.value = { share: 0..1, line: text, facts: [[name, text], ...], curves }: the
+// How far a run is. props.value = { share: 0..1, line: text, facts: [[name, text], ...], note: text, curves }: the
 // curves of the run under way, as JSON, go on to the charts; '' where none is under way.
 const bar = element.querySelector('.bar');
 const line = element.querySelector('.line');
+const note = element.querySelector('.note');
 const facts = element.querySelector('.facts');
 
 function show() {
   const { value } = props;
   bar.style.width = `${(value?.share ?? 0) * 100}%`;
   line.textContent = translate(value?.line ?? '');
+  note.textContent = translate(value?.note ?? '');
   document.dispatchEvent(new CustomEvent('curves', { detail: value?.curves ? JSON.parse(value.curves) : null }));
   facts.replaceChildren(
     ...(value?.facts ?? []).map(([name, text]) => {

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.data.dataset import Dataset
+from mnist_demo.training.recipes import get_recipe
 from mnist_demo.ui.components.confusion_matrix import (
     count_confusion,
     describe_confusion,
@@ -15,8 +16,8 @@ from mnist_demo.ui.components.confusion_matrix import (
 from mnist_demo.ui.components.panel import panel
 from mnist_demo.ui.components.tiles import describe_tile
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
+from mnist_demo.ui.i18n.durations import format_seconds
 from mnist_demo.ui.i18n.translate import Translations, translate
-from mnist_demo.ui.train.durations import format_seconds
 from mnist_demo.ui.train.run_store import RunRecord, Runs
 
 MISTAKES = 12
@@ -24,7 +25,7 @@ MISTAKES = 12
 
 def report_panel() -> gr.HTML:
     """Folded. It fires `ask` when it opens and, while it is open, when the runs change; its value
-    is what `update_report` returns."""
+    is what `update_report` returns. A cell or a mistake that is chosen is shown in the Gallery."""
     words = ("prompt", "digits", "mistakes", "no_mistakes", "confusion")
     return panel(
         __file__,
@@ -67,7 +68,8 @@ def describe_report(
     confusion = count_confusion(labels, probabilities)
     of_each = np.maximum(confusion.sum(axis=1), 1)
     return {
-        "lines": _lines(run, int(confusion.trace()), len(labels), seen),
+        "model": run.name,
+        "lines": _lines(run, dataset, int(confusion.trace()), seen),
         "digits": [
             {"share": round(float(share), 4), "text": f"{share:.1%}"}
             for share in confusion.diagonal() / of_each
@@ -90,14 +92,23 @@ def surest_mistakes(
     return wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:count]
 
 
-def _lines(run: RunRecord, right: int, count: int, seen: bool) -> list[Translations]:
+def _lines(run: RunRecord, dataset: Dataset, right: int, seen: bool) -> list[Translations]:
+    count = len(dataset.test_labels)
     key = "report_run_seen" if seen else "report_run"
     lines = [translate(key, name=run.name, right=right, wrong=count - right, count=count)]
     if run.curves and (seconds := run.metrics["seconds"]):
-        steps = run.metrics["epochs"] * run.curves["steps_per_epoch"]
-        speed = steps * run.recipe.batch_size / seconds
-        lines.append(translate("report_speed", seconds=format_seconds(seconds), speed=speed))
+        speed = run.metrics["epochs"] * run.curves["images_per_epoch"] / seconds
+        wall_seconds = format_seconds(run.metrics["wall_seconds"])
+        lines.append(translate("report_speed", seconds=wall_seconds, speed=speed))
     if published := run.recipe.published_accuracy:
         shares = " / ".join(f"{share:.2%}" for share in published)
-        lines.append(translate("report_published", published=shares, accuracy=right / count))
+        key = "report_published" if _repeats(run, dataset) else "report_published_other"
+        epochs = get_recipe(run.recipe.name).epochs
+        lines.append(translate(key, published=shares, accuracy=right / count, epochs=epochs))
     return lines
+
+
+def _repeats(run: RunRecord, dataset: Dataset) -> bool:
+    """Whether it is the training that was published: of the recipe as it is, for all its epochs."""
+    whole = run.metrics.get("epochs") == run.recipe.epochs
+    return whole and not run.changes and not run.recipe.changes() and dataset.name == "MNIST"

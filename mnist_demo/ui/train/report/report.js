@@ -1,12 +1,13 @@
-// How a run did. props.value = { message } or { lines: [text], digits: [{ share, text }], one for each
-// digit, mistakes: [{ picture, verdict, detail, alt }], matrix: see matrix.js }.
+// How a run did. props.value = { message } or { model, lines: [text], digits: [{ share, text }], one for each
+// digit, mistakes: [{ index, picture, verdict, detail, alt }], matrix: see matrix.js }. A cell or a mistake that is
+// chosen is told by 'look-in-gallery' of the document.
 const prompt = element.querySelector('.prompt');
 const results = element.querySelector('.results');
 const lines = element.querySelector('.lines');
 const bars = element.querySelector('.bars');
 const mistakes = element.querySelector('.mistakes');
 const none = element.querySelector('.none');
-const showMatrix = makeMatrix(element.querySelector('.matrix'), props.words);
+const showMatrix = makeMatrix(element.querySelector('.matrix'), props.words, (label, prediction) => lookAt({ label, prediction }));
 
 function bar({ share, text }, digit) {
   const made = make('li');
@@ -18,9 +19,19 @@ function bar({ share, text }, digit) {
   return made;
 }
 
-function mistake({ picture, verdict, detail, alt }) {
+function lookAt(digits) {
+  const detail = { model: props.value.model, ...digits };
+  document.dispatchEvent(new CustomEvent('look-in-gallery', { detail }));
+}
+
+function mistake({ index, picture, verdict, detail, alt }) {
+  const button = make('button');
+  button.type = 'button';
+  button.setAttribute('aria-label', translate(alt));
+  button.append(makePicture(picture, alt), make('b', '', verdict), make('span', '', detail));
+  button.addEventListener('click', () => lookAt({ index }));
   const made = make('li');
-  made.append(makePicture(picture, alt), make('b', '', verdict), make('span', '', detail));
+  made.append(button);
   return made;
 }
 

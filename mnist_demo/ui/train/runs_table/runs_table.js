@@ -1,9 +1,11 @@
 // The table of runs. props.value = { action } to the server, { runs: { number: run }, selected, message,
 // file: { name, type, content } } from it; see describe_runs in runs_table/__init__.py. An action, sent with 'act', is
 // { kind: 'rename', number, name }, { kind: 'delete' | 'select', number }, { kind: 'save', number, what },
-// { kind: 'clear' } or { kind: 'open', name, content }.
+// { kind: 'clear' | 'undo' } or { kind: 'open', name, content }. The row of the run under way follows the event
+// 'curves' of the progress bar, as the charts do.
 const root = element.querySelector('.runs-table');
 const table = element.querySelector('tbody');
+const foot = element.querySelector('tfoot');
 const chosen = element.querySelector('.chosen');
 const message = element.querySelector('.message');
 const open = element.querySelector('.open');
@@ -11,6 +13,7 @@ const open = element.querySelector('.open');
 const hidden = new Set(); // numbers of runs
 let selected = null;
 let renaming = false;
+let live = null; // the curves of the run under way
 
 function finishedRuns() {
   return Object.values(props.value?.runs ?? {}).sort((one, other) => one.number - other.number);
@@ -61,8 +64,13 @@ function nameCell(run) {
   button.type = 'button';
   button.setAttribute('aria-pressed', run.number === selected);
   button.addEventListener('click', () => select(run.number));
-  cell.append(button);
+  cell.append(button, make('small', '', run.details));
   return cell;
+}
+
+function fillCells(made, run) {
+  const texts = [run.accuracy, run.test_loss, run.train_loss, run.epochs, run.seconds, run.seed];
+  made.append(...texts.map((text) => make('td', 'number', text)));
 }
 
 function row(run) {
@@ -79,21 +87,52 @@ function row(run) {
   swatch.append(box);
   const first = make('td');
   first.append(swatch);
-  const texts = [run.recipe, run.changes, run.seed, run.epochs, run.seconds, run.train_loss, run.test_loss, run.accuracy];
-  made.append(first, nameCell(run), ...texts.map((text, index) => make('td', index > 1 ? 'number' : '', text)));
+  made.append(first, nameCell(run));
+  fillCells(made, run);
   return made;
+}
+
+// The run under way: as far as its curves have come.
+function liveRow() {
+  const [[step, seconds, trainLoss] = [0, 0]] = live.train.slice(-1);
+  const [[, , testLoss, accuracy] = []] = live.test.slice(-1);
+  const fixed = (value, digits) => (typeof value === 'number' ? value.toFixed(digits) : '–');
+  const made = make('tr', 'live');
+  const cell = make('th');
+  cell.scope = 'row';
+  cell.append(make('span', 'name', live.name), make('small', '', props.running));
+  const first = make('td');
+  first.append(make('span', `swatch c${(live.number - 1) % 10}`));
+  first.firstChild.append(make('i'));
+  made.append(first, cell);
+  fillCells(made, {
+    accuracy: typeof accuracy === 'number' ? `${(accuracy * 100).toFixed(2)}%` : '–',
+    test_loss: fixed(testLoss, 4),
+    train_loss: fixed(trainLoss, 4),
+    epochs: String(Number((step / live.steps_per_epoch).toFixed(2))),
+    seconds: fixed(seconds, 1),
+    seed: String(live.seed),
+  });
+  return made;
+}
+
+function showLive() {
+  foot.replaceChildren(...(live ? [liveRow()] : []));
+  root.classList.toggle('has-runs', live !== null || finishedRuns().length > 0);
 }
 
 function showTable() {
   const runs = finishedRuns();
-  root.classList.toggle('has-runs', runs.length > 0);
-  table.replaceChildren(...runs.map(row));
+  table.replaceChildren(...runs.filter(({ number }) => number !== live?.number).map(row));
+  showLive();
   const run = runs.find(({ number }) => number === selected);
   chosen.textContent = run?.name ?? '';
   for (const button of element.querySelectorAll('button[data-kind]')) {
     const { kind, what } = button.dataset;
     const missing = { model: !run?.has_model, script: !run?.has_script, curves: !run?.curves }[what];
-    button.disabled = kind === 'clear' ? runs.length === 0 : !run || Boolean(missing);
+    if (kind === 'clear') button.disabled = runs.length === 0;
+    else if (kind === 'undo') button.hidden = !props.value?.can_undo;
+    else button.disabled = !run || Boolean(missing);
   }
 }
 
@@ -135,5 +174,11 @@ open.addEventListener('change', async () => {
   for (let at = 0; at < bytes.length; at += 32768) binary += String.fromCharCode(...bytes.subarray(at, at + 32768));
   open.value = '';
   act({ kind: 'open', name: file.name, content: file.size > props.max_bytes ? null : btoa(binary) });
+});
+document.addEventListener('curves', ({ detail }) => {
+  const other = live?.number !== detail?.number;
+  live = detail;
+  if (other) showTable();
+  else if (live) showLive();
 });
 keepShowing(show);

@@ -2,8 +2,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from mnist_demo.ui.train import budget
-from mnist_demo.ui.train.budget import Budget, BudgetClock
+from mnist_demo.ui.compute import budget
+from mnist_demo.ui.compute.budget import Budget, BudgetClock
 
 
 class TestTurn:

@@ -4,8 +4,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from mnist_demo.ui.i18n.durations import describe_seconds
 from mnist_demo.ui.i18n.translate import Translations, join, translate
-from mnist_demo.ui.train.durations import describe_seconds
 
 
 @dataclass(frozen=True)

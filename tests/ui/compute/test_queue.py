@@ -6,8 +6,8 @@ from contextlib import ExitStack
 import gradio as gr
 import pytest
 
-from mnist_demo.ui.train import queue as module
-from mnist_demo.ui.train.queue import Job, QueuePosition, TrainingQueue
+from mnist_demo.ui.compute import queue as module
+from mnist_demo.ui.compute.queue import Job, QueuePosition, TrainingQueue
 
 
 @pytest.fixture(autouse=True)

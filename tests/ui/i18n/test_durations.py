@@ -1,6 +1,6 @@
 import pytest
 
-from mnist_demo.ui.train.durations import describe_roughly, describe_seconds
+from mnist_demo.ui.i18n.durations import describe_roughly, describe_seconds
 
 
 @pytest.mark.parametrize(
