@@ -15,8 +15,9 @@ import torch
 
 from mnist_demo import RECIPES, Dataset, DivergedEvent, EpochEvent, Recipe, StepEvent, Trainer
 from mnist_demo.training.events import Event
-from mnist_demo.training.processes.pool import WorkerLostError, WorkerPool, WorkerProcess
+from mnist_demo.training.processes.pool import WorkerPool
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
+from mnist_demo.training.processes.worker_process import WorkerLostError, WorkerProcess
 from mnist_demo.training.trainer import BatchSizeError
 from tests.training.processes.faulty_worker import (
     AT_THE_START,

@@ -7,7 +7,7 @@ import gradio as gr
 import pytest
 
 from mnist_demo import RECIPES
-from mnist_demo.training.processes.pool import WorkerLostError
+from mnist_demo.training.processes.worker_process import WorkerLostError
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import QueuePosition, TrainingQueue
 from mnist_demo.ui.i18n.durations import describe_roughly
