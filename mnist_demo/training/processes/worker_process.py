@@ -26,7 +26,7 @@ from mnist_demo.training.processes.messages import (
 from mnist_demo.training.processes.version import VERSION, read_version
 
 COMMAND = (sys.executable, "-m", "mnist_demo.training.processes.worker")
-START_WITHIN = 60.0  # seconds until its first word: PyTorch may come from a school's network
+START_WITHIN = 120.0  # seconds until its first word: PyTorch may come from a school's network
 SILENT_FOR = 15.0  # seconds without a sign of life, of which it gives one a second: a machine that
 # swaps is slow, and not dead
 KILLED = -9  # the exit status of a process that was, not by itself

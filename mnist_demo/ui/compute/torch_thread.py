@@ -106,7 +106,11 @@ class TorchThread:
         """
         if threading.current_thread() is self._ending:
             raise CancelledError
-        if threading.current_thread() is not self._thread or not self._calls:
+        if threading.current_thread() is self._thread:
+            self._run_calls()
+
+    def _run_calls(self) -> None:
+        if not self._calls:
             return
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
@@ -148,7 +152,9 @@ class TorchThread:
             with self._changed:
                 while not self._calls and not self._long and not self._is_over():
                     self._changed.wait()
-            self.run_pending_calls()
+            if self._is_over():
+                return
+            self._run_calls()
             if self._long and not self._is_over():
                 torch.set_num_threads(self._count_threads())
                 run_slice, done = self._long.popleft()
