@@ -158,8 +158,10 @@ class TorchThread:
             if self._long and not self._is_over():
                 torch.set_num_threads(self._count_threads())
                 run_slice, done = self._long.popleft()
-                if run_slice():
+                if run_slice() and not self._is_over():
                     self._long.append((run_slice, done))
+                else:
+                    done.cancel()  # which does nothing where it is done
 
     def _is_over(self) -> bool:
         """Whether this thread has been told to end: it is no longer the one that computes."""

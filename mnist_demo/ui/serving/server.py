@@ -1,5 +1,6 @@
 """Starts the server, says where it is, and stays until it has to end."""
 
+import logging
 import os
 import platform
 import signal
@@ -40,7 +41,7 @@ def serve(
     """
     set_up_logs()
     store.compute.pool.spare = settings.trainings
-    _handle_signals(_exit)
+    _handle_signals(_request_end)
     status = Status(app, store, queue)
     ended = threading.Event()
     bypass_proxy(settings.host)
@@ -63,15 +64,20 @@ def serve(
         )
     if launched is None:  # `gradio app.py` runs this again at each reload; the server is there
         return
+    asked = False
     try:
         _require_filter(app)
         _announce(app, settings, status, program)
         for name, work, subject in (("prepare", _prepare, store), ("status", _log_status, status)):
             threading.Thread(target=work, args=(subject, ended), name=name, daemon=True).start()
         app.block_thread()
+    except EndRequest:
+        asked = True
     finally:
         ended.set()
         _end(app, store, status)
+    if asked:
+        _leave()
 
 
 def bypass_proxy(host: str | None) -> None:
@@ -103,8 +109,12 @@ def _handle_signals(handler: Callable[..., None] | signal.Handlers) -> None:
             signal.signal(signal.SIGINT, handler)
 
 
-def _exit(*_: Any) -> None:
-    sys.exit(0)
+class EndRequest(SystemExit):
+    """By a signal. Where nobody catches it, the program ends well."""
+
+
+def _request_end(*_: Any) -> None:
+    raise EndRequest
 
 
 def _end(app: gr.Blocks, store: ModelStore, status: Status) -> None:
@@ -127,7 +137,15 @@ def _force_end(store: ModelStore) -> None:
         LOGGER.warning("something held up the end for %.0f seconds, and was cut off", END_WITHIN)
         store.compute.pool.kill()
     finally:
-        os._exit(0)
+        _leave()
+
+
+def _leave() -> None:
+    """End the process as it is. The interpreter would first wait for each thread, such as one that
+    fetches MNIST, and take a gigabyte apart, which takes seconds where the cores are taken."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _announce(app: gr.Blocks, settings: Settings, status: Status, program: str) -> None:
