@@ -29,8 +29,8 @@ HOUSE = {
     "training": [
         *("devices", "seeded_random", "evaluation", "events", "recipes", "training_set"),
         *("training", "optimization", "periodic_tests", "trainer"),
-        *("processes.messages", "processes.thread_tuner", "processes.worker", "processes.pool"),
-        "processes.remote_trainer",
+        *("processes.version", "processes.messages", "processes.thread_tuner", "processes.worker"),
+        *("processes.worker_process", "processes.pool", "processes.remote_trainer"),
     ],
     "models": [
         *("checkpoints", "inference", "numbers", "saliency", "activations", "neighbours"),

@@ -4,6 +4,7 @@ Temperature scaling and the expected calibration error are those of Guo, Pleiss,
 "On Calibration of Modern Neural Networks", 2017.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -25,6 +26,9 @@ SHARE_SURE = 0.99
 DRAWINGS = 5000  # synthetic digits that the model has not seen, beside the held-out images
 DRAWING_SEED = 2**32  # no training has it
 VALIDATION_IMAGES, VALIDATION_LEAST = 1000, 200  # of an own model, at the end of its training
+BATCH_SIZE = 250  # as for `evaluate`
+
+BetweenBatches = Callable[[], None] | None  # called now and then, for others to compute in between
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,9 @@ class Calibration:
     threshold: float
 
 
-def calibrate(trainer: Training, model: nn.Module) -> Calibration:
+def calibrate(
+    trainer: Training, model: nn.Module, between_batches: BetweenBatches = None
+) -> Calibration:
     """Fit the temperature of a trained model on images it was not trained on, and scale its logits.
 
     model: the trainer's, or a copy of it. Half of the images are those that the recipe holds out,
@@ -46,31 +52,39 @@ def calibrate(trainer: Training, model: nn.Module) -> Calibration:
     """
     if not trainer.recipe.calibration_split:
         raise ValueError(f"{trainer.recipe.name} holds out no images to calibrate it on")
-    drawn, truth = draw_digits(DRAWINGS, DRAWING_SEED)
+    drawn, truth = draw_digits(DRAWINGS, DRAWING_SEED, between_batches)
     calibration_split, calibration_labels = trainer.calibration_split
-    images = np.concatenate([calibration_split.numpy(), drawn]) / np.float32(255)
+    images = np.concatenate([calibration_split.numpy(), drawn])
     labels = np.concatenate([calibration_labels.numpy(), truth])
-    probabilities = torch.from_numpy(predict_probabilities(model, images))
+    probabilities = torch.from_numpy(_predict(model, images, between_batches))
     logits = probabilities.clamp_min(1e-30).log()  # up to a constant, which changes nothing
     temperature = fit_temperature(logits, torch.from_numpy(labels))
     if not scale_logits(model, temperature):
         temperature = 1.0
-    return Calibration(temperature, _find_threshold(model, images))
+    return Calibration(temperature, _find_threshold(model, images, between_batches))
 
 
-def measure_confidence(trainer: Training, model: nn.Module, *, ended: bool) -> dict[str, float]:
+def measure_confidence(
+    trainer: Training,
+    model: nn.Module,
+    *,
+    ended: bool,
+    between_batches: BetweenBatches = None,
+) -> dict[str, float]:
     """What a checkpoint's metrics say of its model's confidence: a `Calibration` where its recipe
     holds out images and its training has ended; else the threshold where `find_threshold` has one.
 
     model: the trainer's, or a copy of it.
     """
     if trainer.recipe.calibration_split and ended:
-        return asdict(calibrate(trainer, model))
-    threshold = find_threshold(trainer, model)
+        return asdict(calibrate(trainer, model, between_batches))
+    threshold = find_threshold(trainer, model, between_batches)
     return {} if threshold is None else {"threshold": threshold}
 
 
-def find_threshold(trainer: Training, model: nn.Module) -> float | None:
+def find_threshold(
+    trainer: Training, model: nn.Module, between_batches: BetweenBatches = None
+) -> float | None:
     """The threshold of a trained model, as of `Calibration`, by validation images: up to
     VALIDATION_IMAGES of the data set's training images that the recipe leaves unused.
 
@@ -79,12 +93,26 @@ def find_threshold(trainer: Training, model: nn.Module) -> float | None:
     images = unused_images(trainer.recipe, trainer.dataset, VALIDATION_IMAGES)
     if len(images) < VALIDATION_LEAST:
         return None
-    return _find_threshold(model, images.numpy() / np.float32(255))
+    return _find_threshold(model, images.numpy(), between_batches)
 
 
-def _find_threshold(model: nn.Module, images: NDArray[np.floating]) -> float:
-    confidence = predict_probabilities(model, images).max(axis=1)
+def _find_threshold(
+    model: nn.Module, images: NDArray[np.uint8], between_batches: BetweenBatches
+) -> float:
+    confidence = _predict(model, images, between_batches).max(axis=1)
     return float(np.quantile(confidence, 1 - SHARE_SURE))
+
+
+def _predict(
+    model: nn.Module, images: NDArray[np.uint8], between_batches: BetweenBatches
+) -> NDArray[np.float32]:
+    parts = []
+    for at in range(0, len(images), BATCH_SIZE):
+        part = images[at : at + BATCH_SIZE] / np.float32(255)
+        parts.append(predict_probabilities(model, part))
+        if between_batches:
+            between_batches()
+    return np.concatenate(parts)
 
 
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:

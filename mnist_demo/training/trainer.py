@@ -91,11 +91,15 @@ class Trainer(Training):
 
         Close the iterator to stop; call again to go on. Once diverged, a run yields nothing more.
         """
+        return self._run(self.count_epochs(epochs))
+
+    def count_epochs(self, epochs: int | None = None) -> int:
+        """How many `run(epochs)` would finish."""
         if epochs is None:
             epochs = self.recipe.epochs - self.epochs_done
             epochs = epochs if epochs > 0 else self.recipe.epochs
         BOUNDS["epochs"].check("epochs", epochs)
-        return self._run(epochs)
+        return epochs
 
     def state_dict(self) -> dict[str, Any]:
         """All that `load_state_dict` needs for another trainer to resume this run as it would

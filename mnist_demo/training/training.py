@@ -20,7 +20,8 @@ class Training:
     compute; what it raises ends the work; settable at any time. seconds: of training, without
     evaluations. wall_seconds: by the clock, while it ran. learning_rates: how many steps were done
     before each was used for the first time. threads: with how many steps were computed, which
-    changes their last digits.
+    changes their last digits. spent: the limit that ended the last run, "steps" or "seconds", where
+    one did.
 
     Raises ValueError where the seed is out of bounds or the device is not there.
     """
@@ -29,6 +30,7 @@ class Training:
     images_per_epoch: int
     steps_per_epoch: int
     draws: bool  # whether its network draws random numbers in training, as dropout does
+    spent: str | None = None
 
     def __init__(
         self,

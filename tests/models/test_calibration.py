@@ -188,6 +188,26 @@ class TestCalibrate:
             pytest.approx(first.threshold, rel=1e-3),  # type: ignore[arg-type]
         )
 
+    def test_others_compute_in_between(self, train: Callable[[Recipe], Trainer]) -> None:
+        trainer = train(SOFTMAX)
+        at_once = 0
+        most: list[int] = []
+
+        def count(_: nn.Module, inputs: tuple[Tensor], __: Tensor) -> None:
+            nonlocal at_once
+            at_once += len(inputs[0])
+
+        def make_way() -> None:
+            nonlocal at_once
+            most.append(at_once)
+            at_once = 0
+
+        trainer.model.register_forward_hook(count)
+        measure_confidence(trainer, trainer.model, ended=True, between_batches=make_way)
+        make_way()
+        assert len(most) >= 150  # before each of the drawings, too
+        assert 0 < max(most) <= calibration.BATCH_SIZE < sum(most)
+
     def test_without_held_out_images_it_is_refused(self, tiny: Dataset) -> None:
         trainer = Trainer(replace(SOFTMAX, calibration_split=0), tiny, device="cpu")
         weights = {name: value.clone() for name, value in trainer.model.state_dict().items()}

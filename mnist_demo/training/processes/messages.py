@@ -6,8 +6,9 @@ from nowhere else: no file and no visitor can put anything into the pipe.
 
 import pickle
 import pickletools
+import struct
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -102,7 +103,25 @@ class Ended:
     error: Exception | None = None
 
 
-Report = TrainerMade | EventBatch | Ended
+@dataclass(frozen=True)
+class SignOfLife:
+    """The process is there, whatever it computes."""
+
+
+Report = TrainerMade | EventBatch | Ended | SignOfLife
+
+_LENGTH = struct.Struct("!Q")  # of a message, in bytes; before each
+
+
+class UnreadableMessageError(RuntimeError):
+    """A message came whole, but this process can make nothing of it: a class of it has changed, or
+    is defined where this process does not look."""
+
+
+def pack(message: Order | Report) -> bytes:
+    """A message, to be written to a channel."""
+    content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    return _LENGTH.pack(len(content)) + content
 
 
 @dataclass(eq=False)
@@ -113,18 +132,49 @@ class Channel:
     outgoing: IO[bytes]
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def greet(self, version: str) -> None:
+        """Say which version of the program this process runs, before its first message: no pickle,
+        for another version may read none of these."""
+        self.write(f"{version}\n".encode())
+
+    def read_greeting(self) -> str:
+        """The other's version. Raises EOFError where it ended before it told any."""
+        line = self._read(self.incoming.readline, 1000)
+        if not line.endswith(b"\n"):
+            raise EOFError
+        return line.decode(errors="replace").rstrip("\n")
+
     def send(self, message: Order | Report) -> None:
         """From any thread. Raises OSError where nobody is there to read it."""
-        content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+        self.write(pack(message))
+
+    def write(self, packed: bytes) -> None:
+        """What `pack` made; as `send`."""
         with self._lock:
-            self.outgoing.write(content)
+            self.outgoing.write(packed)
             self.outgoing.flush()
 
     def receive(self) -> Any:
-        """The next message; waits for it. Raises EOFError where none will come any more."""
+        """The next message; waits for it. Raises EOFError where none will come any more, and
+        UnreadableMessageError where this process can make nothing of it."""
+        (length,) = _LENGTH.unpack(self._read_all(_LENGTH.size))
+        content = self._read_all(length)
         try:
-            return pickle.load(self.incoming)
-        except (OSError, ValueError, pickle.UnpicklingError) as error:  # closed, or cut off
+            return pickle.loads(content)
+        except Exception as error:  # whatever is raised by the code that a pickle calls
+            raise UnreadableMessageError(f"{type(error).__name__}: {error}") from error
+
+    def _read_all(self, size: int) -> bytes:
+        content = self._read(self.incoming.read, size)
+        if len(content) < size:  # cut off
+            raise EOFError
+        return content
+
+    @staticmethod
+    def _read(read: Callable[[int], bytes], size: int) -> bytes:
+        try:
+            return read(size)
+        except (OSError, ValueError) as error:  # closed
             raise EOFError from error
 
 

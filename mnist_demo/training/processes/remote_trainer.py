@@ -1,6 +1,6 @@
 """A trainer whose computing is done by another process, which leaves this one free to answer."""
 
-import contextlib
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -19,15 +19,25 @@ from mnist_demo.training.processes.messages import (
     StartRun,
     Stop,
     TrainerMade,
+    UnreadableMessageError,
     pack_recipe,
 )
-from mnist_demo.training.processes.pool import WorkerLostError, WorkerPool, WorkerProcess
+from mnist_demo.training.processes.pool import WorkerPool
+from mnist_demo.training.processes.worker_process import (
+    SILENT_FOR,
+    WorkerLostError,
+    WorkerProcess,
+    WorkerSilentError,
+)
 from mnist_demo.training.recipes import BOUNDS, Recipe
 from mnist_demo.training.training import Training
 from mnist_demo.training.training_set import ExtraDigits, split_calibration
 
 LOOK_EVERY = 0.1  # seconds between two looks at whether the work is still wanted
-END_WITHIN = 30.0  # seconds that a step may take to end; then the process is
+MAKE_WITHIN = 600.0  # seconds for a trainer: robust_cnn draws tens of thousands of digits first
+EVALUATE_WITHIN = 10.0  # seconds after a run's time is over, for the epoch that is complete
+SILENT_AT_THE_END = 5.0  # seconds, as SILENT_FOR, once the time is over
+END_WITHIN = 30.0  # seconds that a step may take to end; then the process is killed
 
 
 class RemoteTrainer(Training):
@@ -38,8 +48,9 @@ class RemoteTrainer(Training):
     - Its model is on the CPU, and as of the last event that was yielded, or a few steps later.
     - `check_cancelled` may end the run at any time; the steps that were done by then are still
       yielded.
-    - Where the process dies, `run` raises WorkerLostError. The model stays as it was last seen, and
-      the run cannot be resumed.
+    - Where the process dies, does not answer any more, or runs another version of the program, as
+      files have changed, `run` raises WorkerLostError. The model stays as it was last seen, and the
+      run cannot be resumed.
 
     Raises ValueError, too, where that process cannot import the recipe's network.
     """
@@ -59,7 +70,6 @@ class RemoteTrainer(Training):
         super().__init__(recipe, dataset, seed, device, extra_digits, check_cancelled)
         self.calibration_split = split_calibration(recipe, dataset)[1]
         self.lost = False  # with its process
-        self.spent: str | None = None  # the limit that ended the last run: "steps" or "seconds"
         self._recipe = pack_recipe(recipe)
         self._tests = tests
         self._state: Mapping[str, Any] | None = None
@@ -76,8 +86,7 @@ class RemoteTrainer(Training):
     def learning_rate(self, value: float) -> None:
         BOUNDS["learning_rate"].check("learning_rate", value)
         self._learning_rate = value
-        with contextlib.suppress(WorkerLostError):  # `run` raises it
-            self._order(SetLearningRate(value))
+        self._order(SetLearningRate(value))
 
     def run(
         self,
@@ -87,7 +96,9 @@ class RemoteTrainer(Training):
         max_seconds: float | None = None,
     ) -> Iterator[Event]:
         """As `Trainer.run`. The run ends, too, where so many steps are done, or seconds are over,
-        evaluations included; an epoch whose last step is done is evaluated first. `spent` says so.
+        evaluations included; an epoch whose last step is done is evaluated first, for which it has
+        EVALUATE_WITHIN more. `spent` says so. That holds where the process does not: see
+        `Deadline`.
         """
         if epochs is not None:
             BOUNDS["epochs"].check("epochs", epochs)
@@ -102,7 +113,7 @@ class RemoteTrainer(Training):
         try:
             self._order(SetLearningRate(self._learning_rate))  # it may have been set in between
             self._order(run)
-            for report in self._reports():
+            for report in self._reports(Deadline(run.max_seconds, EVALUATE_WITHIN)):
                 yield from self._note(report)
         finally:
             self.close()
@@ -110,7 +121,7 @@ class RemoteTrainer(Training):
     def close(self) -> None:
         """End what is being done, and give the process back. Whatever was done is kept."""
         try:
-            for report in self._reports(wanted=False):
+            for report in self._reports(Deadline(), wanted=False):
                 self._note(report)
         except Exception:  # noqa: BLE001  # nobody waits for it any more
             self.lost |= self._worker is not None
@@ -136,7 +147,7 @@ class RemoteTrainer(Training):
                 )
             )
             worker.dataset = self.dataset
-            for report in self._reports():
+            for report in self._reports(Deadline(MAKE_WITHIN)):
                 if isinstance(report, TrainerMade):
                     self.images_per_epoch = report.images_per_epoch
                     self.steps_per_epoch = report.steps_per_epoch
@@ -147,25 +158,28 @@ class RemoteTrainer(Training):
             raise
         raise WorkerLostError("the process that was to train has made no trainer")
 
-    def _reports(self, *, wanted: bool = True) -> Iterator[TrainerMade | EventBatch]:
-        """What comes until the work has ended. Where it is not wanted, or `check_cancelled` raises,
-        it is stopped; what it has done by then still comes, and then that is raised."""
+    def _reports(
+        self, deadline: "Deadline", *, wanted: bool = True
+    ) -> Iterator[TrainerMade | EventBatch]:
+        """What comes until the work has ended. It is stopped where it is not wanted, where its time
+        is over, or where `check_cancelled` raises; what it has done by then still comes, and then
+        that is raised."""
         left: BaseException | None = None
-        stopped_at: float | None = None
+        stopped = False
         while worker := self._worker:
-            if wanted:
-                try:
-                    self._check()
-                except BaseException as reason:  # noqa: BLE001  # it is raised below
-                    left, wanted = reason, False
-            if not wanted and stopped_at is None:
-                self._order(Stop())
-                stopped_at = time.monotonic()
-            if stopped_at is not None and time.monotonic() - stopped_at > END_WITHIN:
-                raise WorkerLostError("the process that trains does not end its step")
-            match worker.receive(LOOK_EVERY):
+            if not stopped:
+                left = self._why_left() if wanted else None
+                stopped = not wanted or left is not None or deadline.is_reached
+                if stopped:
+                    self._order(Stop())
+                    deadline.note_stop()
+            if deadline.is_missed:
+                worker.kill(WorkerSilentError("the process that trained did not end in time"))
+            match worker.receive(LOOK_EVERY, deadline.silent_for):
                 case Ended() as ended:
                     self._end(ended)
+                    if stopped and wanted and left is None:
+                        self.spent = "seconds"
                 case TrainerMade() | EventBatch() as report:
                     yield report
         if left:
@@ -187,7 +201,7 @@ class RemoteTrainer(Training):
         self._state, self.spent = ended.state, ended.spent
         if ended.state:
             self._finite = ended.state["finite"]
-        self._release(fit=True)
+        self._release(fit=not isinstance(ended.error, UnreadableMessageError))
         if ended.error:
             self.lost = ended.state is None
             raise ended.error
@@ -197,11 +211,15 @@ class RemoteTrainer(Training):
         if worker:
             self._pool.give_back(worker, fit=fit)
 
-    def _check(self) -> None:
-        """Raises what `check_cancelled` does. Others may have begun meanwhile, or ended."""
-        if self.check_cancelled:
-            self.check_cancelled()
+    def _why_left(self) -> BaseException | None:
+        """What `check_cancelled` raises, if it does. Others may have begun meanwhile, or ended."""
+        try:
+            if self.check_cancelled:
+                self.check_cancelled()
+        except BaseException as reason:  # noqa: BLE001  # it is raised when the work has ended
+            return reason
         self._share_threads()
+        return None
 
     def _share_threads(self) -> None:
         threads = self._pool.threads()
@@ -212,3 +230,35 @@ class RemoteTrainer(Training):
     def _order(self, order: Order) -> None:
         if worker := self._worker:
             worker.send(order)
+
+
+class Deadline:
+    """When an exchange with a process has to be over, as this process sees it.
+
+    seconds: that it may take; None: as many as it wants. grace: seconds more, for a process that
+    ends by itself and only has to finish. Then it is to be stopped; END_WITHIN later it is killed.
+    """
+
+    def __init__(self, seconds: float | None = None, grace: float = 0.0) -> None:
+        self._over_at = math.inf if seconds is None else time.monotonic() + seconds
+        self._stop_at = self._over_at + grace
+        self._kill_at = math.inf
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the process is to be stopped."""
+        return time.monotonic() >= self._stop_at
+
+    def note_stop(self) -> None:
+        """Say that it was."""
+        self._kill_at = time.monotonic() + END_WITHIN
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether it is to be killed."""
+        return time.monotonic() >= self._kill_at
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds for which it may give no sign of life."""
+        return SILENT_FOR if time.monotonic() < self._over_at else SILENT_AT_THE_END

@@ -26,6 +26,7 @@ from mnist_demo.training.processes.messages import (
     MakeTrainer,
     SetLearningRate,
     SetThreads,
+    SignOfLife,
     StartRun,
     Stop,
     TrainerMade,
@@ -33,9 +34,11 @@ from mnist_demo.training.processes.messages import (
     unpack_recipe,
 )
 from mnist_demo.training.processes.thread_tuner import ThreadTuner
+from mnist_demo.training.processes.version import VERSION
 from mnist_demo.training.trainer import Trainer
 
 REPORT_EVERY = 0.2  # seconds: as often as a page shows it
+SIGN_EVERY = 1.0  # seconds
 # Multiplications in a step, as if each weight were used once for an image. softmax has half of it,
 # and is as fast by one thread, which leaves a core to the page; mlp has seventeen times it.
 SHARED_FROM = 1_000_000
@@ -79,11 +82,26 @@ class Worker:
         self._dataset: Dataset | None = None
 
     def listen(self) -> None:
-        """Take orders, in a thread of its own, until there is nobody to give any."""
-        with contextlib.suppress(EOFError):
+        """Take orders, in a thread of its own, until there is nobody to give any.
+
+        What cannot be read or taken ends this process: nobody would know what it still waits for.
+        """
+        try:
             while True:
                 self._take(self._channel.receive())
+        except EOFError:
+            pass
+        except Exception as error:  # noqa: BLE001  # it is raised where the work is waited for
+            with contextlib.suppress(OSError):
+                self._channel.send(Ended(error=sendable(error)))
         os._exit(0)  # whatever is being computed: it is for nobody
+
+    def give_signs(self) -> None:
+        """Say that this process is there, in a thread of its own, also while torch computes."""
+        with contextlib.suppress(OSError):
+            while True:
+                self._channel.send(SignOfLife())
+                time.sleep(SIGN_EVERY)
 
     def _take(self, order: object) -> None:
         job = self._newest
@@ -109,7 +127,7 @@ class Worker:
             job.trainer = None
 
     def _do(self, job: _Assignment) -> Ended:
-        limit = Limit(None, None)
+        spent = None
         try:
             try:
                 trainer = job.trainer = self._make(job)
@@ -117,12 +135,14 @@ class Worker:
                     TrainerMade(trainer.images_per_epoch, trainer.steps_per_epoch, trainer.draws)
                 )
                 run = job.await_run()
+                target = trainer.epochs_done + trainer.count_epochs(run.epochs)
                 limit = Limit(run.max_steps, run.max_seconds)
                 self._report_all(trainer, limit.pass_on(self._train(job, trainer, run.epochs)))
+                spent = limit.spent if trainer.epochs_done < target else None
             except JobCancelled:
                 pass
             state = job.trainer.state_dict() if job.trainer else None
-            return Ended(state, limit.spent)
+            return Ended(state, spent)
         except Exception as error:  # noqa: BLE001  # it is raised where the run is waited for
             error.add_note(traceback.format_exc())
             return Ended(_save(job.trainer), error=sendable(error))
@@ -237,9 +257,12 @@ def main() -> None:
     # What a library prints must not come between the messages.
     reports = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    worker = Worker(Channel(sys.stdin.buffer, reports))
-    threading.Thread(target=worker.listen, name="listen", daemon=True).start()
+    channel = Channel(sys.stdin.buffer, reports)
+    worker = Worker(channel)
     with contextlib.suppress(OSError):  # nobody is there to read
+        channel.greet(VERSION)
+        for beside in (worker.listen, worker.give_signs):
+            threading.Thread(target=beside, name=beside.__name__, daemon=True).start()
         worker.work()
 
 

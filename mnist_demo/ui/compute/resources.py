@@ -24,9 +24,10 @@ class Compute:
 
     def close(self) -> None:
         """End their threads and processes; who asks again starts them anew."""
+        self.torch_thread.stop()
+        self.pool.close()
         self.predictor.close()
         self.torch_thread.close()
-        self.pool.close()
 
     def map_images(
         self, function: Callable[[NDArray[Any]], NDArray[Any]], images: NDArray[np.uint8]

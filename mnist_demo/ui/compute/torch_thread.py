@@ -5,7 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from mnist_demo.training.processes.pool import WorkerPool
 T = TypeVar("T")
 
 TIME_SLICE = 0.05  # seconds that one of several long computations takes before the next one does
-END_WITHIN = 5.0  # seconds
+END_WITHIN = 1.0  # seconds, at most, for the part that is being made
 CROWD = 20  # computations elsewhere within a second: more than one visitor's pen asks for
 ALL_THREADS = count_threads()
 
@@ -50,6 +50,7 @@ class TorchThread:
         self._long: deque[tuple[Callable[[], bool], Future[Any]]] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._ending: threading.Thread | None = None  # the last one that was told to
         self._probe: Probe | None = None
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
@@ -99,8 +100,17 @@ class TorchThread:
             return self._probe
 
     def run_pending_calls(self) -> None:
-        """Run the calls that wait. For long computations, which call it now and then."""
-        if threading.current_thread() is not self._thread or not self._calls:
+        """Run the calls that wait. For long computations, which call it now and then.
+
+        Raises CancelledError where the thread has been told to end.
+        """
+        if threading.current_thread() is self._ending:
+            raise CancelledError
+        if threading.current_thread() is self._thread:
+            self._run_calls()
+
+    def _run_calls(self) -> None:
+        if not self._calls:
             return
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
@@ -108,18 +118,23 @@ class TorchThread:
             self._calls.popleft()()
         torch.set_num_threads(threads)
 
+    def stop(self) -> None:
+        """Tell the thread to end, as soon as what it is at makes way; do not wait for that."""
+        with self._changed:
+            if self._thread:
+                self._ending, self._thread = self._thread, None
+            self._changed.notify()
+        atexit.unregister(self.close)
+
     def close(self) -> None:
-        """End the thread, after what it is at; the next call starts another one.
+        """End the thread; the next call starts another one.
 
         It must end before the interpreter does: torch does not bear to be cut off. Who waits for
         what is long gets a CancelledError.
         """
-        with self._changed:
-            thread, self._thread = self._thread, None
-            self._changed.notify()
-        atexit.unregister(self.close)
-        if thread:
-            thread.join(timeout=END_WITHIN)
+        self.stop()
+        if self._ending:
+            self._ending.join(timeout=END_WITHIN)
         while self._long:
             self._long.popleft()[1].cancel()
 
@@ -137,12 +152,16 @@ class TorchThread:
             with self._changed:
                 while not self._calls and not self._long and not self._is_over():
                     self._changed.wait()
-            self.run_pending_calls()
+            if self._is_over():
+                return
+            self._run_calls()
             if self._long and not self._is_over():
                 torch.set_num_threads(self._count_threads())
                 run_slice, done = self._long.popleft()
-                if run_slice():
+                if run_slice() and not self._is_over():
                     self._long.append((run_slice, done))
+                else:
+                    done.cancel()  # which does nothing where it is done
 
     def _is_over(self) -> bool:
         """Whether this thread has been told to end: it is no longer the one that computes."""

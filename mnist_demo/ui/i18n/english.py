@@ -341,6 +341,10 @@ TEXTS = {
     "less.",
     "train_broke": "Something went wrong in this training; whoever runs this server can see what. "
     "Other trainings go on.",
+    "train_silent": "The process that trains no longer answered, so it was ended. The next "
+    "training gets a new one.",
+    "train_files_changed": "The program's files have changed since it was started, so nothing can "
+    "be trained. Whoever runs this server has to start it anew.",
     "time_short": "{seconds:.1f} s",
     "time_seconds": "{seconds:.0f} s",
     "time_minutes": "{minutes} min {seconds:02d} s",

@@ -344,6 +344,10 @@ TEXTS = {
     "train_memory": "이 학습에 쓸 메모리가 모자랐어요. 배치 크기를 줄이면 덜 써요.",
     "train_broke": "이 학습에 문제가 생겼어요. 원인은 서버 운영자가 볼 수 있어요. 다른 학습은 "
     "계속돼요.",
+    "train_silent": "학습하는 프로세스가 응답하지 않아서 끝냈어요. 다음 학습은 새 프로세스에서 "
+    "시작해요.",
+    "train_files_changed": "프로그램을 시작한 뒤에 프로그램 파일이 바뀌어서 학습할 수 없어요. 서버 "
+    "운영자가 프로그램을 다시 시작해야 해요.",
     "time_short": "{seconds:.1f}초",
     "time_seconds": "{seconds:.0f}초",
     "time_minutes": "{minutes}분 {seconds:02d}초",

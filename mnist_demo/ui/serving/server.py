@@ -1,10 +1,12 @@
 """Starts the server, says where it is, and stays until it has to end."""
 
+import logging
 import os
 import platform
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -22,6 +24,8 @@ from mnist_demo.ui.serving.status import Status
 
 PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
 LOG_EVERY = 60.0  # seconds between two looks at what goes on
+CLOSE_WITHIN = 1.5  # seconds that open connections get, at the end
+END_WITHIN = 4.0  # seconds; then the end is forced
 
 
 def serve(
@@ -37,8 +41,7 @@ def serve(
     """
     set_up_logs()
     store.compute.pool.spare = settings.trainings
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _exit)  # the first process of a container ignores it else
+    _handle_signals(_request_end)
     status = Status(app, store, queue)
     ended = threading.Event()
     bypass_proxy(settings.host)
@@ -61,16 +64,20 @@ def serve(
         )
     if launched is None:  # `gradio app.py` runs this again at each reload; the server is there
         return
+    asked = False
     try:
         _require_filter(app)
         _announce(app, settings, status, program)
         for name, work, subject in (("prepare", _prepare, store), ("status", _log_status, status)):
             threading.Thread(target=work, args=(subject, ended), name=name, daemon=True).start()
         app.block_thread()
+    except EndRequest:
+        asked = True
     finally:
         ended.set()
-        app.close(verbose=False)
-        log_event("stop", **status.cost())
+        _end(app, store, status)
+    if asked:
+        _leave()
 
 
 def bypass_proxy(host: str | None) -> None:
@@ -93,8 +100,52 @@ def _require_filter(app: gr.Blocks) -> None:
         )
 
 
-def _exit(*_: Any) -> None:
-    sys.exit(0)
+def _handle_signals(handler: Callable[..., None] | signal.Handlers) -> None:
+    """SIGTERM, which the first process of a container ignores else, and Ctrl-C, at which Gradio
+    would wait; not where that is ignored, as by a program in the background of a shell."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, handler)
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, handler)
+
+
+class EndRequest(SystemExit):
+    """By a signal. Where nobody catches it, the program ends well."""
+
+
+def _request_end(*_: Any) -> None:
+    raise EndRequest
+
+
+def _end(app: gr.Blocks, store: ModelStore, status: Status) -> None:
+    """Close all that is open, one after another, and none of it for long. What holds the end up
+    after that, here or as the interpreter ends, is cut off."""
+    _handle_signals(signal.SIG_IGN)  # it ends in any case
+    last = threading.Timer(END_WITHIN, _force_end, [store])
+    last.daemon = True
+    last.start()
+    cost = status.cost()
+    closing = threading.Thread(target=app.close, args=(False,), name="close", daemon=True)
+    closing.start()
+    closing.join(CLOSE_WITHIN)
+    store.compute.close()
+    log_event("stop", **cost)
+
+
+def _force_end(store: ModelStore) -> None:
+    try:
+        LOGGER.warning("something held up the end for %.0f seconds, and was cut off", END_WITHIN)
+        store.compute.pool.kill()
+    finally:
+        _leave()
+
+
+def _leave() -> None:
+    """End the process as it is. The interpreter would first wait for each thread, such as one that
+    fetches MNIST, and take a gigabyte apart, which takes seconds where the cores are taken."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _announce(app: gr.Blocks, settings: Settings, status: Status, program: str) -> None:

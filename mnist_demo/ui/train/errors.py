@@ -7,7 +7,11 @@ from contextlib import contextmanager
 import gradio as gr
 
 from mnist_demo.training.devices import is_out_of_memory
-from mnist_demo.training.processes.pool import WorkerLostError
+from mnist_demo.training.processes.worker_process import (
+    FilesChangedError,
+    WorkerLostError,
+    WorkerSilentError,
+)
 from mnist_demo.ui.errors import error_sentence, user_error
 from mnist_demo.ui.i18n.translate import Translations, translate
 
@@ -20,8 +24,13 @@ def reason_for_visitor(error: Exception) -> Translations:
 def explain_error(error: Exception) -> Translations:
     """A sentence for the visitor; the traceback goes into the log, for who runs the server."""
     logging.getLogger(__name__).error("A training failed.", exc_info=error)
-    lacked_memory = isinstance(error, WorkerLostError) or is_out_of_memory(error)
-    return translate("train_memory") if lacked_memory else translate("train_broke")
+    if isinstance(error, FilesChangedError):
+        return translate("train_files_changed")
+    if isinstance(error, WorkerSilentError):
+        return translate("train_silent")
+    if isinstance(error, WorkerLostError):
+        return translate("train_memory" if error.killed else "train_broke")
+    return translate("train_memory" if is_out_of_memory(error) else "train_broke")
 
 
 @contextmanager

@@ -203,7 +203,9 @@ class TrainingSession:
         """
         trainer, dataset = self.trainer, self.trainer.dataset
         model = copy.deepcopy(trainer.model).cpu().eval()
-        confidence = measure_confidence(trainer, model, ended=self.reached)
+        confidence = measure_confidence(
+            trainer, model, ended=self.reached, between_batches=between_batches
+        )
         images, labels = dataset.test_images, dataset.test_labels
         test = evaluate(model, images, labels, between_batches=between_batches)
         if not math.isfinite(test.loss):  # stopped after it diverged, before that was noticed

@@ -9,7 +9,8 @@ from mnist_demo.ui.compute.streaming import StreamClosed
 
 
 def log_training(trainer: Training, events: Iterator[Event]) -> Iterator[Event]:
-    """Pass the events of a training on, and log how it ended: done, diverged, stopped or failed.
+    """Pass the events of a training on, and log how it ended: done, diverged, stopped, failed, or
+    budget, where that was used up.
 
     Steps and seconds are those of this stretch: a training that was paused is logged twice.
     """
@@ -18,7 +19,9 @@ def log_training(trainer: Training, events: Iterator[Event]) -> Iterator[Event]:
     try:
         for event in events:
             yield event
-        ended = "diverged" if isinstance(event, DivergedEvent) else "done"
+        ended = "budget" if trainer.spent else "done"
+        if isinstance(event, DivergedEvent):
+            ended = "diverged"
     except (GeneratorExit, StreamClosed):
         ended = "stopped"
         raise

@@ -24,7 +24,8 @@ AT_A_STEP: dict[int, Exception] = {
 }
 OURS = 1004
 AT_THE_START: dict[int, Exception] = {1011: MemoryError(), 1012: KeyError("x")}
-KILLED, SLOW, ENDLESS, SLOW_STEPS, NOT_FINITE = 1021, 1022, 1023, 1024, 1025
+KILLED, SLOW, ENDLESS, SLOW_STEPS, NOT_FINITE, STOPPED = 1021, 1022, 1023, 1024, 1025, 1026
+SIGNALS = {KILLED: signal.SIGKILL, STOPPED: signal.SIGSTOP}  # that it sends itself
 
 FAULTY = WorkerPool(COMMAND)  # starts its process with the first training
 
@@ -42,10 +43,10 @@ def _make(make: Callable[..., None], trainer: Trainer, *arguments: Any, **named:
 
 def _step(step: Callable[..., Any], trainer: Trainer, batch: Any) -> Any:
     done = trainer.steps_done
-    if trainer.seed == KILLED and done == GOOD_STEPS - 1:
+    if trainer.seed in SIGNALS and done == GOOD_STEPS - 1:
         time.sleep(2 * worker.REPORT_EVERY)  # so that after this step it reports
-    if trainer.seed == KILLED and done == GOOD_STEPS:
-        os.kill(os.getpid(), signal.SIGKILL)
+    if trainer.seed in SIGNALS and done == GOOD_STEPS:
+        os.kill(os.getpid(), SIGNALS[trainer.seed])
     if trainer.seed == SLOW_STEPS and done:
         time.sleep(8)
     if trainer.seed in AT_A_STEP and done == GOOD_STEPS:

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,27 @@ import torch
 
 from mnist_demo import RECIPES, Dataset, DivergedEvent, EpochEvent, Recipe, StepEvent, Trainer
 from mnist_demo.training.events import Event
-from mnist_demo.training.processes.pool import WorkerLostError, WorkerPool, WorkerProcess
+from mnist_demo.training.processes import remote_trainer
+from mnist_demo.training.processes.messages import Order, StartRun, UnreadableMessageError
+from mnist_demo.training.processes.pool import WorkerPool
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
+from mnist_demo.training.processes.worker_process import (
+    SILENT_FOR,
+    WorkerLostError,
+    WorkerProcess,
+    WorkerSilentError,
+)
 from mnist_demo.training.trainer import BatchSizeError
 from tests.training.processes.faulty_worker import (
     AT_THE_START,
     ENDLESS,
     FAULTY,
+    GOOD_STEPS,
     KILLED,
     NOT_FINITE,
     OURS,
+    SLOW_STEPS,
+    STOPPED,
 )
 from tests.training.runs import weights_of
 
@@ -35,6 +46,18 @@ POOL = WorkerPool()
 
 class LeftError(Exception):
     """Nobody waits for it any more."""
+
+
+class Deaf:
+    """Passes orders on, but for how long a run may take."""
+
+    def __init__(self, order: Callable[[Order], None]) -> None:
+        self._order = order
+
+    def __call__(self, order: Order) -> None:
+        if isinstance(order, StartRun):
+            order = replace(order, max_seconds=None)
+        self._order(order)
 
 
 class OneThread(WorkerPool):
@@ -152,12 +175,12 @@ class TestSameAsHere:
 
 
 class TestLimits:
-    @pytest.mark.parametrize(("steps", "made"), [(3, 3), (7, 7), (9, 9), (1000, 16)])
+    @pytest.mark.parametrize(("steps", "made"), [(3, 3), (7, 7), (9, 9), (16, 16), (1000, 16)])
     def test_steps_end_it(self, steps: int, made: int, tiny: Dataset) -> None:
         trainer = RemoteTrainer(SOFTMAX, tiny, pool=POOL)
         list(trainer.run(max_steps=steps))
         assert trainer.steps_done == made
-        assert trainer.spent == ("steps" if steps == made else None)
+        assert trainer.spent == ("steps" if made < 16 else None)  # else it is done
 
     def test_an_epoch_whose_steps_are_done_is_evaluated(self, tiny: Dataset) -> None:
         *_, last = RemoteTrainer(SOFTMAX, tiny, pool=POOL).run(max_steps=8)
@@ -176,6 +199,41 @@ class TestLimits:
         list(trainer.run(1))
         assert trainer.spent is None
 
+    def test_seconds_end_it_too_where_its_process_lets_them_pass(
+        self, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(remote_trainer, "EVALUATE_WITHIN", 0)
+        trainer = RemoteTrainer(UNENDING, tiny, pool=POOL)
+        trainer._order = Deaf(trainer._order)  # type: ignore[method-assign]
+        events = list(trainer.run(max_seconds=0.5))
+        assert len(_losses(events)) == trainer.steps_done > 0
+        assert trainer.spent == "seconds"
+        assert not trainer.lost
+
+    def test_seconds_end_it_too_where_its_process_is_stopped(
+        self, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(remote_trainer, "SILENT_AT_THE_END", 1)
+        trainer = RemoteTrainer(replace(SOFTMAX, epochs=4), tiny, seed=STOPPED, pool=FAULTY)
+        began = time.monotonic()
+        seen = _collect(trainer.run(max_seconds=2), WorkerSilentError)
+        assert time.monotonic() - began < SILENT_FOR
+        assert len(_losses(seen)) == trainer.steps_done == GOOD_STEPS
+        assert trainer.lost
+        assert trainer.spent is None
+        assert not FAULTY.are_busy
+
+    @pytest.mark.slow
+    def test_a_step_that_does_not_end_is_not_waited_for(
+        self, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("EVALUATE_WITHIN", "END_WITHIN"):
+            monkeypatch.setattr(remote_trainer, name, 0.2)
+        trainer = RemoteTrainer(SOFTMAX, tiny, seed=SLOW_STEPS, pool=FAULTY)
+        seen = _collect(trainer.run(max_seconds=0.5), WorkerSilentError)
+        assert len(_losses(seen)) == trainer.steps_done <= 1
+        assert trainer.lost
+
 
 class TestFaults:
     def test_too_large_a_batch_is_refused_as_it_is_here(self, tiny: Dataset) -> None:
@@ -189,6 +247,17 @@ class TestFaults:
         with pytest.raises(type(AT_THE_START[seed])) as caught:
             RemoteTrainer(SOFTMAX, tiny, seed=seed, pool=FAULTY)
         assert any("faulty_worker.py" in notice for notice in caught.value.__notes__)
+
+    def test_an_order_that_cannot_be_read_is_told_and_the_next_has_another_process(
+        self, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        gone = type(sys)("gone_from_here")
+        gone.Set = type("Set", (Dataset,), {"__module__": "gone_from_here"})  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "gone_from_here", gone)
+        with pytest.raises(UnreadableMessageError, match="No module named 'gone_from_here'"):
+            RemoteTrainer(SOFTMAX, gone.Set(**vars(tiny)), pool=POOL)
+        assert not POOL.are_busy
+        assert list(RemoteTrainer(SOFTMAX, tiny, pool=POOL).run(1))
 
     def test_a_fault_loses_nothing_that_was_done_before(self, tiny: Dataset) -> None:
         recipe = replace(SOFTMAX, epochs=4)

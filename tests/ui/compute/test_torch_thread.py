@@ -2,7 +2,7 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -75,6 +75,29 @@ def test_long_computations_run_slices(thread: TorchThread) -> None:
     with ThreadPoolExecutor(2) as others:
         collected = list(others.map(lambda name: thread.collect(parts(name)), "ab"))
     assert sorted(itertools.chain(*collected)) == sorted(made)
+
+
+@pytest.mark.parametrize("makes_way", ["between its parts", "within one"])
+def test_the_end_waits_for_no_long_computation_that_makes_way(
+    makes_way: str, thread: TorchThread
+) -> None:
+    begun = threading.Event()
+
+    def compute() -> Iterator[int]:
+        for number in itertools.count():
+            begun.set()
+            time.sleep(0.001)
+            if makes_way == "within one":
+                thread.run_pending_calls()
+            else:
+                yield number
+
+    with ThreadPoolExecutor(1) as other:
+        collected = other.submit(thread.collect, compute())
+        begun.wait(60)
+        thread.close()
+        assert isinstance(collected.exception(timeout=60), CancelledError)
+    assert thread.call(max, 3, 7) == 7  # in another one
 
 
 def test_what_is_collected_within_a_call_is_made_at_once(thread: TorchThread) -> None:

@@ -3,13 +3,18 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from mnist_demo import Dataset, Trainer, get_recipe
+from mnist_demo.training.processes.pool import WorkerPool
+from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.ui.serving.logs import LOGGER, format_pairs, log_event, set_up_logs
 from mnist_demo.ui.train.training_log import log_training
+
+POOL = WorkerPool()
 
 
 @pytest.fixture
@@ -94,6 +99,17 @@ def test_a_training_is_logged_where_it_ends(tiny: Dataset, logged: io.StringIO) 
     assert _ends(logged) == ["recipe=softmax steps=1 ended=stopped"]
     list(log_training(trainer, trainer.run(epochs=1)))
     assert _ends(logged)[1] == "recipe=softmax steps=7 ended=done"
+
+
+def test_a_training_that_a_limit_ended_is_not_done(tiny: Dataset, logged: io.StringIO) -> None:
+    trainer = RemoteTrainer(get_recipe("softmax"), tiny, pool=POOL)
+    with closing(trainer):
+        for steps in (3, 5):  # of 8, the epoch asked for
+            list(log_training(trainer, trainer.run(1, max_steps=steps)))
+    assert _ends(logged) == [
+        "recipe=softmax steps=3 ended=budget",
+        "recipe=softmax steps=5 ended=done",
+    ]
 
 
 def test_a_training_that_diverges_or_fails_says_so(tiny: Dataset, logged: io.StringIO) -> None:

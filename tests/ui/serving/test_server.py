@@ -6,14 +6,17 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
+import httpx
 import pytest
 
 from mnist_demo import Dataset
@@ -31,7 +34,7 @@ ROOT = Path(__file__).parents[3]
 def _started(*options: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
     environment = os.environ | {"GRADIO_ANALYTICS_ENABLED": "False", **variables}
     with subprocess.Popen(
-        [sys.executable, "app.py", *options],
+        [sys.executable, *options],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -46,7 +49,7 @@ def _started(*options: str, **variables: str) -> Iterator[subprocess.Popen[str]]
 def test_it_starts_tells_where_it_is_and_ends_on_sigterm(tmp_path: Path) -> None:
     port = free_port()
     variables = {"SPACES_ZERO_GPU": "true", **DEAD_PROXY}
-    with _started("--port", str(port), "--data", str(tmp_path), **variables) as process:
+    with _started("app.py", "--port", str(port), "--data", str(tmp_path), **variables) as process:
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline() == f"Open http://127.0.0.1:{port}\n"
@@ -86,7 +89,7 @@ def test_where_it_cannot_listen_it_says_so_in_one_line() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with _started("--port", str(port)) as process:
+        with _started("app.py", "--port", str(port)) as process:
             _, err = process.communicate(timeout=120)
     assert process.returncode == 1
     queue = f"python app.py: cannot listen on 127.0.0.1, port {port}; choose another by --host"
@@ -125,6 +128,71 @@ def test_whatever_keeps_it_from_starting_is_told_in_one_line(
     line = str(ended.value)
     assert line.startswith("python app.py: the server did not start (RuntimeError: All connection ")
     assert "\n" not in line
+
+
+def test_what_holds_up_the_end_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A connection that does not close, and a long computation that makes no way."""
+    over, forced, killed = threading.Event(), threading.Event(), threading.Event()
+    store = ModelStore()
+    monkeypatch.setattr(server, "CLOSE_WITHIN", 0.1)
+    monkeypatch.setattr(server, "END_WITHIN", 0.2)
+    monkeypatch.setattr(server, "_handle_signals", lambda _: None)
+    monkeypatch.setattr(server, "_leave", forced.set)
+    monkeypatch.setattr(store.compute.pool, "kill", killed.set)
+    monkeypatch.setattr(gr.Blocks, "close", lambda *_: over.wait(60))
+    computing = threading.Thread(target=store.compute.torch_thread.call, args=(over.wait, 60))
+    computing.start()
+    try:
+        with caplog.at_level(logging.WARNING):
+            server._end(gr.Blocks(), store, SimpleNamespace(cost=dict))  # type: ignore[arg-type]
+            assert forced.wait(60)
+    finally:
+        over.set()
+        computing.join()
+    assert killed.is_set()
+    assert "held up the end" in caplog.text
+
+
+HARD_TO_END = """
+import os, runpy, signal, threading, time
+from mnist_demo.training.processes import remote_trainer
+from mnist_demo.ui.compute.model_store import ModelStore
+receive = remote_trainer.WorkerProcess.receive
+def stop_then_receive(self, *arguments):  # at the first step
+    report = receive(self, *arguments)
+    if isinstance(report, remote_trainer.EventBatch):
+        os.kill(self.number, signal.SIGSTOP)
+        print("stopped", self.number, flush=True)
+    return report
+remote_trainer.WorkerProcess.receive = stop_then_receive
+runpy.run_path("app.py", run_name="__main__")
+"""
+
+
+@pytest.mark.slow
+def test_it_ends_on_ctrl_c_within_seconds_whatever_goes_on(tmp_path: Path) -> None:
+    """A training whose process is stopped, who looks at it, and who listens to nothing."""
+    variables = {"GRADIO_SERVER_PORT": str(free_port()), "MNIST_DEMO_DATA": str(tmp_path)}
+    with _started("-c", HARD_TO_END, **variables) as process:
+        assert process.stdout
+        url = process.stdout.readline().split()[1]
+        asked = {"data": ["softmax", 1000, None, 1, 0]}
+        with httpx.Client(base_url=f"{url}/gradio_api", timeout=120) as client:
+            event = client.post("/call/train", json=asked).json()["event_id"]
+            with (
+                client.stream("GET", f"/call/train/{event}"),
+                client.stream("GET", "/heartbeat/abcdefghij"),
+            ):
+                words = process.stdout.readline().split()
+                assert words[0] == "stopped"
+                began = time.monotonic()
+                process.send_signal(signal.SIGINT)
+                assert process.wait(60) == 0
+                assert time.monotonic() - began < 3 * server.END_WITHIN  # others compute too
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(words[1]), 0)
 
 
 WITHOUT_MIDDLEWARE = """

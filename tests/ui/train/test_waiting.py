@@ -7,12 +7,19 @@ import gradio as gr
 import pytest
 
 from mnist_demo import RECIPES
-from mnist_demo.training.processes.pool import WorkerLostError
+from mnist_demo.training.processes import remote_trainer
+from mnist_demo.training.processes.messages import UnreadableMessageError
+from mnist_demo.training.processes.worker_process import (
+    FilesChangedError,
+    WorkerLostError,
+    WorkerSilentError,
+)
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import QueuePosition, TrainingQueue
 from mnist_demo.ui.i18n.durations import describe_roughly
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.controller import describe_position
+from mnist_demo.ui.train.errors import explain_error
 from mnist_demo.ui.train.session import TrainingSession
 from tests.training.processes.faulty_worker import (
     AT_A_STEP,
@@ -22,7 +29,9 @@ from tests.training.processes.faulty_worker import (
     GOOD_STEPS,
     KILLED,
     OURS,
+    SIGNALS,
     SLOW_STEPS,
+    STOPPED,
 )
 from tests.ui.train.driving import (
     UNENDING,
@@ -163,11 +172,16 @@ class TestBudget:
 
 
 class TestFaults:
-    @pytest.mark.parametrize("seed", [*AT_A_STEP, KILLED])
+    @pytest.mark.parametrize("seed", [*AT_A_STEP, KILLED, STOPPED])
     @pytest.mark.slow
     def test_a_fault_ends_one_run_and_keeps_its_model(
-        self, seed: int, store: ModelStore, caplog: pytest.LogCaptureFixture
+        self,
+        seed: int,
+        store: ModelStore,
+        caplog: pytest.LogCaptureFixture,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        monkeypatch.setattr(remote_trainer, "SILENT_FOR", 5)
         queue = TrainingQueue(slots=2)
         other = start(store, settings_of(**UNENDING), controller=make_controller(store, queue))
         while "session" not in next(other):
@@ -178,19 +192,33 @@ class TestFaults:
         *_, shown = start(store, settings, controller=controller, visitor=someone)
         run = shown["session"]
         done = finish_session(store, run, {})
-        words = "Something went wrong in this training" if seed == OURS else "A smaller batch size"
-        assert words in done["status"]["line"]["en"]
+        told = {OURS: "Something went wrong in this training", STOPPED: "no longer answered"}
+        assert told.get(seed, "A smaller batch size") in done["status"]["line"]["en"]
         assert done["status"]["line"]["en"].startswith("Paused after")
         (model,) = done["user_models"].values()
         assert model.metrics["epochs"] == round(GOOD_STEPS / run.trainer.steps_per_epoch, 3)
         assert len(done["runs"][0].curves["train"]) == GOOD_STEPS
-        assert done["resume"]["visible"] == (seed != KILLED)
+        assert done["resume"]["visible"] == (seed not in SIGNALS)
         (fault,) = [record.exc_info[1] for record in caplog.records if record.exc_info]
-        expected = AT_A_STEP.get(seed, WorkerLostError())
-        assert type(fault) is type(expected)
+        lost = {KILLED: WorkerLostError, STOPPED: WorkerSilentError}
+        assert type(fault) is (lost.get(seed) or type(AT_A_STEP[seed]))
         assert queue.counts() == {"running": 1, "waiting": 0}
         assert next(other)["session"].ended_by is None
         other.close()
+
+    @pytest.mark.parametrize(
+        ("error", "words"),
+        [
+            (WorkerLostError(killed=True), "not enough memory"),
+            (MemoryError(), "not enough memory"),
+            (WorkerLostError("it ended, with exit status 1"), "Something went wrong"),
+            (UnreadableMessageError("AttributeError"), "Something went wrong"),
+            (WorkerSilentError(), "no longer answered, so it was ended"),
+            (FilesChangedError(), "files have changed since it was started"),
+        ],
+    )
+    def test_what_became_of_a_process_is_told(self, error: Exception, words: str) -> None:
+        assert words in explain_error(error)["en"]
 
     @pytest.mark.slow
     def test_after_a_process_was_killed_the_next_training_has_another(
