@@ -12,6 +12,7 @@ from mnist_demo.ui.compute.queue import MAX_WAITING
 from mnist_demo.ui.i18n.labels import collect_labels
 from mnist_demo.ui.i18n.translate import LANGUAGES
 from mnist_demo.ui.serving.predict_route import answer_route
+from mnist_demo.ui.serving.presence import Presence
 from mnist_demo.ui.serving.request_filter import RequestFilter
 from mnist_demo.ui.serving.response_cache import ResponseCache
 
@@ -67,6 +68,10 @@ def launch_options(app: gr.Blocks, routes: Sequence[Route] = ()) -> dict[str, An
         "max_threads": MAX_WAITING + 56,
         "app_kwargs": {
             "routes": [answer_route(), *routes],
-            "middleware": [Middleware(RequestFilter), Middleware(ResponseCache)],
+            "middleware": [
+                Middleware(RequestFilter),
+                Middleware(Presence),
+                Middleware(ResponseCache),
+            ],
         },
     }

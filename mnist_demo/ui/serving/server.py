@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -14,6 +15,7 @@ from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.gradio_internals import server_address
 from mnist_demo.ui.serving.addresses import describe_addresses, find_addresses
+from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.health import host_routes
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.logs import LOGGER, log_event, set_up_logs
@@ -25,7 +27,7 @@ LOG_EVERY = 60.0  # seconds between two looks at what goes on
 
 
 def serve(
-    app: gr.Blocks,
+    app: CheckedBlocks,
     store: ModelStore,
     queue: TrainingQueue,
     settings: Settings,
@@ -36,9 +38,10 @@ def serve(
     program: what was called, for messages.
     """
     set_up_logs()
-    store.compute.pool.spare = settings.trainings
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _exit)  # the first process of a container ignores it else
+        if hasattr(signal, "SIGUSR1"):  # not on Windows
+            signal.signal(signal.SIGUSR1, partial(_end_trainings, queue))
     status = Status(app, store, queue)
     ended = threading.Event()
     bypass_proxy(settings.host)
@@ -97,13 +100,17 @@ def _exit(*_: Any) -> None:
     sys.exit(0)
 
 
+def _end_trainings(queue: TrainingQueue, *_: Any) -> None:
+    log_event("trainings_ended", count=queue.end_running())
+
+
 def _announce(app: gr.Blocks, settings: Settings, status: Status, program: str) -> None:
     addresses = find_addresses() if sys.stdout.isatty() else []
     lines = describe_addresses(*server_address(app), addresses, program)
     print(*lines, sep="\n", flush=True)
     versions = {"python": platform.python_version(), "gradio": gr.__version__}
     chosen = {name: value for name, value in asdict(settings).items() if value is not None}
-    log_event("start", **status.app(), **versions, **chosen)
+    log_event("start", pid=os.getpid(), **status.app(), **versions, **chosen)
     if os.environ.get("SPACES_ZERO_GPU"):
         LOGGER.warning("this app does not use ZeroGPU, see docs/HOSTING.md; choose other hardware")
 

@@ -20,6 +20,7 @@ from mnist_demo import Dataset
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.serving import server
+from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.settings import Settings
 from tests.serving import free_port
 
@@ -121,7 +122,7 @@ def test_whatever_keeps_it_from_starting_is_told_in_one_line(
     monkeypatch.setattr(server, "set_up_logs", lambda: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     with pytest.raises(SystemExit) as ended:
-        server.serve(gr.Blocks(), ModelStore(), TrainingQueue(1), Settings())
+        server.serve(CheckedBlocks(), ModelStore(), TrainingQueue(1), Settings())
     line = str(ended.value)
     assert line.startswith("python app.py: the server did not start (RuntimeError: All connection ")
     assert "\n" not in line
