@@ -70,6 +70,7 @@ HOUSE = {
     ],
     "ui.serving": [
         *("settings", "logs", "samples", "request_filter", "predict_route", "presence"),
+        "early_scripts",
         *("response_cache", "checked_blocks", "training_stream", "api", "revision", "status"),
         *("addresses", "health", "launch", "server"),
     ],

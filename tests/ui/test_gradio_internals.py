@@ -270,6 +270,15 @@ def test_hashed_file(app: SmallApp) -> None:
         assert re.fullmatch(internals.FILE, path)
 
 
+@relies_on("where the scripts of its page begin, or that its client is a module")
+def test_config_script(app: SmallApp) -> None:
+    page = app.http.get("/").content
+    assert page.count(internals.CONFIG_SCRIPT) == 1
+    before, after = page.split(internals.CONFIG_SCRIPT)
+    assert b"<script" not in before
+    assert re.search(rb'<script type="module"[^>]* src="\./assets/index-', after)
+
+
 @relies_on("get_request_origin, of route_utils.py")
 def test_origin_headers() -> None:
     source = inspect.getsource(route_utils.get_request_origin)

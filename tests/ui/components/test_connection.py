@@ -55,24 +55,6 @@ def test_no_update_is_used_twice(store: ModelStore) -> None:
     assert len({id(update) for update in shown.values() if isinstance(update, dict)}) == 4
 
 
-def test_a_page_that_is_back_is_no_longer_taken_for_closed(
-    store: ModelStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    session, other = SimpleNamespace(is_closed=True), SimpleNamespace(is_closed=True)
-    holder = SimpleNamespace(session_data={"mine": session, "other": other})
-    tokens = (
-        LocalContext.blocks.set(SimpleNamespace(state_holder=holder)),  # type: ignore[arg-type]
-        LocalContext.request.set(SimpleNamespace(session_hash="mine")),  # type: ignore[arg-type]
-    )
-    try:
-        on_reconnect(store, True, {}, "mlp", "mlp", None)
-    finally:
-        LocalContext.blocks.reset(tokens[0])
-        LocalContext.request.reset(tokens[1])
-    assert not session.is_closed
-    assert other.is_closed
-
-
 def test_no_script_of_the_head_ends_early() -> None:
     scripts = ("gradio_internals.js", "i18n/language.js", "serving/reconnect.js")
     assert page_scripts(*scripts).count("</script>") == len(scripts)

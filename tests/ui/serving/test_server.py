@@ -54,6 +54,8 @@ def test_it_starts_tells_where_it_is_and_ends_on_sigterm(tmp_path: Path) -> None
         lines = [process.stderr.readline(), process.stderr.readline()]
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
             assert answer.status == 200
+        process.send_signal(signal.SIGUSR1)
+        lines.append(process.stderr.readline())
         process.send_signal(signal.SIGTERM)
         lines += process.stderr.readlines()
         assert process.wait(60) == 0
@@ -64,6 +66,8 @@ def test_it_starts_tells_where_it_is_and_ends_on_sigterm(tmp_path: Path) -> None
     assert events[0][:2] == ("info", "start")
     for part in ("version=", "dataset=loading", "device=", "trainings=1", f"port={port}"):
         assert part in events[0][2]
+    assert f"pid={process.pid} " in events[0][2]
+    assert ("info", "trainings_ended", "count=0") in events
     assert events[1][0] == "warning"
     assert "ZeroGPU" in events[1][2]
     assert events[-1][:2] == ("info", "stop")
