@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def app() -> Iterator[CheckedBlocks]:
     app = build_app(Settings(data=data_directory()))
+    app.store.compute.pool.prepare()
     launch(app)
     yield app
     app.close()

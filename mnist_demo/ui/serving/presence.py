@@ -16,7 +16,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mnist_demo.ui import gradio_internals
+from mnist_demo.ui.gradio_internals import (
+    HEARTBEAT,
+    SESSION,
+    app_blocks,
+    app_id,
+    heartbeat_path,
+    protect_sessions,
+    reopen_session,
+    stream_session,
+)
 from mnist_demo.ui.serving.request_filter import (
     PRESENCE,
     RequestRefusedError,
@@ -56,19 +65,19 @@ class Presence:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
-                gradio_internals.protect_sessions(scope, lambda: _sessions(scope).protected())
+                protect_sessions(scope, lambda: _sessions(scope).protected())
             await self._app(scope, receive, send)
             return
         sessions, path = _sessions(scope), path_below(scope)
         sessions.watched = True
         if path == PRESENCE:
             await self._hear(scope, receive, send)
-        elif page := re.fullmatch(gradio_internals.HEARTBEAT, path):
+        elif page := re.fullmatch(HEARTBEAT, path):
             with _counted(sessions.pages, page["session"]):
                 await self._app(scope, receive, send)
         else:
-            blocks, query = gradio_internals.app_blocks(scope), scope["query_string"]
-            session = gradio_internals.stream_session(blocks, path, query)
+            blocks, query = app_blocks(scope), scope["query_string"]
+            session = stream_session(blocks, path, query)
             with _counted(sessions.streams, session):
                 await self._app(scope, receive, send)
 
@@ -76,9 +85,7 @@ class Presence:
         """POST {session, open}: whether that page is open. Tells which server this is."""
         told = parse_body(await Request(scope, receive).body())
         session = told.get("session")
-        if not isinstance(session, str) or not re.fullmatch(
-            gradio_internals.SESSION, session, re.ASCII
-        ):
+        if not isinstance(session, str) or not re.fullmatch(SESSION, session, re.ASCII):
             raise RequestRefusedError(400, "request_body")
         held = self._held.get(session)
         if not told.get("open"):
@@ -89,13 +96,13 @@ class Presence:
         elif len(self._held) < MOST:
             self._held[session] = held = _HeldPage()
             held.task = asyncio.create_task(self._hold(scope, session, held))
-        blocks = gradio_internals.app_blocks(scope)
-        await JSONResponse({"app_id": gradio_internals.app_id(blocks)})(scope, receive, send)
+        blocks = app_blocks(scope)
+        await JSONResponse({"app_id": app_id(blocks)})(scope, receive, send)
 
     async def _hold(self, scope: Scope, session: str, held: "_HeldPage") -> None:
         """Ask Gradio what its own page would, until this one is closed."""
-        gradio_internals.reopen_session(gradio_internals.app_blocks(scope), session)
-        path = scope["path"].removesuffix(PRESENCE) + gradio_internals.heartbeat_path(session)
+        reopen_session(app_blocks(scope), session)
+        path = scope["path"].removesuffix(PRESENCE) + heartbeat_path(session)
         headers = [each for each in scope["headers"] if not each[0].startswith(b"content-")]
         request = {"method": "GET", "path": path, "raw_path": path.encode(), "headers": headers}
         # By this version the end of a request is told by what is received, not by what is sent.
@@ -141,7 +148,7 @@ async def _send_nowhere(_: Message) -> None:
 
 def _sessions(scope: Scope) -> OpenSessions:
     """Of the app that a request is for."""
-    sessions: OpenSessions = gradio_internals.app_blocks(scope).open_sessions
+    sessions: OpenSessions = app_blocks(scope).open_sessions
     return sessions
 
 

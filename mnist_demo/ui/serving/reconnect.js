@@ -122,9 +122,9 @@
   }
 
   // What Gradio's client gets for the request that it holds open: a stream in which nothing ever comes.
-  function stayOpen(heartbeat) {
+  function stayOpen(url) {
     if (session === null) setInterval(tellPresence, PRESENT_EVERY);
-    session = gradio.sessionOf(heartbeat);
+    session = gradio.sessionOf(url);
     tellPresence();
     return new Response(new ReadableStream(), { headers: { 'content-type': 'text/event-stream' } });
   }

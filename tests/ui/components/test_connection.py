@@ -1,10 +1,8 @@
 """What the page is told when its server is back."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from gradio.context import LocalContext
 
 from mnist_demo import load_checkpoint
 from mnist_demo.ui.components.connection import on_reconnect
