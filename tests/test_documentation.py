@@ -18,7 +18,7 @@ from mnist_demo.ui.gallery.selection import ORDERS, SHOWN
 from mnist_demo.ui.gallery.view_link import PARAMETERS as VIEW_PARAMETERS
 from mnist_demo.ui.i18n.translate import LANGUAGES
 from mnist_demo.ui.page import build_app
-from mnist_demo.ui.serving.request_filter import ANSWER
+from mnist_demo.ui.serving.request_filter import ANSWER, PRESENCE
 from mnist_demo.ui.serving.settings import OPTIONS
 from mnist_demo.ui.train.links import HIDEABLE, PARAMETERS, TABS
 
@@ -119,7 +119,7 @@ def test_every_endpoint_is_documented_with_what_it_takes() -> None:
 def test_every_route_of_our_own_is_documented() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (PACKAGE / "ui").rglob("*.py")]
     routes = {path for source in sources for path in re.findall(r'Route\("(/\w+)"', source)}
-    assert _rows("Endpoints", 1).keys() == {ANSWER, *routes}
+    assert _rows("Endpoints", 1).keys() == {ANSWER, PRESENCE, *routes}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

@@ -69,9 +69,10 @@ HOUSE = {
         *("neighbours", "saliency_cache", "reasons", "handlers", "tab"),
     ],
     "ui.serving": [
-        *("settings", "logs", "samples", "request_filter", "predict_route", "response_cache"),
-        *("checked_blocks", "training_stream", "api", "status", "addresses", "health"),
-        *("launch", "server"),
+        *("settings", "logs", "samples", "request_filter", "predict_route", "presence"),
+        "early_scripts",
+        *("response_cache", "checked_blocks", "training_stream", "api", "revision", "status"),
+        *("addresses", "health", "launch", "server"),
     ],
     "ui.": ["page"],
     "cli": ["data_options", "train", "evaluate", "predict", "serve"],

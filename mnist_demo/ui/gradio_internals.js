@@ -14,6 +14,7 @@ window.gradioInternals = (() => {
     isJoin: holds(`${api}queue/join`), // puts a run into the queue; answers { event_id }
     isStream: holds(`${api}queue/data`), // the messages of all runs of this page, as server-sent events
     isHeartbeat: holds(`${api}heartbeat/`), // held open as long as the page is: its end is the page's end
+    sessionOf: (heartbeat) => new URL(heartbeat, window.location).pathname.split('/').pop(),
     // What ends these runs and then their stream. A message that Gradio does not know ends a run quietly, and
     // what is to follow that run begins.
     endOfStream(runs) {

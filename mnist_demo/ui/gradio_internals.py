@@ -5,9 +5,12 @@ tests/ui/test_gradio_internals.py says which of them another version has changed
 and the styles know stands in gradio_internals.js and gradio_internals.css.
 """
 
-from collections.abc import Iterator
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 import gradio as gr
 from gradio.block_function import BlockFunction
@@ -26,11 +29,16 @@ READ = (
     r"|/gradio_api/(info/?|openapi\.json|app_id/?|startup-events|theme\.css|queue/(data|status)"
     rf"|heartbeat/{SESSION}|call/(v2/)?\w+/\w+)"
 )
+HEARTBEAT = rf"/gradio_api/heartbeat/(?P<session>{SESSION})"  # held open as long as the page is
+STREAM = r"/gradio_api/(queue/data|call/(v2/)?\w+/(?P<event>\w+))"  # what is told of events
 CALL = r"/gradio_api/(queue/join|(?P<way>run|call|call/v2)/(?P<name>\w+)/?)"
 CANCEL = r"/gradio_api/(cancel|reset/?)"
 UPLOAD = r"/gradio_api/upload"
 DEEP_LINK = b"deep_link"  # in the query: somebody else's session, as it was stored
 
+# templates/frontend/index.html: where the page's own scripts begin; its client is a module, and so
+# runs when all of them have.
+CONFIG_SCRIPT = b"<script>window.gradio_config ="
 # templates/frontend/assets: a name with a hash tells its content; another one has another name.
 HASHED_FILE = r"/assets/.+-[\w-]{8,}\.\w+"
 # route_utils.py, get_request_origin: what the address that is written into the page is made of.
@@ -108,13 +116,59 @@ def is_refusal(body: bytes) -> bool:
     return b'"error":"' in body[:20]
 
 
-def count_open_sessions(blocks: gr.Blocks, since: datetime) -> int:
-    """Sessions whose page is open, by Gradio's heartbeat, and was used since (state_holder.py)."""
+def heartbeat_path(session: str) -> str:
+    """What Gradio's page asks for as long as it is open: HEARTBEAT, for one session."""
+    return f"/gradio_api/heartbeat/{session}"
+
+
+def stream_session(blocks: gr.Blocks, path: str, query: bytes) -> str | None:
+    """The session whose messages a request asks for; None where it asks for none. An event that was
+    called without a session has one of its own (routes.py, simple_predict_get; queueing.py)."""
+    stream = re.fullmatch(STREAM, path)
+    if stream is None:
+        return None
+    if stream["event"]:
+        event = blocks._queue.event_ids_to_events.get(stream["event"])
+        return event.session_hash if event else None
+    return parse_qs(query.decode("latin-1")).get("session_hash", [None])[0]
+
+
+def used_sessions(blocks: gr.Blocks, since: datetime) -> set[str]:
+    """The sessions that are kept and were used since (state_holder.py)."""
     holder = blocks.state_holder
-    return sum(
-        not session.is_closed and holder.time_last_used.get(name, since) > since
-        for name, session in list(holder.session_data.items())
-    )
+    kept = list(holder.session_data)
+    return {name for name in kept if holder.time_last_used.get(name, since) > since}
+
+
+def reopen_session(blocks: gr.Blocks, session: str) -> None:
+    """A page that was taken for closed is there. Gradio never takes that back by itself, and lets
+    go of its states after an hour (state_holder.py)."""
+    known = blocks.state_holder.session_data.get(session)
+    if known is not None:
+        known.is_closed = False
+
+
+def protect_sessions(scope: Scope, protected: Callable[[], set[str]]) -> None:
+    """Of the app that a request or its start is for: where there is no room for another session,
+    the one that was used longest ago goes, as ever, but those of `protected` after all others.
+    `StateHolder.update` makes room by `session_data.popitem(last=False)` (state_holder.py)."""
+    holder = scope["app"].state_holder
+    if not isinstance(holder.session_data, _SessionData):
+        holder.session_data = _SessionData(protected, holder.session_data)
+
+
+class _SessionData(OrderedDict[str, SessionState]):
+    def __init__(
+        self, protected: Callable[[], set[str]], others: "OrderedDict[str, SessionState]"
+    ) -> None:
+        super().__init__(others)
+        self._protected = protected
+
+    def popitem(self, last: bool = True) -> tuple[str, SessionState]:
+        protected = set() if last else self._protected()
+        *older, _ = self  # not the last: the one that needs the room
+        name = next((each for each in older if each not in protected), None)
+        return super().popitem(last) if name is None else (name, self.pop(name))
 
 
 def server_address(blocks: gr.Blocks) -> tuple[str, int]:
@@ -122,22 +176,25 @@ def server_address(blocks: gr.Blocks) -> tuple[str, int]:
     return blocks.server_name, blocks.server_port
 
 
-def keep_session_open() -> None:
-    """The page of the handler's visitor is open. Gradio took it for closed when its connection
-    broke, never takes that back, and lets go of its states after an hour (state_holder.py)."""
-    blocks, request = LocalContext.blocks.get(None), current_request()
-    if blocks is None or request is None:
-        return
-    session = blocks.state_holder.session_data.get(request.session_hash or "")
-    if session is not None:
-        session.is_closed = False
-
-
 class BlocksWithInputErrors(gr.Blocks):
     """Blocks that choose what is said where a value is none of its component (blocks.py).
 
     No check stands here: if Gradio ceases to call this, it refuses such a value all the same.
     """
+
+    @property
+    def custom_mount_path(self) -> str | None:
+        """None: `gr.mount_gradio_app` says here where it puts the blocks (routes.py)."""
+        return None
+
+    @custom_mount_path.setter
+    def custom_mount_path(self, path: str | None) -> None:
+        if path is not None:
+            raise self.mount_error(path)
+
+    def mount_error(self, path: str) -> Exception:
+        """What is raised where the blocks are mounted below `path` of another app."""
+        raise NotImplementedError
 
     def input_error(self, error: Exception) -> gr.Error:
         """What the visitor is told instead of `error`."""

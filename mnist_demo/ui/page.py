@@ -58,6 +58,7 @@ def build_app(
         delete_cache=(HOUR, 24 * HOUR),
     ) as app:
         app.store = store
+        queue.listens = app.open_sessions.listens
         user_models = gr.State({}, time_to_live=KEPT)
         user_digits = gr.State((), time_to_live=KEPT)
         head, contact, link = heading(), connection(), look_in_gallery()

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from starlette.middleware import Middleware
 
 from mnist_demo.ui.components.custom_html import page_scripts, read_text
-from mnist_demo.ui.gradio_internals import app_id
+from mnist_demo.ui.gradio_internals import SESSION, app_id
 from mnist_demo.ui.serving.request_filter import RequestFilter
 from tests.serving import free_port
 from tests.ui.small_app import relies_on
@@ -128,6 +128,9 @@ def test_the_kinds_of_requests(page: Page, asked: list[str]) -> None:
         assert len(found) == 1, kind
         assert _know(page, "isCall", found[0])
         assert not any(_know(page, other, found[0]) for other in KINDS if other != kind)
+        if kind == "isHeartbeat":
+            assert re.fullmatch(SESSION, _know(page, "sessionOf", found[0]))
+            assert any(f"session_hash={_know(page, 'sessionOf', found[0])}" in url for url in asked)
     assert not _know(page, "isCall", page.url)
 
 

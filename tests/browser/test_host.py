@@ -17,7 +17,8 @@ from tests.serving import free_port
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 KEYS = {
-    "start": {"version", "dataset", "device", "python", "gradio", "data", "trainings", "port"},
+    "start": {"pid", "version", "revision", "dataset", "device", "python", "gradio"}
+    | {"data", "trainings", "port"},
     "dataset": {"name", "train", "test"},
     "message": {"from", "text"},
     "training": {"recipe", "steps", "seconds", "ended"},

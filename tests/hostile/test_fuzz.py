@@ -32,7 +32,7 @@ TELLTALE = re.compile(
 )
 ROUTES = [
     *("", "config", "docs", "openapi.json", "login_check", "monitoring", "monitoring/summary"),
-    *("answer", "answer/", "healthz", "status", "class"),
+    *("answer", "answer/", "presence", "healthz", "status", "class"),
     *(f"{API}/{name}" for name in ("info", "queue/status", "heartbeat", "app_id", "dev/reload")),
     *(f"{API}/{name}" for name in ("call/none", "call/v2/none", "component_server", "token")),
     *(f"{API}/{name}" for name in ("vibe-code/", "process_recording", "stream/a", "run/none")),

@@ -66,7 +66,6 @@ class SmallApp:
                 "both": go.click(self._both, [self.state, self.text], shown, api_name="both"),
                 "refuse": go.click(self._refuse, None, self.text, **quick),
                 "fail": go.click(self._fail, None, self.text, **quick),
-                "reopen": go.click(internals.keep_session_open, None, None, **quick),
                 "twice": go.click(self._twice, None, [self.text, shown], **quick),
                 "run": (run := go.click(self._run, None, [kept, self.text])),
                 "after": run.then(lambda kept: str(kept), kept, shown, queue=False),

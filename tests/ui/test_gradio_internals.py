@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import gradio as gr
 import pytest
+from fastapi import FastAPI
 from gradio import processing_utils, route_utils
 from gradio.cli.commands.reload import reload_thread
 from gradio_client import utils as client_utils  # type: ignore[import-untyped]
@@ -129,18 +130,73 @@ def test_is_refusal(app: SmallApp) -> None:
         assert internals.is_refusal(answer.content) is refused
 
 
-@relies_on("StateHolder or SessionState.is_closed, of state_holder.py")
-def test_open_sessions_are_counted_and_kept(app: SmallApp) -> None:
+@relies_on("StateHolder.session_data or .time_last_used, of state_holder.py")
+def test_used_sessions(app: SmallApp) -> None:
     app.run("see", "a")
-    since = datetime.now() - timedelta(hours=1)
-    count = internals.count_open_sessions(app.blocks, since)
-    assert count > 0
-    assert internals.count_open_sessions(app.blocks, datetime.now() + timedelta(hours=1)) == 0
-    with app.http.stream("GET", f"gradio_api/heartbeat/{SESSION}") as stream:
+    hour = timedelta(hours=1)
+    assert SESSION in internals.used_sessions(app.blocks, datetime.now() - hour)
+    assert internals.used_sessions(app.blocks, datetime.now() + hour) == set()
+
+
+@relies_on("SessionState.is_closed, or what the end of a heartbeat does")
+def test_a_session_is_closed_and_opened_again(app: SmallApp) -> None:
+    app.run("see", "a")
+    session = app.blocks.state_holder.session_data[SESSION]
+    path = internals.heartbeat_path(SESSION)
+    assert re.fullmatch(internals.HEARTBEAT, path)
+    with app.http.stream("GET", path) as stream:
         next(stream.iter_lines())
-    wait_for(lambda: internals.count_open_sessions(app.blocks, since) == count - 1)
-    app.run("reopen")
-    assert internals.count_open_sessions(app.blocks, since) == count
+    wait_for(lambda: session.is_closed)
+    internals.reopen_session(app.blocks, SESSION)
+    assert not session.is_closed
+    internals.reopen_session(app.blocks, "nobody")
+
+
+@relies_on("how it makes room for a session: StateHolder.update")
+def test_protected_sessions_go_last(app: SmallApp) -> None:
+    with gr.Blocks(analytics_enabled=False) as blocks:
+        gr.State(0)
+    holder, protected = blocks.state_holder, {"a", "c"}
+    internals.protect_sessions({"app": blocks.app}, lambda: protected)
+    assert blocks.app.state_holder is holder
+    holder.capacity = 3
+    for name, left in (("a", "a"), ("b", "ab"), ("c", "abc"), ("d", "acd"), ("e", "ace")):
+        assert holder[name] is holder.session_data[name]
+        assert "".join(holder.session_data) == left
+    protected |= {"e", "f"}
+    assert holder["f"] is holder.session_data["f"]
+    assert "".join(holder.session_data) == "cef"  # the oldest, where all are
+
+
+@relies_on("Queue.event_ids_to_events or Event.session_hash, of queueing.py")
+def test_stream_session(app: SmallApp) -> None:
+    def find(path: str, query: bytes = b"") -> str | None:
+        return internals.stream_session(app.blocks, path, query)
+
+    assert find("/gradio_api/queue/data", b"session_hash=a-name") == "a-name"
+    assert find("/gradio_api/queue/data") is None
+    assert find("/config") is None
+    assert find("/gradio_api/call/run/nothing") is None
+    function = internals.find_function(app.blocks, app.numbers["run"])
+    assert function is not None
+    for body, named in (({"session_hash": "me"}, "me"), ({}, None)):
+        call = f"gradio_api/call/{function.api_name}"
+        (event,) = app.http.post(call, json={"data": [None], **body}).json().values()
+        assert find(f"/{call}/{event}") == (named or event)
+        with app.http.stream("GET", f"{call}/{event}") as stream:
+            next(stream.iter_lines())
+
+
+@relies_on("Blocks.custom_mount_path, which gr.mount_gradio_app sets")
+def test_a_mount_is_refused() -> None:
+    class Refusing(internals.BlocksWithInputErrors):
+        def mount_error(self, path: str) -> Exception:
+            return LookupError(path)
+
+    with Refusing(analytics_enabled=False) as blocks:
+        gr.Button()
+    with pytest.raises(LookupError, match="/here"):
+        gr.mount_gradio_app(FastAPI(), blocks, path="/here")
 
 
 @relies_on("Blocks.preprocess_data, which it no longer calls")
@@ -212,6 +268,15 @@ def test_hashed_file(app: SmallApp) -> None:
     for path in files:
         assert re.fullmatch(internals.HASHED_FILE, path)
         assert re.fullmatch(internals.FILE, path)
+
+
+@relies_on("where the scripts of its page begin, or that its client is a module")
+def test_config_script(app: SmallApp) -> None:
+    page = app.http.get("/").content
+    assert page.count(internals.CONFIG_SCRIPT) == 1
+    before, after = page.split(internals.CONFIG_SCRIPT)
+    assert b"<script" not in before
+    assert re.search(rb'<script type="module"[^>]* src="\./assets/index-', after)
 
 
 @relies_on("get_request_origin, of route_utils.py")

@@ -5,15 +5,16 @@ import heapq
 import statistics
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mnist_demo.ui.errors import user_error
-from mnist_demo.ui.i18n.translate import translate
+from mnist_demo.ui.i18n.translate import TranslatedError, Translations, translate
 
 MAX_WAITING = 200  # visitors: who comes when so many wait is refused
 TELL_EVERY = 0.8  # seconds: Gradio notices who has left when they are told something
+UNHEARD = 10.0  # seconds that a job goes on though nobody listens: who joins listens only then
 REMEMBERED = 9  # jobs, whose median length tells how long one takes
 
 
@@ -26,6 +27,10 @@ class QueuePosition:
     seconds: float | None
 
 
+class JobEndedError(TranslatedError):
+    """A job is to end though it is not done, and why."""
+
+
 class TrainingQueue:
     """The jobs of one app: those that train, at most `slots` at a time, and those that wait.
 
@@ -34,7 +39,8 @@ class TrainingQueue:
     each with a job. Nothing surer is known of who sits before them: a school
     has one address, and to mark browsers would be to follow people.
 
-    Lives in the server's event loop; who waits holds none of its threads.
+    Lives in the server's event loop; who waits holds none of its threads. listens: whether a
+    visitor is told what becomes of their job; settable.
     """
 
     def __init__(self, slots: int = 1, longest: int = MAX_WAITING) -> None:
@@ -43,6 +49,7 @@ class TrainingQueue:
         self._running: list[Job] = []
         self._waiting: list[Job] = []
         self._lengths: deque[float] = deque(maxlen=REMEMBERED)  # seconds, of the last jobs
+        self.listens: Callable[[str], bool] = lambda _: True
 
     @contextmanager
     def stand(self, visitor: str | None) -> Iterator["Job"]:
@@ -65,6 +72,16 @@ class TrainingQueue:
     def counts(self) -> dict[str, int]:
         """How many train, and how many wait."""
         return {"running": len(self._running), "waiting": len(self._waiting)}
+
+    def end_running(self) -> int:
+        """The host ends the jobs that run, and those that wait have their turn; how many end.
+
+        May be called from any thread.
+        """
+        jobs = list(self._running)
+        for job in jobs:
+            job.ended_by = translate("queue_host_ended")
+        return len(jobs)
 
     def look_up(self, job: "Job") -> QueuePosition:
         """Where a job that waits stands."""
@@ -114,18 +131,25 @@ class TrainingQueue:
 
 
 class Job:
-    """A training that waits, then runs. seconds_left: it tells those who wait, as it runs."""
+    """A training that waits, then runs. seconds_left: it tells those who wait, as it runs.
+    ended_by: who wants it to end."""
 
     def __init__(self, queue: TrainingQueue, visitor: str | None) -> None:
         self.visitor = visitor
         self.seconds_left: float | None = None
+        self.ended_by: Translations | None = None
+        self._heard_at = time.monotonic()
         self._queue = queue
         self._started = asyncio.Event()
         self._started_at = 0.0
 
     async def wait(self) -> AsyncIterator[QueuePosition]:
-        """Wait until it may start; yield its position in the queue now and then."""
+        """Wait until it may start; yield its position in the queue now and then.
+
+        Raises JobEndedError where it is to end.
+        """
         while not self._started.is_set():
+            self.check()
             yield self._queue.look_up(self)
             try:
                 async with asyncio.timeout(TELL_EVERY):
@@ -137,6 +161,16 @@ class Job:
         """It may run from now on."""
         self._started_at = time.monotonic()
         self._started.set()
+
+    def check(self) -> None:
+        """To be called now and then. Raises JobEndedError where it is to end."""
+        now = time.monotonic()
+        if self.visitor is None or self._queue.listens(self.visitor):
+            self._heard_at = now
+        if now - self._heard_at > UNHEARD:
+            raise JobEndedError(translate("queue_unheard"))
+        if self.ended_by:
+            raise JobEndedError(self.ended_by)
 
     def age(self) -> float:
         """Seconds since it started."""

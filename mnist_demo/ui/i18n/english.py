@@ -322,6 +322,8 @@ TEXTS = {
     "queue_position": "Others are training: you are number {number} in line.",
     "queue_leave": "Leave the line",
     "queue_full": "{count} visitors wait for a training already. Try again in some minutes.",
+    "queue_host_ended": "Whoever runs this server ended this training.",
+    "queue_unheard": "Nobody listened to this training, so it was ended.",
     "queue_twice": "You stand in line already.",
     "fact_start": "Your turn",
     "queue_starts_in": "in about {time}",

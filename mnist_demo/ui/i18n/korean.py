@@ -325,6 +325,8 @@ TEXTS = {
     "queue_position": "다른 사람이 학습하고 있어요. 대기 순서는 {number}번째예요.",
     "queue_leave": "대기 그만두기",
     "queue_full": "이미 {count}명이 학습을 기다리고 있어요. 몇 분 뒤에 다시 해 보세요.",
+    "queue_host_ended": "서버 운영자가 이 학습을 끝냈어요.",
+    "queue_unheard": "아무도 이 학습을 보고 있지 않아 끝냈어요.",
     "queue_twice": "이미 차례를 기다리고 있어요.",
     "fact_start": "내 차례",
     "queue_starts_in": "약 {time} 뒤",

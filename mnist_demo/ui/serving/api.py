@@ -20,7 +20,7 @@ from mnist_demo.digits.segmentation import segment
 from mnist_demo.digits.strokes import strokes_to_digit
 from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.models.numbers import choose_digits
-from mnist_demo.training.recipes import get_recipe
+from mnist_demo.training.recipes import BOUNDS, Recipe, get_recipe
 from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.compute.budget import Budget
 from mnist_demo.ui.compute.model_store import ModelStore
@@ -38,6 +38,7 @@ from mnist_demo.ui.train.errors import errors_shown
 T = TypeVar("T")
 
 FORMATS = ("PNG", "JPEG")  # Pillow reads forty more, by code that few look at
+TRAIN_WITHIN = 600.0  # seconds of a training: who asks for one need not stay to see others wait
 LARGE = 4_000_000  # pixels: one of 64 million takes half a gigabyte, so they come one by one
 _ONE_LARGE = threading.Lock()
 
@@ -80,11 +81,20 @@ def _by_label(probabilities: NDArray[np.float32]) -> dict[str, float]:
     return {str(index): float(share) for index, share in enumerate(probabilities)}
 
 
+def _choose_recipe(name: str, epochs: Any, learning_rate: Any, batch_size: Any) -> Recipe:
+    """A recipe with what is not None changed. Raises ValueError where it cannot be."""
+    asked = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": batch_size}
+    changes: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    if epochs is not None:
+        changes["epochs_of_few"] = None  # as many as asked for, on any data set
+    return replace(get_recipe(name), **changes)
+
+
 class _Endpoints:
     def __init__(self, store: ModelStore, queue: TrainingQueue, budget: Budget) -> None:
         self._store = store
         self._queue = queue
-        self._budget = budget
+        self._budget = replace(budget, seconds=min(budget.seconds or TRAIN_WITHIN, TRAIN_WITHIN))
 
     def predict(self, picture: bytes | None, model: str) -> dict[str, float]:
         """Read the digit in a picture: a PNG or JPEG file, a photo or a drawing, dark on light or
@@ -208,20 +218,16 @@ class _Endpoints:
         being a number, `event` = "diverged" as the last.
         The model is not kept: train on the page, or by `python -m mnist_demo train`, to keep it.
         While others train, `event` = "waiting" with `place` in line, 1 is next, and `seconds`, an
-        estimate or null; before the first step, "starting". A server may limit a training: then
-        the last is `event` = "budget" with `message`, which tells what is spent."""
-        asked = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": batch_size}
-        changes: dict[str, Any] = {
-            name: value for name, value in asked.items() if value is not None
-        }
-        if epochs is not None:
-            changes["epochs_of_few"] = None  # as many as asked for, on any data set
-
+        estimate or null; before the first step, "starting". A training may take ten minutes, and
+        less where the server says so: then the last is `event` = "budget" with `message`, which
+        tells what is spent. It ends where nobody has listened to its events for ten seconds."""
+        with errors_shown():
+            chosen = _choose_recipe(recipe, epochs, learning_rate, batch_size)
+            BOUNDS["seed"].check("seed", seed)
         with errors_shown(), self._queue.stand(request.session_hash) as job:
             async for position in job.wait():
                 waiting = {"place": position.number, "seconds": position.seconds}
                 yield {"event": "waiting", **waiting}
-            chosen = replace(get_recipe(recipe), **changes)
             training = stream_training(self._store, self._budget, job, chosen, seed)
             async with aclosing(training) as reports:
                 async for report in reports:

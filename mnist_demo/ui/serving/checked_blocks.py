@@ -8,6 +8,7 @@ from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.errors import user_error
 from mnist_demo.ui.gradio_internals import BlocksWithInputErrors
 from mnist_demo.ui.i18n.translate import translate
+from mnist_demo.ui.serving.presence import OpenSessions
 
 QUEUE = 500  # events: all that a class of 100 asks for at once; who trains waits in the line
 
@@ -17,10 +18,15 @@ class CheckedBlocks(BlocksWithInputErrors):
 
     store: what the routes beside Gradio's events are answered from; set it before the launch.
     filtered: whether a request has come through the RequestFilter, which holds the checks.
+    open_sessions: whose page is open, and who listens; Presence counts them.
     """
 
     store: ModelStore
     filtered = False
+
+    def __init__(self, **options: Any) -> None:
+        self.open_sessions = OpenSessions()
+        super().__init__(**options)
 
     def queue(self, **options: Any) -> gr.Blocks:
         """Gradio's, which it makes with the blocks: a second one takes a tenth of a second.
@@ -34,6 +40,14 @@ class CheckedBlocks(BlocksWithInputErrors):
         """Gradio's; and what computes for the app's visitors ends with it."""
         super().close(verbose)
         self.store.compute.close()
+
+    def mount_error(self, path: str) -> Exception:
+        """Mounted, the page would come without its scripts, its routes and its filter."""
+        return RuntimeError(
+            f"this app cannot be mounted at {path!r}: `gr.mount_gradio_app` leaves out what "
+            "`launch_options(app)` adds. Run it as a process of its own, `python app.py` with "
+            f"GRADIO_ROOT_PATH={path}, behind the same proxy; see docs/HOSTING.md"
+        )
 
     def input_error(self, error: Exception) -> gr.Error:
         """What Gradio says of a value, as a sentence; of anything else, that it cannot be used."""

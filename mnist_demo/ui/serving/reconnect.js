@@ -3,16 +3,19 @@
 // curves are lost. So here, around the browser's own fetch,
 // - a request that does not reach the server waits until one does, and is sent again;
 // - a stream of answers that breaks off ends as if its runs had been cancelled: no button is left waiting.
-// The events 'server-lost' and 'server-back' tell of it. The server is asked for only while it is away.
+// The events 'server-lost' and 'server-back' tell of it. And Gradio's client holds a request open for as long as
+// the page is, of which a browser has six for all tabs: here the page sends word instead, see presence.py.
 (() => {
   const gradio = window.gradioInternals;
   const SOONEST = 500; // milliseconds between two questions whether the server is back
   const LATEST = 8000;
+  const PRESENT_EVERY = 15_000; // milliseconds between two words that the page is open
   const send = window.fetch.bind(window);
   const runs = []; // the ids of what was put into the queue since the last break
   let app = null; // the server's id: it changes when the server is started anew
   let away = null; // a promise for its return
   let leaving = false;
+  let session = null; // the page's, once Gradio's client has told it
 
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
@@ -104,34 +107,44 @@
     return new Response(body, answer);
   }
 
-  async function keepAlive(url) {
-    try {
-      const reader = (await send(url)).body.getReader();
-      while (!(await reader.read()).done);
-    } catch {
-      // The observer below sees that it has ended.
-    }
+  const presence = (open) => [window.serverAddress('presence'), JSON.stringify({ session, open })];
+
+  async function tellPresence() {
+    if (session === null || away || leaving) return;
+    const [address, body] = presence(true);
+    const answer = await reach(address, { method: 'POST', body }).catch(() => undefined); // the page is closed
+    if (answer === null) waitForServer();
+    const now = answer?.ok ? (await answer.json().catch(() => null))?.app_id : undefined;
+    if (now === undefined) return;
+    const anew = now !== (app ?? gradio.appId());
+    app = now;
+    if (anew) tell('server-back', { anew }); // it was away in between
   }
 
-  // Gradio holds a request open for as long as the page is; the server takes its end for the page's.
-  let beating = null;
-  new PerformanceObserver((list) => {
-    const ended = list.getEntries().find(({ name }) => gradio.isHeartbeat(name));
-    if (!ended || leaving) return;
-    beating = ended.name;
-    waitForServer();
-  }).observe({ type: 'resource' });
-  document.addEventListener('server-back', () => {
-    if (beating) keepAlive(beating);
-    beating = null;
-  });
+  // What Gradio's client gets for the request that it holds open: a stream in which nothing ever comes.
+  function stayOpen(url) {
+    if (session === null) setInterval(tellPresence, PRESENT_EVERY);
+    session = gradio.sessionOf(url);
+    tellPresence();
+    return new Response(new ReadableStream(), { headers: { 'content-type': 'text/event-stream' } });
+  }
 
-  window.addEventListener('pagehide', () => { leaving = true; });
-  window.addEventListener('pageshow', () => { leaving = false; });
+  document.addEventListener('server-back', tellPresence);
+  document.addEventListener('visibilitychange', tellPresence);
+  window.addEventListener('pagehide', ({ persisted }) => {
+    leaving = true;
+    // A page that the browser keeps may be shown again: where it is not, its silence tells.
+    if (session !== null && !persisted) navigator.sendBeacon(...presence(false));
+  });
+  window.addEventListener('pageshow', () => {
+    leaving = false;
+    tellPresence();
+  });
 
   window.fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     if (!asksServer(url)) return send(input, init);
+    if (gradio.isHeartbeat(url)) return stayOpen(url);
     for (;;) {
       const answer = await reach(input, init);
       if (gradio.isStream(url)) {

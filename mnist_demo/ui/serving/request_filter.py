@@ -19,10 +19,12 @@ from mnist_demo.ui import gradio_internals
 from mnist_demo.ui.i18n.translate import translate_for_visitor
 
 MAX_JSON = 16 * 2**20  # bytes: a model of 10 MB as base64, and the table of runs beside it
+MAX_WORD = 1024  # bytes: that a page is open
 MAX_DRAWING = 3 * 2**20  # bytes: the largest picture that the pad sends, and 50,000 points
 MAX_UPLOAD = 21 * 2**20  # bytes: one file of `max_file_size`, and what multipart adds
 _READ = rf"{gradio_internals.READ}|/healthz|/status|/class"
 ANSWER = "/answer"  # not Gradio's: see predict_route.py
+PRESENCE = "/presence"  # nor is this: see presence.py
 
 # Gradio's page has scripts in itself and makes functions of text: neither can be forbidden. But
 # nothing comes from another host, and nothing goes to one. Who may frame the page is left open: a
@@ -90,6 +92,8 @@ async def _check(scope: Scope, receive: Receive) -> Receive:
         raise RequestRefusedError(404, "request_unknown")
     if path == ANSWER:
         return _bounded(scope, receive, MAX_DRAWING)
+    if path == PRESENCE:
+        return _bounded(scope, receive, MAX_WORD)
     if re.fullmatch(gradio_internals.UPLOAD, path):
         return _bounded(scope, receive, MAX_UPLOAD)
     call = re.fullmatch(gradio_internals.CALL, path)

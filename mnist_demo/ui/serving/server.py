@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -16,6 +17,7 @@ from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.gradio_internals import server_address
 from mnist_demo.ui.serving.addresses import describe_addresses, find_addresses
+from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.health import host_routes
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.logs import LOGGER, log_event, set_up_logs
@@ -29,7 +31,7 @@ END_WITHIN = 4.0  # seconds; then the end is forced
 
 
 def serve(
-    app: gr.Blocks,
+    app: CheckedBlocks,
     store: ModelStore,
     queue: TrainingQueue,
     settings: Settings,
@@ -40,8 +42,8 @@ def serve(
     program: what was called, for messages.
     """
     set_up_logs()
-    store.compute.pool.spare = settings.trainings
     _handle_signals(_request_end)
+    _handle_end_of_trainings(queue)
     status = Status(app, store, queue)
     ended = threading.Event()
     bypass_proxy(settings.host)
@@ -148,13 +150,23 @@ def _leave() -> None:
     os._exit(0)
 
 
+def _handle_end_of_trainings(queue: TrainingQueue) -> None:
+    """SIGUSR1 ends those that run; Windows has no such signal."""
+    if threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGUSR1"):
+        signal.signal(signal.SIGUSR1, partial(_end_trainings, queue))
+
+
+def _end_trainings(queue: TrainingQueue, *_: Any) -> None:
+    log_event("trainings_ended", count=queue.end_running())
+
+
 def _announce(app: gr.Blocks, settings: Settings, status: Status, program: str) -> None:
     addresses = find_addresses() if sys.stdout.isatty() else []
     lines = describe_addresses(*server_address(app), addresses, program)
     print(*lines, sep="\n", flush=True)
     versions = {"python": platform.python_version(), "gradio": gr.__version__}
     chosen = {name: value for name, value in asdict(settings).items() if value is not None}
-    log_event("start", **status.app(), **versions, **chosen)
+    log_event("start", pid=os.getpid(), **status.app(), **versions, **chosen)
     if os.environ.get("SPACES_ZERO_GPU"):
         LOGGER.warning("this app does not use ZeroGPU, see docs/HOSTING.md; choose other hardware")
 

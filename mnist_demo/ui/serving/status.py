@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
 import mnist_demo
 from mnist_demo.training.devices import choose_device
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import TrainingQueue
-from mnist_demo.ui.gradio_internals import count_open_sessions
+from mnist_demo.ui.gradio_internals import used_sessions
+from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
+from mnist_demo.ui.serving.revision import find_revision
 
 FORGOTTEN = timedelta(hours=1)  # a page without a sign of life for so long counts as left
 
@@ -20,18 +20,21 @@ FORGOTTEN = timedelta(hours=1)  # a page without a sign of life for so long coun
 class Status:
     """A look at one app. It counts visitors and trainings, and knows nothing else of them."""
 
-    def __init__(self, app: gr.Blocks, store: ModelStore, queue: TrainingQueue) -> None:
+    def __init__(self, app: CheckedBlocks, store: ModelStore, queue: TrainingQueue) -> None:
         self._app = app
         self._store = store
         self._queue = queue
+        self._revision = find_revision()
         self._device = str(choose_device())
         self._started = time.monotonic()
 
     def app(self) -> dict[str, Any]:
-        """What is served: version, data set ("loading" until it is there), device."""
+        """What is served: version, revision where it is known, data set ("loading" until it is
+        there), device."""
         dataset = self._store.loaded
         return {
             "version": mnist_demo.__version__,
+            **({"revision": self._revision} if self._revision else {}),
             "dataset": dataset.name if dataset else "loading",
             "device": self._device,
         }
@@ -57,8 +60,9 @@ class Status:
         }
 
     def _count_visitors(self) -> int:
-        """Sessions whose page is open, as Gradio's heartbeat knows it, and was used of late."""
-        return count_open_sessions(self._app, datetime.now() - FORGOTTEN)
+        """Sessions whose page is open, and was used of late; a call by the API has no page."""
+        used = used_sessions(self._app, datetime.now() - FORGOTTEN)
+        return len(used & self._app.open_sessions.pages.keys())
 
 
 def resident_megabytes(process: int) -> float | None:

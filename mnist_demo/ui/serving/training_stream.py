@@ -36,6 +36,7 @@ async def stream_training(
 
     async with aclosing(stream(work, SHOW_EVERY)) as arriving:
         async for events in arriving:
+            job.check()
             if not trainers:
                 yield {"event": "starting"}
                 continue

@@ -15,9 +15,9 @@ from mnist_demo.training.trainer import BatchSizeError
 from mnist_demo.training.training_set import ExtraDigits
 from mnist_demo.ui.compute.budget import Budget, BudgetClock
 from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
-from mnist_demo.ui.compute.queue import Job, QueuePosition, TrainingQueue
+from mnist_demo.ui.compute.queue import Job, JobEndedError, QueuePosition, TrainingQueue
 from mnist_demo.ui.compute.streaming import stream
-from mnist_demo.ui.errors import user_error
+from mnist_demo.ui.errors import error_sentence, user_error
 from mnist_demo.ui.i18n.durations import describe_roughly
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.buttons import show_buttons, show_end_buttons
@@ -121,8 +121,9 @@ class TrainingController:
         last: the one that there is where it makes none.
         """
         with self._queue.stand(request.session_hash) as job:
-            async for shown in _wait(job):
-                yield shown
+            with errors_shown():
+                async for shown in _wait(job):
+                    yield shown
             if starting:
                 yield starting | show_buttons("pause")
             async with aclosing(self._train(take, last, job)) as shows:
@@ -150,6 +151,7 @@ class TrainingController:
         try:
             async with aclosing(stream(work, SHOW_EVERY)) as events:
                 async for _ in events:
+                    job.check()
                     if not taken:
                         yield {}
                         continue
@@ -161,7 +163,8 @@ class TrainingController:
                 # What is shown before an error stays, for nothing runs after it: see `finish`.
                 yield {"status": describe_progress(reason), **show_end_buttons(last)}
                 raise user_error(reason) from None
-            taken[0].ended_by = explain_error(error)
+            ended = isinstance(error, JobEndedError)
+            taken[0].ended_by = error_sentence(error) if ended else explain_error(error)
         if not shown_before:
             yield _describe_session(taken[0], job, clock, first=True)
         if spent := taken[0].trainer.spent:

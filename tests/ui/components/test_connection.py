@@ -1,10 +1,8 @@
 """What the page is told when its server is back."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from gradio.context import LocalContext
 
 from mnist_demo import load_checkpoint
 from mnist_demo.ui.components.connection import on_reconnect
@@ -53,24 +51,6 @@ def test_whatever_a_client_sends_a_model_is_chosen(name: Any, store: ModelStore)
 def test_no_update_is_used_twice(store: ModelStore) -> None:
     shown = on_reconnect(store, True, {}, "mlp", "mlp", "mlp")
     assert len({id(update) for update in shown.values() if isinstance(update, dict)}) == 4
-
-
-def test_a_page_that_is_back_is_no_longer_taken_for_closed(
-    store: ModelStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    session, other = SimpleNamespace(is_closed=True), SimpleNamespace(is_closed=True)
-    holder = SimpleNamespace(session_data={"mine": session, "other": other})
-    tokens = (
-        LocalContext.blocks.set(SimpleNamespace(state_holder=holder)),  # type: ignore[arg-type]
-        LocalContext.request.set(SimpleNamespace(session_hash="mine")),  # type: ignore[arg-type]
-    )
-    try:
-        on_reconnect(store, True, {}, "mlp", "mlp", None)
-    finally:
-        LocalContext.blocks.reset(tokens[0])
-        LocalContext.request.reset(tokens[1])
-    assert not session.is_closed
-    assert other.is_closed
 
 
 def test_no_script_of_the_head_ends_early() -> None:

@@ -7,7 +7,7 @@ import gradio as gr
 import pytest
 
 from mnist_demo.ui.compute import queue as module
-from mnist_demo.ui.compute.queue import Job, QueuePosition, TrainingQueue
+from mnist_demo.ui.compute.queue import Job, JobEndedError, QueuePosition, TrainingQueue
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +120,39 @@ class TestOneVisitor:
         queue = TrainingQueue()
         with queue.stand(None) as one, queue.stand(None) as two, queue.stand(None) as three:
             assert _positions([one, two, three]) == [0, 1, 2]
+
+
+class TestTheEnd:
+    def test_a_job_ends_where_nobody_listens_for_long(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now, listening = 1000.0, {"runs"}
+        monkeypatch.setattr(time, "monotonic", lambda: now)
+        queue = TrainingQueue()
+        queue.listens = listening.__contains__
+        with queue.stand("runs") as runs, queue.stand("waits") as waits, queue.stand(None) as other:
+            for job in (runs, waits):
+                job.check()
+            now += module.UNHEARD + 1
+            runs.check()
+            other.check()  # of whom nothing is known
+            with pytest.raises(JobEndedError, match="Nobody listened"):
+                _positions([waits])
+            listening.clear()
+            now += module.UNHEARD - 1
+            runs.check()  # who listened a moment ago
+            now += 2
+            with pytest.raises(JobEndedError, match="Nobody listened"):
+                runs.check()
+
+    def test_the_host_ends_those_that_run(self) -> None:
+        queue = TrainingQueue(slots=2)
+        with queue.stand("1") as one, queue.stand("2") as two, queue.stand("3") as three:
+            assert queue.end_running() == 2
+            for job in (one, two):
+                with pytest.raises(JobEndedError, match="ended this training"):
+                    job.check()
+            three.check()
 
 
 def test_a_line_that_is_full_is_told() -> None:

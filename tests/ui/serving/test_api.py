@@ -16,8 +16,12 @@ from PIL import Image
 
 from mnist_demo import Dataset
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
+from mnist_demo.ui.compute.budget import Budget
+from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving import training_stream
+from mnist_demo.ui.serving.api import _Endpoints
 from mnist_demo.ui.serving.settings import Settings
 from tests.conftest import quick
 from tests.serving import launch
@@ -255,6 +259,13 @@ class TestSampleTestDigits:
 
 
 class TestTrain:
+    @pytest.mark.parametrize(("seconds", "limit"), [(None, 600), (30, 30), (3600, 600)])
+    def test_it_has_a_limit_of_its_own(
+        self, seconds: float | None, limit: float, store: ModelStore
+    ) -> None:
+        budget = Budget(steps=7, seconds=seconds)
+        assert _Endpoints(store, TrainingQueue(), budget)._budget == Budget(7, limit)
+
     def test_a_training_is_streamed(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(training_stream, "SHOW_EVERY", 0.01)
         settings = {"recipe": "softmax", "epochs": 3, "batch_size": 8, "learning_rate": 0.05}

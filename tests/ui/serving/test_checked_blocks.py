@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import gradio as gr
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from mnist_demo.ui import gradio_internals
 from mnist_demo.ui.i18n.translate import translate
+from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from tests.ui.serving.conftest import Served
 
 ADDRESS = {"path": "http://127.0.0.1:9/a.png", "meta": {"_type": "gradio.FileData"}}
@@ -50,6 +53,13 @@ def test_a_value_that_is_none_of_its_component_is_told_in_our_words(served: Serv
     answer = _ask(served, "run/predict", data=[None, "nonsense"])
     assert answer.status_code == 422
     assert "nonsense" in answer.json()["error"]
+
+
+def test_where_it_would_be_mounted_without_its_routes_it_is_refused() -> None:
+    with CheckedBlocks(analytics_enabled=False) as app:
+        pass
+    with pytest.raises(RuntimeError, match=r"cannot be mounted at '/mnist'.*GRADIO_ROOT"):
+        gr.mount_gradio_app(FastAPI(), app, path="/mnist")
 
 
 def test_that_requests_come_through_the_filter_is_known(served: Served) -> None:

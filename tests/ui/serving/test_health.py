@@ -7,8 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
+import mnist_demo
 from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.serving import health
+from mnist_demo.ui.serving.revision import find_revision
 from tests.ui.serving.conftest import Served
 
 
@@ -47,7 +49,10 @@ def test_a_healthy_app_says_what_it_serves(served: Served) -> None:
     assert code == 200
     assert told["status"] == "ok"
     assert told["dataset"] in ("loading", "bundled digits")
-    assert set(told) <= {"status", "version", "dataset", "device", "memory_mb", "uptime_s"}
+    assert told["version"] == mnist_demo.__version__
+    assert told.get("revision") == find_revision()
+    optional = {"revision", "memory_mb"}
+    assert set(told) - optional == {"status", "version", "dataset", "device", "uptime_s"}
 
 
 def test_it_answers_while_the_data_set_loads(
@@ -96,6 +101,7 @@ def test_the_status_is_one_line_that_needs_no_thread(served: Served) -> None:
     assert code == 200
     (queue,) = body.splitlines()
     keys = [pair.split("=")[0] for pair in queue.replace('"bundled digits"', "x").split()]
+    keys = [key for key in keys if key != "revision"]  # of a checkout
     assert keys[:6] == ["visitors", "training", "waiting", "version", "dataset", "device"]
     assert set(keys[6:]) <= {"memory_mb", "uptime_s"}
 

@@ -23,6 +23,7 @@ from mnist_demo import Dataset
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.serving import server
+from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.settings import Settings
 from tests.serving import free_port
 
@@ -56,6 +57,8 @@ def test_it_starts_tells_where_it_is_and_ends_on_sigterm(tmp_path: Path) -> None
         lines = [process.stderr.readline(), process.stderr.readline()]
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
             assert answer.status == 200
+        process.send_signal(signal.SIGUSR1)
+        lines.append(process.stderr.readline())
         process.send_signal(signal.SIGTERM)
         lines += process.stderr.readlines()
         assert process.wait(60) == 0
@@ -66,6 +69,8 @@ def test_it_starts_tells_where_it_is_and_ends_on_sigterm(tmp_path: Path) -> None
     assert events[0][:2] == ("info", "start")
     for part in ("version=", "dataset=loading", "device=", "trainings=1", f"port={port}"):
         assert part in events[0][2]
+    assert f"pid={process.pid} " in events[0][2]
+    assert ("info", "trainings_ended", "count=0") in events
     assert events[1][0] == "warning"
     assert "ZeroGPU" in events[1][2]
     assert events[-1][:2] == ("info", "stop")
@@ -124,7 +129,7 @@ def test_whatever_keeps_it_from_starting_is_told_in_one_line(
     monkeypatch.setattr(server, "set_up_logs", lambda: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     with pytest.raises(SystemExit) as ended:
-        server.serve(gr.Blocks(), ModelStore(), TrainingQueue(1), Settings())
+        server.serve(CheckedBlocks(), ModelStore(), TrainingQueue(1), Settings())
     line = str(ended.value)
     assert line.startswith("python app.py: the server did not start (RuntimeError: All connection ")
     assert "\n" not in line

@@ -43,9 +43,11 @@ def test_visitors_are_those_whose_page_is_open_and_in_use(store: ModelStore) -> 
     app = build_app(store=store)
     status = Status(app, store, TrainingQueue(1))
     holder = app.state_holder
-    sessions = [holder[name] for name in ("here", "closed", "silent")]
-    assert status.load()["visitors"] == 3
-    sessions[1].is_closed = True
+    for name in ("here", "call", "silent"):
+        holder[name]
+    assert status.load()["visitors"] == 0
+    app.open_sessions.pages.update(["here", "silent", "never used"])
+    assert status.load()["visitors"] == 2
     holder.time_last_used["silent"] = datetime.now() - FORGOTTEN - timedelta(seconds=1)
     assert status.load()["visitors"] == 1
 

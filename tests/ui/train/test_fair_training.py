@@ -12,8 +12,10 @@ import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
 
 from mnist_demo import RECIPES
+from mnist_demo.ui.compute import queue as queue_module
 from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.page import build_app
+from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.settings import Settings
 from tests.serving import launch
 
@@ -43,6 +45,10 @@ class Visitor:
                     return told
         raise AssertionError(f"there was no {event}")
 
+    def hear_error(self) -> None:
+        """Wait until it is refused."""
+        assert any('"success":false' in line for line in self._lines)
+
     def leave(self) -> None:
         """Close the connection, as a browser does when its tab is closed, and a killed client."""
         self._open.close()
@@ -52,12 +58,17 @@ Serve = Callable[..., tuple[str, TrainingQueue]]
 
 
 @pytest.fixture(scope="module")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    apps = []
+def apps() -> list[CheckedBlocks]:
+    """What is served, the newest last."""
+    return []
 
+
+@pytest.fixture(scope="module")
+def serve(apps: list[CheckedBlocks], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     def serve_with(**budget: Any) -> tuple[str, TrainingQueue]:
-        queue = TrainingQueue()
-        app = build_app(Settings(data=tmp_path_factory.mktemp("no_mnist"), **budget), queue=queue)
+        settings = Settings(data=tmp_path_factory.mktemp("no_mnist"), **budget)
+        queue = TrainingQueue(settings.trainings)
+        app = build_app(settings, queue=queue)
         url = launch(app)
         apps.append(app)
         return url, queue
@@ -92,6 +103,71 @@ def test_who_leaves_while_it_starts_frees_the_place(
     visitor.hear("starting")
     visitor.leave()
     _wait_for(queue, **IDLE)
+
+
+def _call_train(url: str, way: str) -> None:
+    """Ask for a long training, and never for what becomes of it."""
+    long = {"recipe": "softmax", "epochs": 1000, "learning_rate": None, "batch_size": 1, "seed": 0}
+    body = long if "v2" in way else {"data": [*long.values()]}
+    answer = httpx.post(f"{url}gradio_api/{way}", json=body, timeout=60)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("way", ["call/train", "call/v2/train"])
+def test_a_place_in_line_that_nobody_listens_for_is_given_up(
+    way: str, server: tuple[str, TrainingQueue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, queue = server
+    with queue.stand("holder"):
+        visitor = Visitor(url, "listens")
+        visitor.hear("waiting")
+        _call_train(url, way)
+        _wait_for(queue, running=1, waiting=2)
+        monkeypatch.setattr(queue_module, "UNHEARD", 0.3)
+        _wait_for(queue, running=1, waiting=1)
+        assert visitor.hear("waiting")["place"] == 1
+        visitor.leave()
+        _wait_for(queue, running=1, waiting=0)
+
+
+@pytest.mark.slow
+def test_a_training_that_nobody_listens_to_ends(
+    server: tuple[str, TrainingQueue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, queue = server
+    _call_train(url, "call/train")
+    _wait_for(queue, running=1, waiting=0)
+    monkeypatch.setattr(queue_module, "UNHEARD", 0.3)
+    _wait_for(queue, **IDLE)
+
+
+def test_a_wrong_recipe_is_refused_before_it_waits(server: tuple[str, TrainingQueue]) -> None:
+    url, queue = server
+    with queue.stand("holder"):
+        for wrong in ({"recipe": "nonsense"}, {"epochs": 0}, {"learning_rate": "fast"}):
+            visitor = Visitor(url, "wrong", **wrong)
+            visitor.hear_error()
+            visitor.leave()
+            assert queue.counts() == {"running": 1, "waiting": 0}
+
+
+@pytest.mark.slow
+def test_processes_beyond_one_are_ended_after_trainings_at_once(
+    serve: Serve, apps: list[CheckedBlocks]
+) -> None:
+    url, queue = serve(trainings=3)
+    visitors = [Visitor(url, f"once{number}", epochs=1000, batch_size=1) for number in range(3)]
+    for visitor in visitors:
+        visitor.hear("step")
+    pool = apps[-1].store.compute.pool
+    assert len(pool.numbers()) == 3
+    for visitor in visitors:
+        visitor.leave()
+    _wait_for(queue, **IDLE)
+    deadline = time.monotonic() + 30
+    while len(pool.numbers()) > 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @pytest.mark.slow

@@ -1,4 +1,5 @@
 import math
+import threading
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -154,6 +155,43 @@ class TestBudget:
         *_, shown = start(store, settings_of(**UNENDING), controller=controller)
         line = finish_session(store, shown["session"], {})["status"]["line"]["en"]
         assert "On this server a training may take" in line
+
+    def test_so_does_the_host(self, store: ModelStore) -> None:
+        queue = TrainingQueue()
+        controller = make_controller(store, queue)
+        shows = start(store, settings_of(**UNENDING), controller=controller)
+        run = next(shown["session"] for shown in shows if "session" in shown)
+        assert queue.end_running() == 1
+        list(shows)
+        assert queue.counts() == {"running": 0, "waiting": 0}
+        done = finish_session(store, run, {})
+        line = done["status"]["line"]["en"]
+        assert line.startswith("Paused after")
+        assert line.endswith("Whoever runs this server ended this training.")
+        assert list(done["user_models"]) == [run.name]
+        assert done["resume"]["visible"]
+
+    def test_before_the_first_step_too(
+        self, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        begun, over = threading.Event(), threading.Event()
+
+        def make(*_: Any, check_cancelled: Any, **__: Any) -> None:
+            begun.set()
+            while not over.wait(0.01):
+                check_cancelled()
+
+        monkeypatch.setattr("mnist_demo.ui.train.controller.RemoteTrainer", make)
+        queue = TrainingQueue()
+        shows = start(store, settings_of(), controller=make_controller(store, queue))
+        next(shows)
+        next(shows)
+        assert begun.wait(30)
+        queue.end_running()
+        with pytest.raises(gr.Error, match="ended this training"):
+            list(shows)
+        over.set()
+        assert queue.counts() == {"running": 0, "waiting": 0}
 
     def test_who_waits_spends_nothing(self, store: ModelStore) -> None:
         queue = TrainingQueue()

@@ -7,7 +7,6 @@ import gradio as gr
 
 from mnist_demo.ui.components.custom_html import custom_html
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
-from mnist_demo.ui.gradio_internals import keep_session_open
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.wiring import Outputs
 
@@ -39,7 +38,6 @@ def on_reconnect(
 
     gallery_other: the second model in the Gallery, which may be None.
     """
-    keep_session_open()
     names = store.names(user_models)
     chosen = {"draw_model": draw_model, "gallery_model": gallery_model}
     kept = known and all(name in (None, *names) for name in (*chosen.values(), gallery_other))
