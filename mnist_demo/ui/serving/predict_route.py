@@ -3,6 +3,8 @@
 An event of Gradio's takes more of the processor than a network that reads a digit, and a class asks
 a hundred times a second. So what a shipped model reads is asked for beside Gradio's events. A
 visitor's own model lies in Gradio's session, which only an event reaches.
+
+An answer says when to ask again; prediction_card.js minds that while the pen moves.
 """
 
 from functools import partial
@@ -28,9 +30,9 @@ def answer_route() -> Route:
 
 async def _answer(pacer: Pacer, request: Request) -> Response:
     """What a shipped model reads; of any other name, that it is not there."""
-    asked, turn = pacer.take_turn()
+    turn = pacer.ask()
     question = parse_body(await request.body())
     store: ModelStore = app_blocks(request.scope).store
     value = await predict_drawing(store, question.get("drawing"), question.get("model"), {})
-    headers = {ASK_AGAIN_AFTER: str(round(1000 * pacer.pause(asked, turn)))}
+    headers = {ASK_AGAIN_AFTER: str(round(1000 * pacer.answer(turn)))}
     return Response(orjson.dumps(value), headers=headers, media_type="application/json")

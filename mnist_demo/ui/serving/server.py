@@ -21,6 +21,9 @@ from mnist_demo.ui.serving.settings import Settings
 from mnist_demo.ui.serving.status import Status
 
 PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
+# Seconds that a thread keeps Python's lock from others that wait, ten times as long by default. An
+# answer asks for the lock at each layer of a network: it would wait so often for a Gallery's page.
+SWITCH_INTERVAL = 0.0005
 LOG_EVERY = 60.0  # seconds between two looks at what goes on
 
 
@@ -39,6 +42,7 @@ def serve(
     store.compute.pool.spare = settings.trainings
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _exit)  # the first process of a container ignores it else
+    sys.setswitchinterval(SWITCH_INTERVAL)
     status = Status(app, store, queue)
     ended = threading.Event()
     bypass_proxy(settings.host)
