@@ -15,6 +15,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import os
 import time
 import uuid
 from typing import Any
@@ -83,6 +84,7 @@ async def train_alone(url: str, layout: Layout, times: int) -> list[float]:
 async def hold_class(
     url: str, process: int, assets: list[str], visitors: int, minutes: float
 ) -> dict[str, Any]:
+    load, _, _ = os.getloadavg()
     web = WebClient(url)
     layout = Layout(json.loads((await web.get("/config")).body))
     web.close()
@@ -110,7 +112,7 @@ async def hold_class(
     await asyncio.gather(*stays)
     sampling.cancel()
     idle += await train_alone(url, layout, IDLE_TRAININGS)
-    return summarize(room, idle, samples, visitors, minutes) | {"costs": costs}
+    return summarize(room, idle, samples, visitors, minutes) | {"costs": costs, "load_before": load}
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,7 +49,7 @@ class Ledger:
     waits: list[Timed] = field(default_factory=list)
     gallery: list[Timed] = field(default_factory=list)
     trainings: list[Timed] = field(default_factory=list)
-    drawn: Counter[str] = field(default_factory=Counter)
+    drawn: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     errors: Counter[str] = field(default_factory=Counter)
 
 
