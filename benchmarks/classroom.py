@@ -2,6 +2,9 @@
 
     python -m benchmarks.classroom [--visitors 30] [--minutes 5]
 
+Pages ask for the next answer when the server has told them to; after each training all of them ask
+by the other clock, the fixed one that they had before, so that one run shows both.
+
 Visitors come over real HTTP, with the requests that Chromium sends: see visited_page.py, and
 visitors.py for what they do. Every answer to a drawing is held against the one that this process
 computed before. Server and visitors share the machine; what the visitors take of it is measured.
@@ -10,7 +13,9 @@ The training of an idle server comes before and after, in the same run.
 
 import argparse
 import asyncio
+import itertools
 import json
+import os
 import time
 import uuid
 from typing import Any
@@ -26,9 +31,10 @@ from benchmarks.server import APP, resident_megabytes, serve_process
 from benchmarks.visited_page import Layout, VisitedPage
 from benchmarks.visitors import Class, Visitor
 from benchmarks.web_client import WebClient
+from mnist_demo.ui.compute.model_store import ModelStore
 from tests.browser.chromium import launch_chromium
 
-DRAWINGS = 6  # of each visitor, again and again
+DRAWINGS = 3  # of each visitor, again and again; all digits are drawn by four of them
 TRAINERS = 3
 ARRIVAL = 10.0  # seconds in which all come
 IDLE_TRAININGS = 2  # before the class, and as many after it
@@ -78,11 +84,18 @@ async def train_alone(url: str, layout: Layout, times: int) -> list[float]:
 async def hold_class(
     url: str, process: int, assets: list[str], visitors: int, minutes: float
 ) -> dict[str, Any]:
+    load, _, _ = os.getloadavg()
     web = WebClient(url)
     layout = Layout(json.loads((await web.get("/config")).body))
     web.close()
     random = np.random.default_rng(0)
-    drawings = [grow_drawings(DRAWINGS, random) for _ in range(visitors)]
+    digits = itertools.cycle(range(10))
+    store = ModelStore()
+    drawings = [
+        await grow_drawings(store, itertools.islice(digits, DRAWINGS), random)
+        for _ in range(visitors)
+    ]
+    store.compute.close()
     await train_alone(url, layout, 1)  # loads what is loaded once
     idle = await train_alone(url, layout, IDLE_TRAININGS)
     costs = await measure_costs(url, process, layout, assets, drawings[0])
@@ -99,7 +112,7 @@ async def hold_class(
     await asyncio.gather(*stays)
     sampling.cancel()
     idle += await train_alone(url, layout, IDLE_TRAININGS)
-    return summarize(room, idle, samples, visitors, minutes) | {"costs": costs}
+    return summarize(room, idle, samples, visitors, minutes) | {"costs": costs, "load_before": load}
 
 
 def main() -> None:

@@ -2,14 +2,16 @@
 
     python -m benchmarks.draw_tab [--rounds N]
 
-A 7 is drawn in about a second, at 60 moves a second. Measured are the answers a second while the
-pen is down, and the milliseconds from pointer-up until the answer to the whole drawing stands on
-the page: with all panels folded, and with one open. Server and browser share the machine.
+A 7 is drawn in a second, at 60 moves a second; a number of three digits likewise, in two. Measured
+are the answers a second while the pen is down, how long each is on the page before it is shown, and
+the milliseconds from pointer-up until the answer to the whole drawing stands there: with all panels
+folded, and with one open. Server and browser share the machine.
 """
 
 import argparse
 import itertools
 import statistics
+import time
 from typing import Any
 
 from playwright.sync_api import Page, expect, sync_playwright
@@ -17,73 +19,90 @@ from playwright.sync_api import Page, expect, sync_playwright
 from benchmarks.report import print_table, write_report
 from benchmarks.server import APP, serve
 from tests.browser.chromium import launch_chromium
+from tests.browser.pen import SEVEN, Strokes
 
-SEVEN = [(70, 60), (205, 60), (125, 235)]
-MOVES = 30  # of each of its two sides
-PAUSE = 1000 / 60  # milliseconds between two moves
-GOAL_MILLISECONDS, GOAL_ANSWERS = 60, 10
+NUMBER: Strokes = [
+    [(40, 80), (40, 200)],
+    [(90, 80), (170, 80), (120, 200)],
+    [(215, 80), (215, 200)],
+]
+DRAWINGS = {"7": SEVEN, "171": NUMBER}
+MOVES = 30  # of each side of a stroke
+PAUSE = 1 / 60  # seconds between two moves
+GOAL_MILLISECONDS, GOAL_ANSWERS = 60, 40
 PANELS = ("model-comparison", "explanation")  # open, one at a time
 
-# An answer that differs from the last one writes its sentence anew, so the last change is seen; how
-# many answers come, also those that are the same, is counted by the requests that have ended.
+# Each answer changes the card, the last one too where it differs. How many come is counted by the
+# requests that have ended.
 WATCH = """() => {
-  window.answers = [];
+  window.shown = [];
   window.lifted = null;
-  document.querySelector('#pad canvas').addEventListener('pointerdown', () => {
-    window.answers = [];
-    performance.clearResourceTimings();
-  });
   document.querySelector('#pad canvas').addEventListener('pointerup', () => {
     window.lifted = performance.now();
   });
-  new MutationObserver(() => window.answers.push(performance.now())).observe(
-    document.querySelector('#prediction .sentence'), { childList: true },
+  new MutationObserver(() => window.shown.push(performance.now())).observe(
+    document.querySelector('#prediction'),
+    { attributes: true, childList: true, characterData: true, subtree: true },
   );
 }"""
+ENDED = """() => performance.getEntriesByType('resource')
+  .filter((request) => request.name.endsWith('/answer'))
+  .map((request) => request.responseEnd)"""
 
 
-def draw(page: Page) -> dict[str, float]:
-    """Draw a 7: answers a second until the pen is lifted, milliseconds from then to the last."""
+def draw(page: Page, text: str) -> dict[str, float]:
+    """Draw a number: answers a second while the pen is down, milliseconds from the last pointer-up
+    to the last answer, and from each answer's end to its being shown."""
     page.locator("#pad canvas").scroll_into_view_if_needed()
     box = page.locator("#pad canvas").bounding_box()
     assert box is not None
-    unit = box["width"] / 280
-    page.mouse.move(box["x"] + SEVEN[0][0] * unit, box["y"] + SEVEN[0][1] * unit)
-    page.mouse.down()
-    started = page.evaluate("performance.now()")
-    for (x0, y0), (x1, y1) in itertools.pairwise(SEVEN):
-        for step in range(1, MOVES + 1):
-            x, y = x0 + (x1 - x0) * step / MOVES, y0 + (y1 - y0) * step / MOVES
+    unit, down = box["width"] / 280, 0.0
+    page.evaluate("window.shown = []; performance.clearResourceTimings()")
+    for stroke in DRAWINGS[text]:
+        page.mouse.move(box["x"] + stroke[0][0] * unit, box["y"] + stroke[0][1] * unit)
+        page.mouse.down()
+        started = time.perf_counter()
+        for number, (x, y) in enumerate(_points(stroke), start=1):
             page.mouse.move(box["x"] + x * unit, box["y"] + y * unit)
-            page.wait_for_timeout(PAUSE)
-    page.mouse.up()
+            left = started + number * PAUSE - time.perf_counter()
+            page.wait_for_timeout(max(0, left * 1000))
+        down += time.perf_counter() - started
+        page.mouse.up()
     page.wait_for_timeout(600)
-    answers, lifted = page.evaluate("[window.answers, window.lifted]")
-    ended = page.evaluate(
-        "performance.getEntriesByType('resource').map((request) => request.responseEnd)"
-    )
-    expect(page.locator("#prediction .digit")).to_have_text("7")
+    shown, lifted = page.evaluate("[window.shown, window.lifted]")
+    answered = page.evaluate(ENDED)
+    expect(page.locator("#prediction .digit")).to_have_text(text)
     page.keyboard.press("Escape")
     page.wait_for_timeout(300)
-    during = [at for at in ended if at <= lifted]
+    delays = [min((at for at in shown if at >= end), default=end) - end for end in answered]
     return {
-        "answers_per_second": len(during) / (lifted - started) * 1000,
-        "milliseconds": answers[-1] - lifted,
+        "answers_per_second": sum(at <= lifted for at in answered) / down,
+        "milliseconds": shown[-1] - lifted,
+        "milliseconds_to_show": statistics.median(delays),
     }
 
 
-def measure(page: Page, url: str, panel: str | None, rounds: int) -> dict[str, Any]:
+def _points(stroke: Any) -> list[tuple[float, float]]:
+    return [
+        (x0 + (x1 - x0) * step / MOVES, y0 + (y1 - y0) * step / MOVES)
+        for (x0, y0), (x1, y1) in itertools.pairwise(stroke)
+        for step in range(1, MOVES + 1)
+    ]
+
+
+def measure(page: Page, url: str, text: str, panel: str | None, rounds: int) -> dict[str, Any]:
     page.goto(url)
     page.locator("#pad canvas").wait_for()
     if panel:
         page.locator(f"#{panel} summary").click()
     page.evaluate(WATCH)
-    draws = [draw(page) for _ in range(rounds + 2)][2:]  # the first load the models
+    draws = [draw(page, text) for _ in range(rounds + 2)][2:]  # the first load the models
+    medians = {name: statistics.median(each[name] for each in draws) for name in draws[0]}
     return {
+        "drawing": text,
         "open": panel or "nothing",
         "n": rounds,
-        "answers_per_second": statistics.median(each["answers_per_second"] for each in draws),
-        "milliseconds": statistics.median(each["milliseconds"] for each in draws),
+        **medians,
         "milliseconds_worst": max(each["milliseconds"] for each in draws),
         "goal_milliseconds": GOAL_MILLISECONDS,
         "goal_answers_per_second": GOAL_ANSWERS,
@@ -97,14 +116,17 @@ def main() -> None:
     with serve(APP) as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
-        rows = [measure(page, url, panel, rounds) for panel in (None, *PANELS)]
+        kinds = [*(("7", panel) for panel in (None, *PANELS)), ("171", None)]
+        rows = [measure(page, url, text, panel, rounds) for text, panel in kinds]
         browser.close()
     print_table(
-        ["panel open", "answers a second", "ms from pointer-up, median", "worst"],
+        ["drawing", "panel open", "answers a second", "ms to show", "ms from pointer-up", "worst"],
         [
             [
+                row["drawing"],
                 row["open"],
                 f"{row['answers_per_second']:.1f}",
+                f"{row['milliseconds_to_show']:.1f}",
                 f"{row['milliseconds']:.0f}",
                 f"{row['milliseconds_worst']:.0f}",
             ]

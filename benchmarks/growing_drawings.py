@@ -1,6 +1,7 @@
 """Drawings that grow under the pen, with what the page must answer to each state of them."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,42 +9,35 @@ import numpy as np
 
 from mnist_demo.data.digit_parts import Strokes
 from mnist_demo.data.synthetic_digits import sample_strokes
-from mnist_demo.models.checkpoints import load_checkpoint
-from mnist_demo.models.inference import predict_probabilities
-from mnist_demo.ui.components.sketchpad import LINE_WIDTH, SIDE, read_sketch
-from mnist_demo.ui.compute.model_store import DEFAULT_MODEL
-from mnist_demo.ui.draw.prediction_card import describe_prediction
+from mnist_demo.ui.components.sketchpad import LINE_WIDTH, SIDE
+from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
+from mnist_demo.ui.draw.predict import predict_drawing
 
-UPDATES = 20  # of one drawing, after the first point
-POINTS = 120  # of one drawing: sixty a second for two seconds
+SECONDS = 2.0  # that the pen takes for one drawing
+UPDATES = 120  # of one drawing, after the first point: one for each frame of a screen
+POINTS = 130  # of one drawing: at least one for each update
 MARGIN = 0.1  # of the pad
 TOLERANCE = 0.002  # of a probability, for sums in another order
 
 
 @dataclass(frozen=True)
 class GrowingDrawing:
-    """states: the pad's values, the last one whole. answers: what is right for each, None for a
-    speck, which has no picture."""
+    """states: the pad's values, the last one whole. answers: what is right for each."""
 
     states: list[dict[str, Any]]
-    answers: list[dict[str, Any] | None]
+    answers: list[Any]
 
 
-def grow_drawings(count: int, random: np.random.Generator) -> list[GrowingDrawing]:
-    """`count` drawings, the ten digits in turn, and the answers of the page's own model."""
-    checkpoint = load_checkpoint(DEFAULT_MODEL)
+async def grow_drawings(
+    store: ModelStore, digits: Iterable[int], random: np.random.Generator
+) -> list[GrowingDrawing]:
+    """A drawing of each of the digits, and the answers of the page's own model."""
     grown = []
-    for number in range(count):
-        states = grow(sample_strokes(number % 10, random))
-        sketches = [read_sketch(state) for state in states]
-        digits = [sketch.digit for sketch in sketches if sketch]
-        shares = predict_probabilities(checkpoint.model, np.stack(digits))
-        answers = [
-            None
-            if sketch is None or sketch.is_tiny
-            else describe_prediction(one, sketch.digit, checkpoint)
-            for sketch, one in zip(sketches, shares, strict=True)
-        ]
+    for label in digits:
+        states = grow(sample_strokes(label, random))
+        answers = await asyncio.gather(
+            *(predict_drawing(store, state, DEFAULT_MODEL, {}) for state in states)
+        )
         grown.append(GrowingDrawing(states, answers))
     return grown
 
@@ -57,7 +51,7 @@ def grow(strokes: Strokes) -> list[dict[str, Any]]:
     paths = [_resample(path, count) for path, count in zip(placed, counts, strict=True)]
     total = sum(counts)
     return [
-        _pad_value(_cut(paths, max(1, round(total * update / UPDATES))))
+        _pad_value(_cut(paths, 1 + round((total - 1) * update / UPDATES)))
         for update in range(UPDATES + 1)
     ]
 
@@ -92,6 +86,11 @@ def _pad_value(strokes: list[list[list[float]]]) -> dict[str, Any]:
     return given | {"line_width": LINE_WIDTH, "from": 0}
 
 
+def pictures_of(answer: Any) -> list[str]:
+    """What the network is shown to have seen, digit by digit; [] of a speck."""
+    return [digit["picture"] for digit in _digits_of(answer)]
+
+
 def find_fault(
     answer: Any, expected: Mapping[str, Any] | None, pictures: Mapping[str, int], visitor: int
 ) -> str | None:
@@ -101,9 +100,17 @@ def find_fault(
     """
     if not isinstance(answer, dict) or "sentence" not in answer:
         return "lost"
-    if expected is None:
-        return None if "picture" not in answer else "wrong"
-    if answer.get("picture") != expected["picture"]:
-        return "wrong" if pictures.get(answer.get("picture", ""), visitor) == visitor else "swapped"
-    near = np.allclose(answer["shares"], expected["shares"], rtol=0, atol=TOLERANCE)
+    seen = pictures_of(answer)
+    if seen != pictures_of(expected):
+        own = all(pictures.get(each, visitor) == visitor for each in seen)
+        return "wrong" if own else "swapped"
+    near = all(
+        np.allclose(one["shares"], other["shares"], rtol=0, atol=TOLERANCE)
+        for one, other in zip(_digits_of(answer), _digits_of(expected), strict=True)
+    )
     return None if near else "wrong"
+
+
+def _digits_of(answer: Any) -> list[dict[str, Any]]:
+    """The answers to the digits of a number, or to the one that there is."""
+    return answer.get("digits") or [answer] * ("picture" in answer)

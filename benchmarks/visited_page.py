@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.web_client import Response, WebClient
+from mnist_demo.ui.serving.predict_route import ASK_AGAIN_AFTER
 
 API = "/gradio_api"
 PATIENCE = 120.0  # seconds: what has not come by then is lost
@@ -103,17 +104,19 @@ class VisitedPage:
         """Set a component's value, as the visitor or its script does."""
         self._values[self._layout.id(name)] = value
 
-    async def read(self) -> tuple[Any, float]:
-        """The answer to the drawing on the pad, asked for as the page does; and the seconds."""
+    async def read(self) -> tuple[Any, float, float]:
+        """The answer to the drawing on the pad, asked for as the page does; the seconds; and those
+        that the page is told to wait before it asks again."""
         drawing, model = (self._values[self._layout.id(name)] for name in ("pad", "draw-model"))
         if model not in self._layout.shipped:
             answer = await self.trigger("prediction", "ask")
-            return answer.data[self._layout.id("prediction")]["answer"], answer.seconds
+            return answer.data[self._layout.id("prediction")]["answer"], answer.seconds, 0.0
         started = time.perf_counter()
         body = json.dumps({"drawing": drawing, "model": model}).encode()
         async with _patience():
             response = await self._post("/answer", body)
-        return json.loads(response.body), time.perf_counter() - started
+        pause = int(response.headers.get(ASK_AGAIN_AFTER, 0)) / 1000
+        return json.loads(response.body), time.perf_counter() - started, pause
 
     async def trigger(
         self, name: str, event: str, on_start: Callable[[], None] | None = None

@@ -2,61 +2,72 @@
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from benchmarks.growing_drawings import UPDATES, GrowingDrawing, find_fault
+from benchmarks.growing_drawings import (
+    SECONDS,
+    UPDATES,
+    GrowingDrawing,
+    find_fault,
+    pictures_of,
+)
 from benchmarks.visited_page import PageError, VisitedPage
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL
 
-UPDATE_EVERY = 0.1  # seconds: ten updates a second while the pen is down
+FRAME = SECONDS / UPDATES  # seconds: the pen has moved on in each
+# How a page asks while the pen is down: as soon as the server has told it to, or by the fixed clock
+# that it had before.
+TOLD, FIXED = CLOCKS = ("told", "fixed")
+FIXED_CLOCK = 0.08  # seconds
 THINKING = 2.0  # seconds between two drawings
 LOOKING = 1.0  # seconds at a page of the Gallery, and at a digit
 BETWEEN_TRAININGS = 3.0  # seconds until the next one's turn
 DRAWINGS_A_VISIT = 4  # to the Gallery
-# Answers a second that one visitor asks for, where none is late.
-_ROUND = DRAWINGS_A_VISIT * (UPDATES * UPDATE_EVERY + THINKING) + 2 * LOOKING
-WANTED = DRAWINGS_A_VISIT * (UPDATES + 1) / _ROUND
 
 
 @dataclass(frozen=True)
 class Timed:
-    """One answer. at: when it was sent, by time.perf_counter."""
+    """One answer. clock: by which all pages asked."""
 
-    at: float
     seconds: float
     training: bool
+    clock: str
 
 
 @dataclass
 class Ledger:
-    """What was seen. waits: from pen-up to the answer to the whole drawing, in seconds."""
+    """What was seen. waits: from pen-up to the answer to the whole drawing, in seconds. drawn:
+    seconds that pens were down, by the clock."""
 
     pages: list[float] = field(default_factory=list)
     predictions: list[Timed] = field(default_factory=list)
     waits: list[Timed] = field(default_factory=list)
     gallery: list[Timed] = field(default_factory=list)
     trainings: list[Timed] = field(default_factory=list)
+    drawn: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     errors: Counter[str] = field(default_factory=Counter)
 
 
 class Class:
-    """All visitors. pictures: whose drawings are shown to the network as which picture."""
+    """All visitors. pictures: whose drawings are shown to the network as which picture. clock: by
+    which all ask; another one after each training."""
 
     def __init__(self, drawings: list[list[GrowingDrawing]]) -> None:
         self.ledger = Ledger()
         self.training = False
+        self.clock = TOLD
         self.training_place = asyncio.Lock()  # to train
         self.pictures: Mapping[str, int] = {
-            answer["picture"]: visitor
+            picture: visitor
             for visitor, user_models in enumerate(drawings)
             for drawing in user_models
             for answer in drawing.answers
-            if answer
+            for picture in pictures_of(answer)
         }
 
 
@@ -82,6 +93,7 @@ class Visitor:
             if trains and not self._room.training_place.locked():
                 async with self._room.training_place:
                     await self._note(self.train())
+                    self._room.clock = FIXED if self._room.clock == TOLD else TOLD
                     await asyncio.sleep(BETWEEN_TRAININGS)
             await self._note(self.draw(self._drawings[drawn % len(self._drawings)]))
             drawn += 1
@@ -100,30 +112,35 @@ class Visitor:
             self._room.ledger.errors[f"connection: {error!r}"] += 1
 
     async def draw(self, drawing: GrowingDrawing) -> None:
-        """Ten updates a second, one under way at most, the newest next: as the page does it."""
-        started = time.perf_counter()
-        sent = -1
+        """One question under way at most, and the newest state next: as the page does it."""
+        started, clock = time.perf_counter(), self._room.clock
+        lifted = started + SECONDS
+        sent, turn = -1, started
         while sent < UPDATES:
-            newest = min(UPDATES, int((time.perf_counter() - started) / UPDATE_EVERY))
-            if newest <= sent:
-                next_one = started + (sent + 1) * UPDATE_EVERY
-                await asyncio.sleep(max(0.0, next_one - time.perf_counter()))
+            now = time.perf_counter()
+            newest = min(UPDATES, int((now - started) / FRAME))
+            begins = max(min(turn, lifted), started + (sent + 1) * FRAME)
+            if now < begins:
+                await asyncio.sleep(begins - now)
                 continue
-            await self._ask(drawing, newest)
+            pause = await self._ask(drawing, newest, clock)
             sent = newest
-        lifted = started + UPDATES * UPDATE_EVERY
-        wait = Timed(lifted, time.perf_counter() - lifted, self._room.training)
-        self._room.ledger.waits.append(wait)
+            turn = now + FIXED_CLOCK if clock == FIXED else time.perf_counter() + pause
+        ledger = self._room.ledger
+        ledger.waits.append(Timed(time.perf_counter() - lifted, self._room.training, clock))
+        ledger.drawn[clock] += SECONDS
 
-    async def _ask(self, drawing: GrowingDrawing, update: int) -> None:
+    async def _ask(self, drawing: GrowingDrawing, update: int, clock: str) -> float:
+        """Seconds that the page is to wait before it asks again."""
         room = self._room
         self._page.put("pad", drawing.states[update])
-        at, training = time.perf_counter(), room.training
-        shown, seconds = await self._page.read()
-        room.ledger.predictions.append(Timed(at, seconds, training or room.training))
+        training = room.training
+        shown, seconds, pause = await self._page.read()
+        room.ledger.predictions.append(Timed(seconds, training or room.training, clock))
         expected = drawing.answers[update]
         if fault := find_fault(shown, expected, room.pictures, self._number):
             room.ledger.errors[f"{fault} answer"] += 1
+        return pause
 
     async def train(self) -> None:
         """Press Train and wait for the model; then do what the page does with a new model."""
@@ -131,12 +148,12 @@ class Visitor:
         def begin() -> None:
             self._room.training = True
 
-        at = time.perf_counter()
+        clock = self._room.clock
         try:
             answer = await self._page.trigger("train", "click", begin)
         finally:
             self._room.training = False
-        self._room.ledger.trainings.append(Timed(at, answer.running_seconds, True))
+        self._room.ledger.trainings.append(Timed(answer.running_seconds, True, clock))
         await self._page.follow("train", "click")
         await self._page.trigger("gallery-model", "change")
         self._page.put("draw-model", DEFAULT_MODEL)  # whose answers are known
@@ -164,8 +181,8 @@ class Visitor:
         self._page.put("detail", {})
 
     async def _look(self, name: str, event: str) -> dict[int, Any]:
-        at, training = time.perf_counter(), self._room.training
+        training, clock = self._room.training, self._room.clock
         answer = await self._page.trigger(name, event)
-        seen = Timed(at, answer.seconds, training or self._room.training)
+        seen = Timed(answer.seconds, training or self._room.training, clock)
         self._room.ledger.gallery.append(seen)
         return answer.data

@@ -18,7 +18,10 @@ LIMIT = 2**20  # bytes of one line
 
 @dataclass(frozen=True)
 class Response:
+    """headers: their names in small letters."""
+
     status: int
+    headers: dict[str, str]
     body: bytes
 
 
@@ -76,7 +79,7 @@ class WebClient:
             else:
                 connection.used_at = time.monotonic()
                 self._free.append(connection)
-            return Response(status, answer)
+            return Response(status, headers, answer)
 
     def _take_free(self) -> _Connection | None:
         while self._free:

@@ -44,8 +44,8 @@ HOUSE = {
     ],
     "ui": ["errors", "validation", "wiring", "link_parameters"],
     "ui.compute": [
-        *("torch_thread", "batching", "resources", "streaming", "model_store", "test_set"),
-        *("queue", "budget"),
+        *("torch_thread", "batching", "pacing", "resources", "streaming", "model_store"),
+        *("test_set", "queue", "budget"),
     ],
     "ui.components": [
         *("custom_html", "png", "panel", "notice", "sketchpad", "tiles", "confusion_matrix"),

@@ -1,5 +1,6 @@
 """How the page asks for the answer to a drawing: of whom, how often, and which answer it shows."""
 
+import itertools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
+from mnist_demo.ui.serving.predict_route import ASK_AGAIN_AFTER
 from tests.browser.events import askers
 from tests.browser.pen import ONE, SEVEN, draw
 from tests.browser.train_tab import open_train, train_once
@@ -109,6 +111,40 @@ def test_one_request_is_under_way_and_the_newest_drawing_is_next(page: Page) -> 
     page.wait_for_timeout(300)
     assert len(asked) == 2
     assert len(asked[1]["drawing"]["strokes"][0]) > len(asked[0]["drawing"]["strokes"][0])
+
+
+@pytest.mark.slow
+def test_the_pen_minds_the_told_pause_and_the_whole_drawing_does_not(page: Page) -> None:
+    def answer_slowly(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, headers=response.headers | {ASK_AGAIN_AFTER: "600000"})
+
+    page.route("**/answer", answer_slowly)
+    asked, _ = _watch(page)
+    box = page.locator("#pad canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
+    with page.expect_response("**/answer"):
+        page.mouse.down()
+    for step in range(1, 31):
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40 + step * box["height"] / 50)
+    page.mouse.up()
+    _reads(page, "1")
+    points = [len(each["drawing"]["strokes"][0]) for each in asked]
+    assert points == [1, points[-1]]
+    assert points[-1] > 30
+
+
+@pytest.mark.slow
+def test_the_answers_follow_the_pen_faster_than_by_the_old_clock(page: Page) -> None:
+    draw(page, ONE)
+    _reads(page, "1")
+    page.evaluate("performance.clearResourceTimings()")
+    draw(page, SEVEN, moves=60)
+    asked_at = page.evaluate(
+        "performance.getEntriesByName(serverAddress('answer')).map((each) => each.startTime)"
+    )
+    assert min(later - at for at, later in itertools.pairwise(asked_at)) < 40  # it was 80
 
 
 @pytest.mark.slow

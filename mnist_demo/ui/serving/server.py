@@ -25,6 +25,9 @@ from mnist_demo.ui.serving.settings import Settings
 from mnist_demo.ui.serving.status import Status
 
 PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
+# Seconds that a thread keeps Python's lock from others that wait, ten times as long by default. An
+# answer asks for the lock at each layer of a network: it would wait so often for a Gallery's page.
+SWITCH_INTERVAL = 0.0005
 LOG_EVERY = 60.0  # seconds between two looks at what goes on
 CLOSE_WITHIN = 1.5  # seconds that open connections get, at the end
 END_WITHIN = 4.0  # seconds; then the end is forced
@@ -44,6 +47,7 @@ def serve(
     set_up_logs()
     _handle_signals(_request_end)
     _handle_end_of_trainings(queue)
+    sys.setswitchinterval(SWITCH_INTERVAL)
     status = Status(app, store, queue)
     ended = threading.Event()
     bypass_proxy(settings.host)

@@ -16,10 +16,11 @@ from starlette.testclient import TestClient
 from mnist_demo import load_checkpoint, predict_probabilities, strokes_to_digit
 from mnist_demo.ui.components.sketchpad import read_sketch
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore, UserModels
+from mnist_demo.ui.compute.pacing import LONGEST
 from mnist_demo.ui.draw import predict as module
 from mnist_demo.ui.draw.predict import predict_drawing
 from mnist_demo.ui.i18n.translate import translate
-from mnist_demo.ui.serving.predict_route import answer_route
+from mnist_demo.ui.serving.predict_route import ASK_AGAIN_AFTER, answer_route
 from mnist_demo.ui.serving.request_filter import MAX_DRAWING, RequestFilter
 from tests.ui.conftest import Strokes
 from tests.ui.drawings import HOSTILE
@@ -123,6 +124,7 @@ def test_the_route_gives_the_same_answer(
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.json() == _answer(store, drawing, model, {})
+    assert 0 <= int(answer.headers[ASK_AGAIN_AFTER]) <= 1000 * LONGEST
 
 
 def test_the_route_knows_shipped_models_alone(client: TestClient, seven: Strokes) -> None:

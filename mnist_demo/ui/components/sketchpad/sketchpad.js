@@ -3,10 +3,9 @@
 // props.value = { strokes: [[[x, y], ...], ...], line_width, picture, digit, wide, from, chosen }: chosen is the box of
 // the digit that is looked at, where the drawing is a number, told by 'digit-chosen' { boxes, at }. picture is a data
 // URI of a photo, digit one of a test digit, 28 x 28, white on black; null where there is none. Strokes lie on top
-// of it. The event 'drawing' of the document tells each new one. The server may set it too, with another `from` each
+// of it. The event 'drawing' { drawing, moving } of the document tells each new one, once a frame; moving: more of it is to come. The server may set it too, with another `from` each
 // time. At 'digit-labelled' the strokes are remembered, and at 'drawing-stored' they are taken from the pad.
 const UNITS = 280;
-const SEND_EVERY = 80; // milliseconds: twelve answers a second while the pen moves
 const PALM_AFTER = 2000; // milliseconds after a pen in which a touch draws nothing
 const NUDGES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const BLANK = { strokes: [], picture: null, digit: null, wide: false };
@@ -33,8 +32,7 @@ let ink = '#000'; // the colour of the strokes
 let image = null; // of drawing.picture or drawing.digit, when loaded
 let imageOf = null; // that one
 let chosen = null; // { boxes, at } of a number
-let sentAt = 0;
-let timer = null;
+let frame = null; // the one before which the drawing is told
 
 function isBlank({ strokes, picture, digit }) {
   return strokes.length === 0 && !picture && !digit;
@@ -159,19 +157,19 @@ function fitToScreen() {
   return true;
 }
 
-function send() {
-  clearTimeout(timer);
-  timer = null;
-  sentAt = performance.now();
+// moving: more of it is to come at once, as while the pen moves.
+function send(moving = false) {
+  cancelAnimationFrame(frame);
+  frame = null;
   const value = { ...drawing, strokes: strokesNow(), line_width: lineWidth(), from: props.value?.from ?? 0 };
   props.value = { ...value, chosen: chosenBox() };
-  document.dispatchEvent(new CustomEvent('drawing', { detail: value }));
+  document.dispatchEvent(new CustomEvent('drawing', { detail: { drawing: value, moving } }));
   if (!pen && !demonstration) tellLink();
 }
 
 function sendSoon() {
   if (pen && drawing.picture) return; // too large to be sent again and again: when the pen is lifted
-  timer ??= setTimeout(send, Math.max(0, sentAt + SEND_EVERY - performance.now()));
+  frame ??= requestAnimationFrame(() => send(true));
 }
 
 function show(next) {

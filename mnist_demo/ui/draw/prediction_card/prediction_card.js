@@ -6,7 +6,9 @@
 // its own, and 'digit-chosen' { boxes, at } of the document, null for one digit, tells the pad and the panels of it.
 // It is asked for by the page itself at each 'drawing' and each 'model' of the document: a shipped model by the
 // server's route, one request at a time, the newest drawing next; a visitor's own one by Gradio's event 'ask', with
-// props.value = { model, answer } from it. An answer of a model that is no longer the chosen one is not shown.
+// props.value = { model, answer } from it. An answer of a model that is no longer the chosen one is not shown. While the
+// pen moves, the route is asked again when its last answer said so (predict_route.py), and Gradio, whose events cost
+// the server more, by a clock; when it rests, at once.
 const answer = element.querySelector('.answer');
 const digit = element.querySelector('.digit');
 const sentence = element.querySelector('.sentence');
@@ -18,8 +20,13 @@ const rows = [...element.querySelectorAll('.bars li')];
 let drawing = null; // as the pad told it last
 let { model } = props; // the chosen one
 let shown = null;
+let moving = false; // more of it is to come
 let asking = false; // the route
 let newer = false; // whether there is something to ask for since
+let turn = 0; // of the next question while the pen moves, as performance.now() has it
+let timer = null; // until then
+
+const CLOCK = 80; // milliseconds from one question to the next, where the server does not tell another time
 
 let at = 0; // which digit of a number is chosen
 const LONG = 3; // digits: more stand above the sentence on a phone
@@ -130,42 +137,50 @@ async function fetchAnswer(asked) {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(asked),
   });
+  const pause = response.headers.get('ask-again-after'); // null of a proxy that refuses
+  if (pause !== null) turn = performance.now() + Number(pause);
   return response.ok ? response.json() : { sentence: props.failed };
 }
 
 async function askRoute() {
-  newer = asking;
-  if (asking) return;
   asking = true;
+  turn = performance.now() + CLOCK;
   try {
-    do {
-      newer = false;
-      const asked = { drawing, model };
-      take(asked.model, await fetchAnswer(asked));
-    } while (newer && props.shipped.includes(model));
+    const asked = { drawing, model };
+    take(asked.model, await fetchAnswer(asked));
   } finally {
     asking = false;
+    if (newer) askInTurn();
   }
 }
 
-function ask() {
-  if (!drawing) return;
-  if (props.shipped.includes(model)) {
-    askRoute();
-    return;
-  }
+function askOwn() {
+  turn = performance.now() + CLOCK;
   props.value = {}; // so that the answer is another value, which is noticed
   trigger('ask');
 }
 
+// For the newest drawing: as soon as the last answer is there and, while the pen moves, it is the page's turn.
+function askInTurn() {
+  clearTimeout(timer);
+  timer = null;
+  const own = !props.shipped.includes(model);
+  const wait = moving ? turn - performance.now() : 0;
+  newer = asking && !own;
+  if (newer) return;
+  if (wait > 0) timer = setTimeout(askInTurn, wait);
+  else if (own) askOwn();
+  else askRoute();
+}
+
 document.addEventListener('drawing', ({ detail }) => {
-  drawing = detail;
-  ask();
+  ({ drawing, moving } = detail);
+  askInTurn();
 });
 document.addEventListener('model', ({ detail }) => {
   if (detail === model) return;
   model = detail;
-  ask();
+  if (drawing) askInTurn();
 });
 document.addEventListener('language', show);
 watch('value', () => {
