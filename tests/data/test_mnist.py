@@ -20,6 +20,7 @@ from torchvision.datasets import MNIST
 from mnist_demo import Dataset, DatasetError, load_dataset
 from mnist_demo.data import mnist as data
 from mnist_demo.data.mnist import data_directory
+from mnist_demo.files import write_whole
 
 Respond = Callable[[BaseHTTPRequestHandler], None]
 Files = dict[str, bytes]
@@ -457,11 +458,9 @@ def test_a_slow_disk_is_no_silent_network(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    write = data.write_whole
-
     def write_slowly(path: Path, content: bytes) -> None:
         assert waiting.wait(10)  # which has looked whether the network is silent
-        write(path, content)
+        write_whole(path, content)
 
     class Watched(data._Fetch):
         def join(self, timeout: float | None = None) -> None:
