@@ -3,9 +3,6 @@
 import gc
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036  # a line, not a traceback
-    sys.exit("python app.py: Python 3.11 or newer is needed, and this is " + sys.version.split()[0])
-
 gc.disable()  # while half a million objects are made that all stay: it takes a fifth of the start
 
 try:
@@ -18,8 +15,10 @@ try:
     from mnist_demo.ui.compute.queue import TrainingQueue
     from mnist_demo.ui.page import build_app
     from mnist_demo.ui.serving.server import serve
-except ModuleNotFoundError as error:  # for Intel Macs there is no PyTorch of today
+except ModuleNotFoundError as error:
     sys.exit(f"python app.py: {error.name} is missing; pip install -r requirements.txt brings it")
+except ImportError as error:  # a Python that is too old, or none of the versions that are needed
+    sys.exit(f"python app.py: {error}")
 
 store, queue = ModelStore(settings.data), TrainingQueue(settings.trainings)
 demo = build_app(settings, store, queue)

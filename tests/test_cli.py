@@ -487,6 +487,7 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "unknown optimizer": (["train", "softmax", "--optimizer", "magic"], "sgd, adam, adamw"),
     "seed -1": (["train", "softmax", "--seed", "-1"], "seed must be"),
     "unknown device": (["train", "softmax", "--device", "nonsense"], "auto"),
+    "nobody's home": (["train", "softmax", "--output", "~no-one-of-this-name/x"], "no such home"),
     "evaluate, unknown name": (["evaluate", "nonsense"], "one of softmax, mlp"),
     "evaluate, unknown device": (["evaluate", "--device", "nonsense"], "auto"),
     "evaluate, another file": (["evaluate", "text.png"], "is not a checkpoint"),

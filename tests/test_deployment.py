@@ -2,6 +2,10 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +13,7 @@ import pytest
 import yaml
 
 from mnist_demo.ui.serving.launch import MAX_FILE_SIZE
+from mnist_demo.ui.serving.request_filter import MAX_UPLOAD
 from mnist_demo.ui.serving.settings import OPTIONS
 
 ROOT = Path(__file__).parents[1]
@@ -119,6 +124,39 @@ def test_nginx_knows_every_replica_and_waits_until_each_is_well() -> None:
         assert (ROOT / "deploy" / volume.split(":")[0]).is_file()
 
 
-def test_nginx_lets_pass_what_the_app_takes() -> None:
-    (limit,) = re.findall(r"client_max_body_size (\d+)m;", NGINX)
-    assert int(limit) > int(MAX_FILE_SIZE.removesuffix("mb"))
+@pytest.mark.parametrize("document", ["deploy/nginx.conf", "docs/SECURITY.md"])
+def test_nginx_lets_pass_what_the_app_takes(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    (limit,) = re.findall(r"client_max_body_size (\d+)m;", text)
+    assert int(limit) * 2**20 == MAX_UPLOAD > int(MAX_FILE_SIZE.removesuffix("mb")) * 2**20
+
+
+@pytest.fixture
+def unit() -> str:
+    """The systemd unit that docs/HOSTING.md shows."""
+    text = (ROOT / "docs/HOSTING.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"^(    \[Unit\]\n(?:(?:    .*)?\n)+)", text, re.MULTILINE)
+    return textwrap.dedent(lines)
+
+
+def test_the_unit_starts_the_app_with_settings_that_it_knows(unit: str) -> None:
+    assert re.findall(r"^\[(\w+)\]$", unit, re.MULTILINE) == ["Unit", "Service", "Install"]
+    (program,) = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
+    (folder,) = re.findall(r"^WorkingDirectory=(.*)$", unit, re.MULTILINE)
+    assert program == f"{folder}/.venv/bin/python app.py"
+    settings = " ".join(re.findall(r"^Environment=(.*)$", unit, re.MULTILINE)).split()
+    assert {name.partition("=")[0] for name in settings} <= {option.variable for option in OPTIONS}
+    (state,) = re.findall(r"^StateDirectory=(.*)$", unit, re.MULTILINE)
+    assert f"MNIST_DEMO_DATA=%S/{state}" in settings  # the one folder that it may write to
+
+
+@pytest.mark.slow
+def test_systemd_understands_the_unit(unit: str, tmp_path: Path) -> None:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("no systemd here")
+    there = unit.replace("/srv/mnist-demo/.venv/bin/python", sys.executable)
+    path = tmp_path / "mnist-demo.service"
+    path.write_text(there.replace("/srv/mnist-demo", str(ROOT)), encoding="utf-8")
+    done = subprocess.run([program, "verify", path], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")

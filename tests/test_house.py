@@ -15,7 +15,7 @@ PACKAGE = Path(mnist_demo.__file__).parent
 # Everything imports only from what stands above it: the packages by their order here, and within
 # one the files, or the folders, by theirs.
 HOUSE = {
-    "": ["arguments", "bounds", "files", "paths"],
+    "": ["prerequisites", "arguments", "bounds", "files", "paths"],
     "digits": [
         *("mnist_format", "strokes", "stroke_files", "picture_files", "ink_maps", "surroundings"),
         *("picture_candidates", "pictures", "segmentation", "perturbations"),

@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import logging
+import math
 import os
 import threading
 import time
@@ -22,6 +24,7 @@ from mnist_demo.digits.mnist_format import SIZE
 from mnist_demo.files import reason, write_whole
 from mnist_demo.paths import default_data_directory
 
+LOG = logging.getLogger(__name__)
 _FETCH_FAULTS = (OSError, ValueError, EOFError, HTTPException, zlib.error)
 SILENCE = 8.0  # seconds without a byte after which a download is given up
 NEAR = 50  # folders within the data directory that are looked into
@@ -87,7 +90,8 @@ def data_directory(root: Path | str | None = None) -> Path:
 
 
 def load_dataset(root: Path | str | None = None, *, download: bool = True) -> Dataset:
-    """MNIST from the data directory, fetched first where it is missing and `download` allows.
+    """MNIST from the data directory, fetched first where it is missing and `download` allows; where
+    nothing can be written there, that is logged, and it serves all the same.
 
     Where it can be had neither way within seconds, the bundled digits; `notice` says so, and
     `cause` why. A network that is refused, failing or silent is given up within 10 seconds, a slow
@@ -106,10 +110,11 @@ def load_dataset(root: Path | str | None = None, *, download: bool = True) -> Da
     if missing and not download:
         return bundled_digits(_NOTICE, f"MNIST is not in {raw}, and no download was asked for")
     if missing:
-        fault = _fetch_within_seconds(raw, missing)
+        fetch = _Fetch(raw, missing)
+        fault = fetch.wait()
         if fault:
             return bundled_digits(_NOTICE, f"MNIST could not be fetched to {raw}: {fault}")
-        contents |= {file: (raw / file.name).read_bytes() for file in missing}
+        contents |= fetch.contents
     return _make_dataset(*(content for content in contents.values() if content is not None))
 
 
@@ -193,21 +198,47 @@ class _Fetch(threading.Thread):
         super().__init__(daemon=True, name="fetch MNIST")
         self.raw = raw
         self.files = files
+        self.contents: dict[_RawFile, bytes] = {}
         self.fault = ""
+        self.unkept = ""
         self.last_sign_of_life = time.monotonic()
 
     def run(self) -> None:
         try:
-            self.raw.mkdir(parents=True, exist_ok=True)
             for file in self.files:
-                self._fetch(file)
-        except OSError as error:  # of the disk: those of the network are told as ValueError
-            self.fault = f"it cannot be written there: {reason(error)}"
+                self.contents[file] = self._download(file)
+                self.last_sign_of_life = math.inf  # a slow disk is no silent network
+                self._keep(file)
+                self.last_sign_of_life = time.monotonic()
         except _FETCH_FAULTS as error:
             self.fault = str(error) or type(error).__name__
 
-    def _fetch(self, file: _RawFile) -> None:
-        write_whole(self.raw / file.name, self._download(file))
+    def wait(self) -> str:
+        """Start, and wait for the end, while it lives; returns why it failed, or nothing."""
+        self.start()
+        started = time.monotonic()
+        while self.is_alive():
+            self.join(0.1)
+            now = time.monotonic()
+            if now - self.last_sign_of_life > SILENCE:
+                return f"the network has been silent for {SILENCE:.0f} seconds"
+            if now - started > PATIENCE:
+                return "the network is slow; the download goes on and serves the next start"
+        if self.unkept and not self.fault:
+            LOG.warning(
+                "MNIST cannot be kept in %s (%s): each start fetches it anew; make that folder "
+                "writable, or name another one",
+                self.raw,
+                self.unkept,
+            )
+        return self.fault
+
+    def _keep(self, file: _RawFile) -> None:
+        try:
+            self.raw.mkdir(parents=True, exist_ok=True)
+            write_whole(self.raw / file.name, self.contents[file])
+        except OSError as error:
+            self.unkept = reason(error)
 
     def _download(self, file: _RawFile) -> bytes:
         from torchvision.datasets import MNIST
@@ -226,18 +257,3 @@ class _Fetch(threading.Thread):
             except _FETCH_FAULTS as error:
                 errors.append(str(error) or type(error).__name__)
         raise ValueError("; ".join(dict.fromkeys(errors)))
-
-
-def _fetch_within_seconds(raw: Path, files: list[_RawFile]) -> str:
-    """Fetch `files`; return why that failed, or nothing."""
-    fetch = _Fetch(raw, files)
-    fetch.start()
-    started = time.monotonic()
-    while fetch.is_alive():
-        fetch.join(0.1)
-        now = time.monotonic()
-        if now - fetch.last_sign_of_life > SILENCE:
-            return f"the network has been silent for {SILENCE:.0f} seconds"
-        if now - started > PATIENCE:
-            return "the network is slow; the download goes on and serves the next start"
-    return fetch.fault

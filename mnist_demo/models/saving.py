@@ -48,15 +48,16 @@ def choose_output(text: str | None, recipe: Recipe, *, overwrite: bool) -> Path:
 def _expand(text: str) -> Path:
     try:
         return Path(text).expanduser()
-    except RuntimeError:  # there is no such user
-        return Path(text)
+    except RuntimeError:
+        raise ValueError(f"{text}: there is no such home directory; name the whole path") from None
 
 
 def check_room(output: Path, recipe: Recipe) -> None:
     """Raise OSError where a model of that recipe cannot be written to the folder of `output`."""
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=output.parent) as trial:
+        prefix, suffix = f".{output.name}.", ".part"  # a name as long as that of `write_whole`
+        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=prefix, suffix=suffix) as trial:
             trial.write(bytes(4 * count_parameters(recipe.build(seed=0))))
     except OSError as error:
         message = f"{reason(error)}; choose another --output"
@@ -148,7 +149,7 @@ def save_somewhere(output: Path, trainer: Trainer, metrics: Mapping[str, Any]) -
             return _save(output, trainer, metrics)
         except OSError as error:
             print(f"The model cannot be saved as {output}: {reason(error)}.", file=sys.stderr)
-        named = _ask()
+        named = _ask(trainer.recipe)
         if named is None:
             folder = Path(tempfile.mkdtemp(prefix="mnist_demo_"))
             return _save(folder / output.name, trainer, metrics)
@@ -166,12 +167,16 @@ def _save(output: Path, trainer: Trainer, metrics: Mapping[str, Any]) -> Path:
     )
 
 
-def _ask() -> Path | None:
+def _ask(recipe: Recipe) -> Path | None:
     """Where else to save it; None where nobody answers."""
-    if not sys.stdin.isatty():
-        return None
-    try:
-        answer = input("Save it as (a file on another disk; empty: in a temporary folder): ")
-    except (EOFError, KeyboardInterrupt):
-        return None
-    return Path(answer.strip()).expanduser() if answer.strip() else None
+    while sys.stdin.isatty():
+        try:
+            answer = input("Save it as (a file on another disk; empty: in a temporary folder): ")
+            return (
+                choose_output(answer.strip(), recipe, overwrite=False) if answer.strip() else None
+            )
+        except (EOFError, KeyboardInterrupt):
+            return None
+        except (OSError, ValueError) as error:
+            print(error, file=sys.stderr)
+    return None

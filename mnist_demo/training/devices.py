@@ -96,7 +96,7 @@ def has_fast_bfloat16(device: torch.device) -> bool:
     """Whether `device` multiplies bfloat16 numbers by instructions of its own."""
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
-    if device.type == "cpu":
+    if device.type == "cpu" and hasattr(torch.cpu, "get_capabilities"):  # older ones do not say
         able = torch.cpu.get_capabilities()
         return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
     return False

@@ -3,6 +3,7 @@ import gzip
 import hashlib
 import socket
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from torchvision.datasets import MNIST
 from mnist_demo import Dataset, DatasetError, load_dataset
 from mnist_demo.data import mnist as data
 from mnist_demo.data.mnist import data_directory
+from mnist_demo.files import write_whole
 
 Respond = Callable[[BaseHTTPRequestHandler], None]
 Files = dict[str, bytes]
@@ -424,14 +426,70 @@ def test_no_download_asks_no_server(
     assert "no download was asked for" in dataset.cause
 
 
-def test_a_data_directory_that_cannot_be_made_gives_the_bundled_digits(
-    files: Files, set_mirrors: Callable[..., None], tmp_path: Path
+@pytest.mark.parametrize("fault", ["no folder", "full disk"])
+def test_where_nothing_can_be_written_it_is_fetched_all_the_same(
+    fault: str,
+    files: Files,
+    set_mirrors: Callable[..., None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    blocked = tmp_path / "a file"
-    blocked.touch()
+    def fill(path: Path, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "a file").touch()
+    folder = tmp_path / "a file" if fault == "no folder" else tmp_path
+    if fault == "full disk":
+        monkeypatch.setattr(data, "write_whole", fill)
     with _serving(_serve_files(files)) as mirror:
         set_mirrors(mirror)
-        _assert_bundled(load_dataset(blocked), blocked / "MNIST" / "raw")
+        dataset = load_dataset(folder)
+    assert (dataset.name, dataset.notice) == ("MNIST", "")
+    assert dataset.train_images.numpy().tobytes() == files["train-images-idx3-ubyte"][16:]
+    (told,) = caplog.messages
+    assert told.startswith(f"MNIST cannot be kept in {folder / 'MNIST' / 'raw'} (No")
+    assert "make that folder writable" in told
+
+
+def test_a_slow_disk_is_no_silent_network(
+    files: Files,
+    set_mirrors: Callable[..., None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def write_slowly(path: Path, content: bytes) -> None:
+        assert waiting.wait(10)  # which has looked whether the network is silent
+        write_whole(path, content)
+
+    class Watched(data._Fetch):
+        def join(self, timeout: float | None = None) -> None:
+            super().join(timeout)
+            if self.last_sign_of_life > time.monotonic():
+                looks.append(None)
+            if len(looks) > 5:
+                waiting.set()
+
+    waiting, looks = threading.Event(), list[None]()
+    monkeypatch.setattr(data, "write_whole", write_slowly)
+    monkeypatch.setattr(data, "_Fetch", Watched)
+    monkeypatch.setattr(data, "SILENCE", 0.3)
+    with _serving(_serve_files(files)) as mirror:
+        set_mirrors(mirror)
+        assert load_dataset(tmp_path).name == "MNIST"
+
+
+def test_what_torchvision_once_wrote_beside_the_files_is_not_read(
+    files: Files, raw: Path, tmp_path: Path
+) -> None:
+    _write(raw, files)
+    processed = tmp_path / "MNIST" / "processed"
+    processed.mkdir()
+    for name in ("training.pt", "test.pt"):
+        (processed / name).write_bytes(b"half a pickle")
+    dataset = load_dataset(tmp_path, download=False)
+    assert dataset.name == "MNIST"
+    assert dataset.test_labels.tolist() == list(range(10))
 
 
 def test_mnist_comes_whole_through_a_download(

@@ -79,6 +79,24 @@ def test_a_person_names_another_place_until_one_will_do(
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
+def test_a_person_who_names_no_new_file_is_asked_again(
+    trainer: Trainer, full: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    (tmp_path / "old.safetensors").write_bytes(b"another model")
+    wrong = [
+        ".",
+        "~nobody-of-this-name/x",
+        tmp_path,
+        tmp_path / "old",
+        "/proc/nowhere/mine",
+        "a\0b",
+    ]
+    _answer(monkeypatch, *wrong, tmp_path / "mine")
+    assert save_somewhere(full / "mine", trainer, {}) == tmp_path / "mine.safetensors"
+    assert (tmp_path / "old.safetensors").read_bytes() == b"another model"
+    assert len(capsys.readouterr().err.splitlines()) == 1 + len(wrong)
+
+
 @pytest.mark.parametrize("answer", ["", "  ", EOFError, KeyboardInterrupt])
 def test_a_person_who_names_none_gets_a_temporary_folder(
     answer: Any, trainer: Trainer, full: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -83,7 +83,7 @@ def test_a_cuda_device_beyond_the_last_is_refused(have: pytest.MonkeyPatch) -> N
 def test_a_cpu_has_bfloat16_where_it_says_so(
     able: dict[str, bool], fast: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: able)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: able, raising=False)
     assert has_fast_bfloat16(torch.device("cpu")) is fast
 
 
@@ -104,6 +104,13 @@ def test_elsewhere_bfloat16_is_not_used() -> None:
 
 def test_this_machine_can_be_asked() -> None:
     assert isinstance(has_fast_bfloat16(torch.device("cpu")), bool)
+
+
+def test_a_torch_that_cannot_say_what_a_cpu_has_computes_in_float32(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    assert not has_fast_bfloat16(torch.device("cpu"))
 
 
 @pytest.mark.parametrize("name", ["cuda", "mps"])

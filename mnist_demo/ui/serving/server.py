@@ -4,15 +4,17 @@ import logging
 import os
 import platform
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import gradio as gr
 
+from mnist_demo.files import reason
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.gradio_internals import server_address
@@ -51,6 +53,7 @@ def serve(
     status = Status(app, store, queue)
     ended = threading.Event()
     bypass_proxy(settings.host)
+    _check_address(settings, program)
     try:
         launched, _, _ = app.launch(
             **launch_options(app, host_routes(status, store.compute.torch_thread, settings.host)),
@@ -60,12 +63,11 @@ def serve(
             prevent_thread_lock=True,
         )
     except OSError:
-        where = f"{settings.host or '127.0.0.1'}, port {settings.port or '7860 to 7959'}"
-        sys.exit(f"{program}: cannot listen on {where}; choose another by --host and --port")
+        _refuse_address(settings, program, "none of them is free")
     except Exception as error:  # noqa: BLE001  # Gradio's and httpx's are of many kinds
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        told = " ".join(f"{type(error).__name__}: {error}".split())
         sys.exit(
-            f"{program}: the server did not start ({reason}); try another --host or --port, and "
+            f"{program}: the server did not start ({told}); try another --host or --port, and "
             "where a proxy or a firewall is in use, let this machine reach itself"
         )
     if launched is None:  # `gradio app.py` runs this again at each reload; the server is there
@@ -84,6 +86,22 @@ def serve(
         _end(app, store, status)
     if asked:
         _leave()
+
+
+def _check_address(settings: Settings, program: str) -> None:
+    """End with the system's reason where nobody can listen there, which Gradio does not tell."""
+    try:
+        with socket.socket() as trial:
+            if os.name == "posix":  # a port that was in use until now is free; on Windows it is not
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((settings.host or "127.0.0.1", settings.port or 0))
+    except OSError as error:
+        _refuse_address(settings, program, reason(error))
+
+
+def _refuse_address(settings: Settings, program: str, why: str) -> NoReturn:
+    where = f"{settings.host or '127.0.0.1'}, port {settings.port or '7860 to 7959'}"
+    sys.exit(f"{program}: cannot listen on {where}: {why}; choose another by --host and --port")
 
 
 def bypass_proxy(host: str | None) -> None:

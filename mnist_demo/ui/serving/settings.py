@@ -1,8 +1,10 @@
 """What a host decides: on the command line, else in the environment, else as it stands here."""
 
 import argparse
+import atexit
 import math
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -89,7 +91,10 @@ def _check_gradios_own(parser: argparse.ArgumentParser, environment: Mapping[str
             "address; give that, or leave it out"
         )
     named = environment.get("GRADIO_TEMP_DIR", "")
-    folder = Path(named or tempfile.gettempdir(), "" if named else "gradio")
+    try:
+        folder = Path(named) if named else Path(tempfile.gettempdir(), "gradio")
+    except FileNotFoundError:
+        parser.error("no folder for temporary files can be written; name one by TMPDIR")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -100,8 +105,9 @@ def _check_gradios_own(parser: argparse.ArgumentParser, environment: Mapping[str
                 f"GRADIO_TEMP_DIR: {named!r} cannot be written ({reason(error)}); name another "
                 "folder, or leave it out"
             )
-    # Another user of this machine has Gradio's usual one.
-    os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="gradio_")
+    # Another user of this machine has Gradio's usual one: one of our own, for as long as we run.
+    own = os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="gradio_")
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
 
 
 def _defaults(environment: Mapping[str, str]) -> Settings:

@@ -97,9 +97,32 @@ def test_where_it_cannot_listen_it_says_so_in_one_line() -> None:
         with _started("app.py", "--port", str(port)) as process:
             _, err = process.communicate(timeout=120)
     assert process.returncode == 1
-    queue = f"python app.py: cannot listen on 127.0.0.1, port {port}; choose another by --host"
-    assert err.splitlines()[-1].startswith(queue)
-    assert "Traceback" not in err
+    (line,) = err.splitlines()
+    told = f"python app.py: cannot listen on 127.0.0.1, port {port}: Address already in use; choose"
+    assert line.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("host", "error", "told"),
+    [
+        (None, PermissionError(13, "Permission denied"), "127.0.0.1, port 80: Permission denied;"),
+        ("192.0.2.7", None, "192.0.2.7, port 80: Cannot assign requested address; choose another"),
+        ("no host", socket.gaierror(-2, "Name not known"), "no host, port 80: Name not known; ch"),
+    ],
+)
+def test_why_it_cannot_listen_is_told(
+    host: str | None, error: OSError | None, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Socket(socket.socket):
+        def bind(self, address: Any) -> None:
+            if error:
+                raise error
+            super().bind(address)
+
+    monkeypatch.setattr(socket, "socket", Socket)
+    with pytest.raises(SystemExit) as ended:
+        server._check_address(Settings(host=host, port=80), "python app.py")
+    assert told in str(ended.value)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 import ast
+import atexit
 import itertools
 import os
 import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +110,30 @@ def test_where_the_usual_temporary_folder_is_somebody_elses_there_is_another(
     (tmp_path / "gradio").touch()  # no folder: not even root could write into it
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("GRADIO_TEMP_DIR", "")
+    at_the_end: list[Callable[[], None]] = []
+    monkeypatch.setattr(
+        atexit, "register", lambda *args, **more: at_the_end.append(partial(*args, **more))
+    )
     read_settings([], {})
     chosen = Path(os.environ["GRADIO_TEMP_DIR"])
     assert chosen.parent == tmp_path
     assert chosen.is_dir()
+    (clean_up,) = at_the_end
+    clean_up()
+    assert not chosen.exists()
+
+
+def test_where_nothing_temporary_can_be_written_that_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", fail)
+    with pytest.raises(SystemExit, match="2"):
+        read_settings([], {})
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("no folder for temporary files can be written; name one by TMPDIR")
 
 
 def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
