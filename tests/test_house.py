@@ -70,10 +70,10 @@ HOUSE = {
     ],
     "ui.serving": [
         *("settings", "logs", "samples", "request_filter", "predict_route", "response_cache"),
-        *("checked_blocks", "training_stream", "api", "status", "addresses", "health"),
-        *("launch", "server"),
+        *("early_scripts", "checked_blocks", "training_stream", "api", "status", "addresses"),
+        *("health", "launch", "server"),
     ],
-    "ui.": ["page"],
+    "ui.": ["taking_over", "page"],
     "cli": ["data_options", "train", "evaluate", "predict", "serve"],
 }
 ORDER = [f"{room.strip('.')}.{file}".strip(".") for room, files in HOUSE.items() for file in files]

@@ -5,7 +5,7 @@ tests/ui/test_gradio_internals.py says which of them another version has changed
 and the styles know stands in gradio_internals.js and gradio_internals.css.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from starlette.types import Scope
 # `run`, `call` and `queue/join` call a function, by its name or its number.
 SESSION = r"[\w-]{1,64}"  # a client's name: the page takes 11 signs at random, gradio_client a UUID
 PAGE = r"/"
+HEAD = b"<head>"  # once, in templates/frontend/index.html
 FILE = r"/(assets|static)/[^?]+|/theme\.css|/favicon\.ico"  # the same for every visitor
 READ = (
     rf"{PAGE}|{FILE}|/config/?|/monitoring/summary|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?"
@@ -125,12 +126,34 @@ def server_address(blocks: gr.Blocks) -> tuple[str, int]:
 def keep_session_open() -> None:
     """The page of the handler's visitor is open. Gradio took it for closed when its connection
     broke, never takes that back, and lets go of its states after an hour (state_holder.py)."""
-    blocks, request = LocalContext.blocks.get(None), current_request()
-    if blocks is None or request is None:
-        return
-    session = blocks.state_holder.session_data.get(request.session_hash or "")
-    if session is not None:
+    if session := _find_session(session_name()):
         session.is_closed = False
+
+
+def session_name() -> str:
+    """The handler's visitor's: Gradio's client makes it up when a page is opened (client.ts)."""
+    request = current_request()
+    return (request and request.session_hash) or ""
+
+
+def read_states(session: Any, states: Mapping[str, gr.State]) -> dict[str, Any] | None:
+    """What states hold in a session of that name, which is open or was within the hour; None where
+    there is none (state_holder.py)."""
+    found = _find_session(session)
+    return None if found is None else {name: found[each._id] for name, each in states.items()}
+
+
+def clear_state(session: Any, state: gr.State) -> None:
+    """Put None into a state of a session of that name, where there is one (state_holder.py)."""
+    if found := _find_session(session):
+        found[state._id] = None
+
+
+def _find_session(session: Any) -> SessionState | None:
+    blocks = LocalContext.blocks.get(None)
+    if blocks is None or not isinstance(session, str):
+        return None
+    return blocks.state_holder.session_data.get(session)
 
 
 class BlocksWithInputErrors(gr.Blocks):

@@ -11,11 +11,18 @@ from mnist_demo.ui.components.custom_html import page_scripts, read_text
 from mnist_demo.ui.compute.queue import MAX_WAITING
 from mnist_demo.ui.i18n.labels import collect_labels
 from mnist_demo.ui.i18n.translate import LANGUAGES
+from mnist_demo.ui.serving.early_scripts import EarlyScripts
 from mnist_demo.ui.serving.predict_route import answer_route
 from mnist_demo.ui.serving.request_filter import RequestFilter
 from mnist_demo.ui.serving.response_cache import ResponseCache
 
 MAX_FILE_SIZE = "20mb"
+PAGE_SCRIPTS = (
+    "gradio_internals.js",
+    "i18n/language.js",
+    "serving/reconnect.js",
+    "components/connection/former_session.js",
+)
 # The theme's own sizes, but in rem: page.css makes all of them larger on a large screen.
 TEXT_SIZE = gr.themes.Size(
     xxs="0.5625rem",
@@ -53,7 +60,7 @@ def launch_options(app: gr.Blocks, routes: Sequence[Route] = ()) -> dict[str, An
         "theme": theme,
         "css": read_text("gradio_internals.css") + read_text("page.css"),
         "head": f'<meta name="languages" content="{" ".join(LANGUAGES)}">'
-        + page_scripts("gradio_internals.js", "i18n/language.js", "serving/reconnect.js"),
+        + page_scripts(*PAGE_SCRIPTS),
         "i18n": collect_labels(app),
         "ssr_mode": False,
         "run_history": False,  # else every visitor's drawings stay in the browser
@@ -67,6 +74,10 @@ def launch_options(app: gr.Blocks, routes: Sequence[Route] = ()) -> dict[str, An
         "max_threads": MAX_WAITING + 56,
         "app_kwargs": {
             "routes": [answer_route(), *routes],
-            "middleware": [Middleware(RequestFilter), Middleware(ResponseCache)],
+            "middleware": [
+                Middleware(RequestFilter),
+                Middleware(ResponseCache),
+                Middleware(EarlyScripts),
+            ],
         },
     }
