@@ -74,7 +74,7 @@ HOUSE = {
         *("response_cache", "checked_blocks", "training_stream", "api", "revision", "status"),
         *("addresses", "health", "launch", "server"),
     ],
-    "ui.": ["page"],
+    "ui.": ["taking_over", "page"],
     "cli": ["data_options", "train", "evaluate", "predict", "serve"],
 }
 ORDER = [f"{room.strip('.')}.{file}".strip(".") for room, files in HOUSE.items() for file in files]

@@ -7,7 +7,7 @@ and the styles know stands in gradio_internals.js and gradio_internals.css.
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,6 +22,7 @@ from starlette.types import Scope
 # `run`, `call` and `queue/join` call a function, by its name or its number.
 SESSION = r"[\w-]{1,64}"  # a client's name: the page takes 11 signs at random, gradio_client a UUID
 PAGE = r"/"
+HEAD = b"<head>"  # once, in templates/frontend/index.html
 FILE = r"/(assets|static)/[^?]+|/theme\.css|/favicon\.ico"  # the same for every visitor
 READ = (
     rf"{PAGE}|{FILE}|/config/?|/monitoring/summary|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?"
@@ -36,9 +37,6 @@ CANCEL = r"/gradio_api/(cancel|reset/?)"
 UPLOAD = r"/gradio_api/upload"
 DEEP_LINK = b"deep_link"  # in the query: somebody else's session, as it was stored
 
-# templates/frontend/index.html: where the page's own scripts begin; its client is a module, and so
-# runs when all of them have.
-CONFIG_SCRIPT = b"<script>window.gradio_config ="
 # templates/frontend/assets: a name with a hash tells its content; another one has another name.
 HASHED_FILE = r"/assets/.+-[\w-]{8,}\.\w+"
 # route_utils.py, get_request_origin: what the address that is written into the page is made of.
@@ -174,6 +172,32 @@ class _SessionData(OrderedDict[str, SessionState]):
 def server_address(blocks: gr.Blocks) -> tuple[str, int]:
     """Host and port that a launched app listens on (blocks.py)."""
     return blocks.server_name, blocks.server_port
+
+
+def session_name() -> str:
+    """The handler's visitor's: Gradio's client makes it up when a page is opened (client.ts)."""
+    request = current_request()
+    return (request and request.session_hash) or ""
+
+
+def read_states(session: Any, states: Mapping[str, gr.State]) -> dict[str, Any] | None:
+    """What states hold in a session of that name, which is open or was within the hour; None where
+    there is none (state_holder.py)."""
+    found = _find_session(session)
+    return None if found is None else {name: found[each._id] for name, each in states.items()}
+
+
+def clear_state(session: Any, state: gr.State) -> None:
+    """Put None into a state of a session of that name, where there is one (state_holder.py)."""
+    if found := _find_session(session):
+        found[state._id] = None
+
+
+def _find_session(session: Any) -> SessionState | None:
+    blocks = LocalContext.blocks.get(None)
+    if blocks is None or not isinstance(session, str):
+        return None
+    return blocks.state_holder.session_data.get(session)
 
 
 class BlocksWithInputErrors(gr.Blocks):

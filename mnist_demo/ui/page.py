@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from mnist_demo.ui.components.connection import connection, offer_models, on_load, on_reconnect
+from mnist_demo.ui.components.connection import connection, offer_models, on_reconnect
 from mnist_demo.ui.components.custom_html import read_text
 from mnist_demo.ui.components.heading import heading, read_language
 from mnist_demo.ui.components.notice import notice
@@ -27,6 +27,7 @@ from mnist_demo.ui.link_parameters import parse_parameters, tell_refused
 from mnist_demo.ui.serving.api import build_api
 from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.settings import Settings
+from mnist_demo.ui.taking_over import on_load, take_over
 from mnist_demo.ui.train.address import adapt_to_dataset, open_address
 from mnist_demo.ui.train.buttons import relabel_buttons
 from mnist_demo.ui.train.controller import TrainingController
@@ -70,12 +71,12 @@ def build_app(
                 controller = TrainingController(store, queue, budget)
                 limits = budget.translate(settings.trainings)
                 train = build_train_tab(
-                    store, controller, limits, user_models, user_digits, draw.pad
+                    store, controller, limits, user_models, user_digits, draw.pad, contact
                 )
             with _build_tab("gallery"):
                 gallery = build_gallery_tab(store, user_models, link, tabs)
-        _wire_opening(app, store, tabs, draw, train)
-        _wire_connection(app, store, contact, user_models, draw, gallery)
+        opened = _wire_opening(app, store, tabs, draw, train)
+        _wire_connection(store, contact, opened, user_models, draw, train, gallery)
         build_api(store, queue, budget)
         _wire_language(app, head, user_digits, train)
         _wire_models(store, user_models, draw, train, gallery)
@@ -102,39 +103,43 @@ def _build_tab(name: str) -> gr.Tab:
 
 def _wire_opening(
     app: gr.Blocks, store: ModelStore, tabs: gr.Tabs, draw: DrawTab, train: TrainTab
-) -> None:
-    """What the address asks for is shown when the page is opened."""
+) -> gr.events.Dependency:
+    """What the address asks for is shown when the page is opened; the event after which it is."""
     search, read = gr.Textbox(visible=False), read_text("open_address.js")
     outputs = {"tabs": tabs, "draw_model": draw.model} | train.opened
     opened = by_name(partial(open_page, store), {"search": search}, outputs)
     inputs = {"search": search, "link": train.opened["link"], **train.form}
     adapted = by_name(partial(adapt_to_dataset, store), inputs, train.opened)
-    event = app.load(**opened, js=read, **UNLIMITED)
+    first = app.load(**opened, js=read, **UNLIMITED)
     # What the form holds is looked at when the data set is there: until then it may be changed.
-    event = event.then(partial(wait_for_dataset, store), None, None, **UNLIMITED)
+    event = first.then(partial(wait_for_dataset, store), None, None, **UNLIMITED)
     event.then(**adapted, js=f"(_, ...others) => [({read})(), ...others]", **AT_ONCE)
+    return first
 
 
 def _wire_connection(
-    app: gr.Blocks,
     store: ModelStore,
     contact: gr.HTML,
+    opened: gr.events.Dependency,
     user_models: gr.State,
     draw: DrawTab,
+    train: TrainTab,
     gallery: GalleryTab,
 ) -> None:
-    """A page that has lost the server finds out what is left of its visitor's there."""
+    """A page that is loaded again, or has lost the server, finds what is left of its visitor's."""
     known = gr.State(False)  # True in a session that this page has opened
-    app.load(on_load, None, known, **AT_ONCE)
-    outputs: dict[str, Any] = {
-        "known": known,
-        "draw_model": draw.model,
-        "gallery_model": gallery.model,
-        "gallery_other": gallery.other,
-    }
-    inputs = {"user_models": user_models} | outputs
-    reconnected = by_name(partial(on_reconnect, store), inputs, {"connection": contact} | outputs)
-    contact.ask(**reconnected, **AT_ONCE, **UNCHECKED)
+    chosen: dict[str, Any] = {"draw_model": draw.model, "gallery_model": gallery.model}
+    shown = {"known": known, "connection": contact, "gallery_other": gallery.other} | chosen
+    find = "(former) => formerSession.find()"
+    former = {"former": gr.Textbox(visible=False)}
+    met = by_name(partial(on_load, train.states), former, {"known": known, "connection": contact})
+    opened.then(**met, js=find, **AT_ONCE)
+    take = partial(take_over, store, train.states)
+    outputs = shown | train.states | train.taken_over
+    outputs.pop("known")
+    contact.take(**by_name(take, {"connection": contact} | chosen, outputs), **AT_ONCE, **UNCHECKED)
+    inputs = {"user_models": user_models, "known": known, "gallery_other": gallery.other} | chosen
+    contact.ask(**by_name(partial(on_reconnect, store), inputs, shown), **AT_ONCE, **UNCHECKED)
 
 
 def _wire_language(app: gr.Blocks, head: gr.HTML, user_digits: gr.State, train: TrainTab) -> None:

@@ -68,13 +68,17 @@ def open_page(chromium: Browser) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def open_as_new_visitor(url: str, width: int = 1280, height: int = 800, **options: Any) -> Page:
+    def open_as_new_visitor(
+        url: str, width: int = 1280, height: int = 800, script: str = "", **options: Any
+    ) -> Page:
+        """script: runs before the page's own."""
         server = re.split("[?#]", url)[0]
         # Else a digit may draw itself on the pad before the test does.
         settings = {"reduced_motion": "reduce"} | options
         context = chromium.new_context(viewport={"width": width, "height": height}, **settings)
         contexts.append(context)
         page = context.new_page()
+        page.add_init_script(script)
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(

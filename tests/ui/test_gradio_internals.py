@@ -270,11 +270,11 @@ def test_hashed_file(app: SmallApp) -> None:
         assert re.fullmatch(internals.FILE, path)
 
 
-@relies_on("where the scripts of its page begin, or that its client is a module")
-def test_config_script(app: SmallApp) -> None:
+@relies_on("where the head of its page begins, or that its client is a module")
+def test_head(app: SmallApp) -> None:
     page = app.http.get("/").content
-    assert page.count(internals.CONFIG_SCRIPT) == 1
-    before, after = page.split(internals.CONFIG_SCRIPT)
+    assert page.count(internals.HEAD) == 1
+    before, after = page.split(internals.HEAD)
     assert b"<script" not in before
     assert re.search(rb'<script type="module"[^>]* src="\./assets/index-', after)
 

@@ -16,6 +16,8 @@ TEXTS = {
     "train": "Train",
     "gallery": "Gallery",
     "loading": "Loading the digits…",
+    "old_browser": "This browser is too old for this page: update it, or open the page in a new "
+    "Chrome, Edge, Firefox or Safari.",
     "substitute": "**MNIST is missing or damaged here**, so fewer of its digits, which come with "
     "this demo, are used: {train:,} to train on, {test:,} to test on. The ready-made models saw "
     "these test digits in training, your own do not. For all of MNIST, the host connects this "

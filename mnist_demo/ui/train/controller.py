@@ -74,7 +74,7 @@ class TrainingController:
             return made
 
         # No session yet while it starts: a refusal loses no earlier one.
-        starting = {"status": describe_progress(translate("train_starting"))}
+        starting = {"status": describe_progress(translate("train_starting"), waits=True)}
         async with aclosing(self._wait_and_train(request, make, session, starting)) as shows:
             async for shown in shows:
                 yield shown
@@ -228,6 +228,6 @@ def describe_position(position: QueuePosition) -> dict[str, Any]:
     else:
         text = translate("queue_position", number=position.number)
     if position.seconds is None:
-        return describe_progress(text)
+        return describe_progress(text, waits=True)
     starts_in = translate("queue_starts_in", time=describe_roughly(position.seconds))
-    return describe_progress(text, facts=[(translate("fact_start"), starts_in)])
+    return describe_progress(text, facts=[(translate("fact_start"), starts_in)], waits=True)

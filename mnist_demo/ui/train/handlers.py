@@ -71,9 +71,9 @@ def act_on_table(
         "table": describe_runs(outcome),
         "removed": outcome.removed,
     }
-    if outcome.runs is not runs and session and session.kept:  # it names a model
-        names = (run.name for run in outcome.runs if run.number == session.number)
-        outputs["status"] = session.result(session.kept, next(names, None))
+    names, before = ({run.number: run.name for run in each} for each in (outcome.runs, runs))
+    if names != before and session and session.kept:  # it names a model
+        outputs["status"] = session.result(session.kept, names.get(session.number))
     return outputs
 
 

@@ -109,7 +109,12 @@ def _save_file(runs: Runs, user_models: UserModels, run: RunRecord, what: Any) -
         if run.name not in user_models:
             return replace(kept, message=translate("runs_no_model", count=MAX_MODELS))
         content = write_checkpoint(user_models[run.name])
-        return replace(kept, file=_make_file(stem + SUFFIX, "application/octet-stream", content))
+        saved = replace(run, in_file=True)
+        return replace(
+            kept,
+            runs=tuple(saved if each is run else each for each in runs),
+            file=_make_file(stem + SUFFIX, "application/octet-stream", content),
+        )
     if what == "script":
         if not run.script:
             return replace(kept, message=translate("runs_no_script"))
@@ -146,9 +151,8 @@ def _open_model(
     name = free_name(checkpoint.name, runs, user_models)
     checkpoint = replace(checkpoint, name=name)
     changes = describe_changes(checkpoint.recipe)
-    run = RunRecord(
-        new_number(runs), name, checkpoint.recipe, checkpoint.seed, changes, checkpoint.metrics
-    )
+    known = (checkpoint.recipe, checkpoint.seed, changes, checkpoint.metrics)
+    run = RunRecord(new_number(runs), name, *known, in_file=True)
     runs, user_models = add_run(runs, user_models, run, checkpoint)
     return Outcome(
         runs, user_models, translate("runs_opened", name=name), newest=name, selected=run.number

@@ -23,6 +23,7 @@ class RunRecord:
     number: counts a visitor's runs from 1. curves: see `TrainingSession.curves`.
     metrics: those of the checkpoint. changes: in words. script: the training as a Python script.
     ended: whether it had all the epochs that were asked for, or diverged, rather than was paused.
+    in_file: whether the visitor has its model in a file.
     """
 
     number: int
@@ -34,6 +35,7 @@ class RunRecord:
     curves: Mapping[str, Any] = field(default_factory=dict)
     script: str = ""
     ended: bool = True
+    in_file: bool = False
 
 
 Runs = tuple[RunRecord, ...]  # belong to one visitor; replaced, never changed

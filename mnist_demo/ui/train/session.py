@@ -71,9 +71,12 @@ class TrainingSession:
         """Whether it can be gone on with: not what has diverged, nor what died with its process."""
         return self.diverged is None and not self.trainer.lost
 
-    def rest(self) -> None:
-        """Wait until nothing trains any more: a step that was under way goes on to its end."""
-        self._at_rest.wait(END_WITHIN)
+    def rest(self, within: float = END_WITHIN) -> bool:
+        """Wait until nothing trains any more: a step that was under way goes on to its end.
+
+        within: seconds. Whether it is so then.
+        """
+        return self._at_rest.wait(within)
 
     @property
     def reached(self) -> bool:

@@ -43,7 +43,8 @@ Parts = dict[str, Any]  # components, by the names that the handlers know them b
 class TrainTab:
     """After each event of `changed` the visitor's models may be others; `newest` holds the name of
     the one to choose, or None. `opened`: what `open_address` fills in, beside the tabs. `form`: the
-    arguments of `read_recipe`. `next_buttons`: see `relabel_buttons`."""
+    arguments of `read_recipe`. `next_buttons`: see `relabel_buttons`. `states`: what is the
+    visitor's; `taken_over`: what shows it, see `take_over`."""
 
     changed: list[gr.events.Dependency]
     newest: gr.State
@@ -53,6 +54,8 @@ class TrainTab:
     add_user_digits: gr.Checkbox
     session: gr.State
     next_buttons: Parts
+    states: Parts
+    taken_over: Parts
 
 
 def build_train_tab(
@@ -62,12 +65,15 @@ def build_train_tab(
     user_models: gr.State,
     user_digits: gr.State,
     pad: gr.HTML,
+    contact: gr.HTML,
 ) -> TrainTab:
-    """limits: what a training may take, which a visitor reads before it starts."""
+    """limits: what a training may take, which a visitor reads before it starts. contact: fires
+    `resume` where a run is to go on that was under way when the page was loaded again."""
     session, runs = (gr.State(empty, time_to_live=KEPT) for empty in (None, ()))
     removed = gr.State(None, time_to_live=KEPT)
     parts: Parts = {"session": session, "runs": runs, "newest": gr.State(None), "removed": removed}
     parts |= {"user_models": user_models, "user_digits": user_digits, "drawing": pad}
+    parts["contact"] = contact
     parts["lessons"] = lessons_panel()
     with gr.Row(elem_classes="columns"):
         with gr.Column(scale=2, min_width=320):
@@ -104,6 +110,8 @@ def build_train_tab(
         parts["add_user_digits"],
         session,
         _pick(buttons, "train", "resume"),
+        _pick(parts, "user_models", "user_digits", "runs", "removed", "session"),
+        _pick(parts, "newest", "status", "table", "add_user_digits") | buttons,
     )
 
 
@@ -171,6 +179,7 @@ def _wire_training(
     begun = [
         buttons["train"].click(**start, **once),
         buttons["resume"].click(**resume, **once),
+        parts["contact"].resume(**resume, **once),
         parts["lesson"].train_set_up(**train_set_up, **once),
     ]
     for name in ("pause", "leave_queue"):

@@ -14,16 +14,16 @@ WORDS = ("lost", "back", "anew", "anew_with_runs", "forgotten", "forgotten_with_
 
 
 def connection() -> gr.HTML:
-    """Hidden. It fires `ask` when the server is back; `on_reconnect` tells what its value is."""
+    """Hidden. It fires `ask` when the server is back; `on_reconnect` tells what its value is.
+
+    When the page is opened this is first {session, former}: its name, which its tab keeps, and that
+    of the page before, where there is something to `take` over from it; then {resumes}: whether a
+    run was under way there, so that it fires `resume`.
+    """
     words: dict[str, Any] = {
         name: translate(f"connection_{name}") for name in (*WORDS, "reload", "close")
     }
     return custom_html(__file__, value={}, elem_id="connection", **words)
-
-
-def on_load() -> bool:
-    """The state by which a visitor is known again; a server that was started anew has it not."""
-    return True
 
 
 def on_reconnect(

@@ -55,7 +55,10 @@ document.addEventListener('runs', ({ detail }) => { runs = detail.curves.length 
 document.addEventListener('curves', ({ detail }) => { runs ||= detail !== null; });
 
 watch('value', () => {
-  const { kept } = props.value ?? {};
+  const { kept, session, former, resumes } = props.value ?? {};
+  if (session) formerSession.keep(session);
+  if (former) trigger('take');
+  if (resumes) trigger('resume');
   if (kept === undefined) return;
   const wasLost = lost;
   lost = false;

@@ -23,12 +23,15 @@ def describe_progress(
     facts: Sequence[Fact] = (),
     curves: dict[str, Any] | None = None,
     note: Translations | str = "",
+    *,
+    waits: bool = False,
 ) -> dict[str, Any]:
     """share: how much is done, in [0, 1]. facts: names and values, shown in their order.
 
     note: what else is to be known.
     curves: of the run under way, for the charts; one component for both, as each costs its time.
     They go as text: the page makes all else that lies in a value observable, point by point.
+    waits: whether a training is to begin.
     """
     text = json.dumps(curves) if curves else ""
     return {
@@ -37,4 +40,5 @@ def describe_progress(
         "facts": [list(fact) for fact in facts],
         "note": note,
         "curves": text,
+        "waits": waits,
     }

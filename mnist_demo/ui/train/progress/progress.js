@@ -1,5 +1,5 @@
-// How far a run is. props.value = { share: 0..1, line: text, facts: [[name, text], ...], note: text, curves }: the
-// curves of the run under way, as JSON, go on to the charts; '' where none is under way.
+// How far a run is. props.value = { share: 0..1, line: text, facts: [[name, text], ...], note: text, curves, waits }: the
+// curves of the run under way, as JSON, go on to the charts; '' where none is under way. waits: whether one is to begin.
 const bar = element.querySelector('.bar');
 const line = element.querySelector('.line');
 const note = element.querySelector('.note');
@@ -11,6 +11,8 @@ function show() {
   line.textContent = translate(value?.line ?? '');
   note.textContent = translate(value?.note ?? '');
   document.dispatchEvent(new CustomEvent('curves', { detail: value?.curves ? JSON.parse(value.curves) : null }));
+  const training = Boolean(value?.curves || value?.waits);
+  document.dispatchEvent(new CustomEvent('at-stake', { detail: { training } }));
   facts.replaceChildren(
     ...(value?.facts ?? []).map(([name, text]) => {
       const fact = document.createElement('div');

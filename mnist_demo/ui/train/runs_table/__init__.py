@@ -91,6 +91,7 @@ def _describe_run(run: RunRecord, user_models: UserModels) -> dict[str, Any]:
         "test_loss": _format_metric(run.metrics.get("test_loss"), ".4f"),
         "accuracy": _format_metric(run.metrics.get("test_accuracy"), ".2%"),
         "has_model": run.name in user_models,
+        "in_file": run.in_file,
         "has_script": bool(run.script),
         # As text, for the reason that `describe_progress` gives.
         "curves": json.dumps(run.curves) if run.curves else "",

@@ -14,6 +14,7 @@ const hidden = new Set(); // numbers of runs
 let selected = null;
 let renaming = false;
 let live = null; // the curves of the run under way
+let saving = false; // whether a file was asked for, and is not there yet
 
 function finishedRuns() {
   return Object.values(props.value?.runs ?? {}).sort((one, other) => one.number - other.number);
@@ -33,7 +34,13 @@ function updateCharts() {
   document.dispatchEvent(new CustomEvent('runs', { detail: { curves, hidden } }));
 }
 
+function tellUnsaved() {
+  const models = !props.value?.gone && finishedRuns().some((run) => run.has_model && !run.in_file);
+  document.dispatchEvent(new CustomEvent('at-stake', { detail: { models } }));
+}
+
 function act(action) {
+  saving ||= action.kind === 'save';
   props.value = { ...props.value, action };
   trigger('act');
 }
@@ -154,7 +161,11 @@ function show() {
   message.textContent = translate(text ?? '');
   showTable();
   updateCharts();
-  if (file) download(file);
+  if (file && saving) {
+    saving = false; // it is shown again in another language
+    download(file);
+  }
+  tellUnsaved();
 }
 
 for (const button of element.querySelectorAll('button[data-kind]')) {
@@ -180,5 +191,10 @@ document.addEventListener('curves', ({ detail }) => {
   live = detail;
   if (other) showTable();
   else if (live) showLive();
+});
+// A server that was started anew has none of them any more: nothing can be saved.
+document.addEventListener('started-anew', () => {
+  props.value = { ...props.value, gone: true };
+  tellUnsaved();
 });
 keepShowing(show);
