@@ -131,7 +131,9 @@ def test_the_learning_rate_changes_during_the_run_and_is_marked(page: Page) -> N
     rate.fill("0.5")
     rate.press("Enter")
     # By its text: a loss that leaps after it is marked beside it.
-    expect(page.locator("#loss-chart .inside text", has_text=re.compile(r"^0\.5$"))).to_be_attached()
+    expect(
+        page.locator("#loss-chart .inside text", has_text=re.compile(r"^0\.5$"))
+    ).to_be_attached()
     rate.fill("0.25")
     moves(page, "#loss-chart polyline", "points")  # which must not take back what is typed
     expect(rate).to_have_value("0.25")

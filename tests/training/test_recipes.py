@@ -10,14 +10,13 @@ from torch import nn
 
 from mnist_demo import RECIPES, Dataset, Recipe, get_recipe
 from mnist_demo.data.augmentation import AUGMENTATIONS
-from mnist_demo.networks.architectures import MLP, DeepCNN, FastCNN, RobustCNN, SimpleCNN, Softmax
 from mnist_demo.training.recipes import BOUNDS, CHOICES, FEW, HYPERPARAMETERS, OPTIONAL
 
 SOFTMAX = RECIPES["softmax"]
 
 TUTORIALS: dict[str, dict[str, Any]] = {
     "softmax": {
-        "architecture": Softmax,
+        "layers": "linear 10",
         "optimizer": "sgd",
         "learning_rate": 0.02,
         "momentum": 0,
@@ -29,7 +28,7 @@ TUTORIALS: dict[str, dict[str, Any]] = {
         "published_cost": (),
     },
     "mlp": {
-        "architecture": MLP,
+        "layers": "linear 512, sigmoid, linear 256, sigmoid, linear 10",
         "optimizer": "sgd",
         "learning_rate": 0.01,
         "momentum": 0.5,
@@ -41,7 +40,7 @@ TUTORIALS: dict[str, dict[str, Any]] = {
         "published_cost": (),
     },
     "simple_cnn": {
-        "architecture": SimpleCNN,
+        "layers": "conv 32, relu, pool, conv 64, relu, pool, linear 10 xavier",
         "optimizer": "adam",
         "learning_rate": 0.001,
         "momentum": 0,
@@ -54,7 +53,8 @@ TUTORIALS: dict[str, dict[str, Any]] = {
         "published_cost": ((1, (0.2256, 0.2239)), (15, (0.00648, 0.00601))),
     },
     "deep_cnn": {
-        "architecture": DeepCNN,
+        "layers": "conv 16 5x5 valid, relu, conv 32 5x5 valid, relu, pool, "
+        "conv 64 5x5 valid, relu, pool, linear 100, relu, linear 10",
         "optimizer": "adam",
         "learning_rate": 0.0002,
         "momentum": 0,
@@ -69,7 +69,6 @@ TUTORIALS: dict[str, dict[str, Any]] = {
 
 OURS: dict[str, dict[str, Any]] = {
     "fast_cnn": {
-        "architecture": FastCNN,
         "schedule": "one_cycle",
         "label_smoothing": 0.1,
         "precision": "bfloat16",
@@ -77,7 +76,6 @@ OURS: dict[str, dict[str, Any]] = {
         "calibration_split": 0,
     },
     "robust_cnn": {
-        "architecture": RobustCNN,
         "schedule": "one_cycle",
         "precision": "bfloat16",
         "augmentation": "handwriting",

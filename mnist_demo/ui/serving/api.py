@@ -20,6 +20,7 @@ from mnist_demo.digits.segmentation import segment
 from mnist_demo.digits.strokes import strokes_to_digit
 from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.models.numbers import choose_digits
+from mnist_demo.networks.notation import parse_layers
 from mnist_demo.training.recipes import get_recipe
 from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.compute.budget import Budget
@@ -34,6 +35,7 @@ from mnist_demo.ui.i18n.translate import (
 from mnist_demo.ui.serving.samples import draw_samples
 from mnist_demo.ui.serving.training_stream import stream_training
 from mnist_demo.ui.train.errors import errors_shown
+from mnist_demo.ui.validation import NETWORK_LIMITS
 
 T = TypeVar("T")
 
@@ -200,17 +202,24 @@ class _Endpoints:
         learning_rate: float | None = None,
         batch_size: int | None = None,
         seed: int = 0,
+        layers: str | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
         """Train a recipe, such as softmax or fast_cnn, and stream how it goes; what is left out is
-        the recipe's own. Yields, five times a second, `event` = "step" with `epoch`, `step`,
-        `steps_per_epoch`, `loss` and `seconds`; after each epoch `event` = "epoch" with `epoch`,
-        `train_loss`, `test_loss`, `test_accuracy` in [0, 1] and `seconds`; and where the loss stops
-        being a number, `event` = "diverged" as the last.
+        the recipe's own; `layers` is a network in place of its own, such as "conv 32, relu, pool".
+        Yields, five times a second, `event` = "step" with `epoch`, `step`, `steps_per_epoch`,
+        `loss` and `seconds`; after each epoch `event` = "epoch" with `epoch`, `train_loss`,
+        `test_loss`, `test_accuracy` in [0, 1] and `seconds`; and where the loss stops being a
+        number, `event` = "diverged" as the last.
         The model is not kept: train on the page, or by `python -m mnist_demo train`, to keep it.
         While others train, `event` = "waiting" with `place` in line, 1 is next, and `seconds`, an
         estimate or null; before the first step, "starting". A server may limit a training: then
         the last is `event` = "budget" with `message`, which tells what is spent."""
-        asked = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": batch_size}
+        asked = {
+            "layers": layers,
+            "epochs": epochs,
+            "learning_rate": learning_rate,
+            "batch_size": batch_size,
+        }
         changes: dict[str, Any] = {
             name: value for name, value in asked.items() if value is not None
         }
@@ -221,6 +230,8 @@ class _Endpoints:
             async for position in job.wait():
                 waiting = {"place": position.number, "seconds": position.seconds}
                 yield {"event": "waiting", **waiting}
+            if layers is not None:
+                parse_layers(layers, NETWORK_LIMITS)
             chosen = replace(get_recipe(recipe), **changes)
             training = stream_training(self._store, self._budget, job, chosen, seed)
             async with aclosing(training) as reports:
