@@ -496,7 +496,7 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "no recipe": (["train"], "RECIPE"),
     "unknown recipe": (["train", "nonsense"], "softmax, mlp, simple_cnn, deep_cnn"),
     "no such layer": (["train", "--layers", "relu, convv 3"], "layer 2, 'convv 3': there is no"),
-    "layers of nothing": (["train", "mlp", "--layers", ""], "a layer is missing here"),
+    "layers of nothing": (["train", "mlp", "--layers", ""], "needs its network"),
     "too large a layer": (["train", "mlp", "--layers", "conv 99999999"], "from 1 to 2,000"),
     "no epochs": (["train", "softmax", "--epochs", "0"], "epochs must be"),
     "negative epochs": (["train", "softmax", "--epochs", "-1"], "epochs must be"),

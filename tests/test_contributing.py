@@ -53,10 +53,13 @@ print(json.dumps([recipe.choices, describe_recipe("tiny_cnn")["en"]]))
 
 
 @pytest.mark.slow
-def test_the_new_layer_is_trained_and_exported(tmp_path: Path) -> None:
+def test_the_new_layer_is_trained_and_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DEMO_DATA", "nowhere")
     folder = follow("Add a layer", tmp_path)
     command = ["-m", "mnist_demo", "train", "--layers", "conv 4, elu, pool 4x4", "--epochs=1"]
-    told = _run(folder, *command, "--no-download", "--data=nowhere")
+    told = _run(folder, *command, "--no-download")
     assert "layers         conv 4, elu, pool 4x4, linear 10" in told
     assert "elu=nn.ELU()," in _run(folder, "-c", SCRIPT)
 
