@@ -1,6 +1,7 @@
 """A run's network as a script makes it."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from torch import nn
 
@@ -41,6 +42,9 @@ def _is_torchs(call: ModuleCall) -> bool:
 
 
 def _write_sequential(calls: list[ModuleCall]) -> Iterator[str]:
+    kinds = [call.make.func for call in calls]
+    if (nn.MaxPool2d, nn.ReLU) in pairwise(kinds):
+        yield "# A max-pool comes before its ReLU: the same numbers, and less to compute."
     yield "model = nn.Sequential("
     yield "    OrderedDict("
     shape: Shape = INPUT_SHAPE

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from mnist_demo import RECIPES, Dataset, Recipe, get_recipe
+from mnist_demo import RECIPES, Dataset, LayersError, Recipe, get_recipe
 from mnist_demo.data.augmentation import AUGMENTATIONS
 from mnist_demo.training.recipes import BOUNDS, CHOICES, FEW, HYPERPARAMETERS, OPTIONAL
 
@@ -285,6 +285,29 @@ def test_changes_are_the_fields_that_differ() -> None:
 def test_changes_rebuild_the_recipe() -> None:
     changed = replace(RECIPES["mlp"], optimizer="adamw", momentum=0.0, weight_decay=0.1)
     assert replace(RECIPES["mlp"], **changed.changes()) == changed  # type: ignore[arg-type]
+
+
+class TestLayers:
+    def test_they_are_a_change_however_they_are_written(self) -> None:
+        changed = replace(SOFTMAX, layers="Linear 20,relu")
+        assert changed.changes() == {"layers": "linear 20, relu, linear 10"}
+        assert replace(changed, layers=" linear 10") == SOFTMAX
+
+    def test_they_take_the_place_of_an_architecture(self) -> None:
+        recipe = Recipe(
+            "mine", nn.Identity, optimizer="sgd", learning_rate=0.1, batch_size=9, epochs=1
+        )
+        assert isinstance(recipe.build(0), nn.Identity)
+        assert "classifier.weight" in replace(recipe, layers="linear 10").build(0).state_dict()
+
+    def test_without_a_network_there_is_no_recipe(self) -> None:
+        with pytest.raises(ValueError, match="needs its network"):
+            replace(SOFTMAX, layers="")
+
+    def test_a_wrong_text_is_refused_at_its_place(self) -> None:
+        with pytest.raises(LayersError, match="layer 2, 'convv 3'") as caught:
+            replace(SOFTMAX, layers="relu, convv 3")
+        assert (caught.value.start, caught.value.end) == (6, 11)
 
 
 @pytest.mark.parametrize("name", OPTIONAL)
