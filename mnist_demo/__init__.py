@@ -17,6 +17,8 @@ try:
     )
     from mnist_demo.models.inference import confidence_of, predict_probabilities
     from mnist_demo.models.numbers import DigitReading, NumberReading, read_number
+    from mnist_demo.networks.building import build_network, network_text
+    from mnist_demo.networks.notation import LayersError, parse_layers
     from mnist_demo.training.devices import choose_device
     from mnist_demo.training.evaluation import Evaluation, evaluate
     from mnist_demo.training.events import DivergedEvent, EpochEvent, StepEvent
@@ -36,10 +38,12 @@ __all__ = [
     "DivergedEvent",
     "EpochEvent",
     "Evaluation",
+    "LayersError",
     "NumberReading",
     "Recipe",
     "StepEvent",
     "Trainer",
+    "build_network",
     "choose_device",
     "confidence_of",
     "evaluate",
@@ -47,6 +51,8 @@ __all__ = [
     "get_recipe",
     "load_checkpoint",
     "load_dataset",
+    "network_text",
+    "parse_layers",
     "picture_to_digit",
     "predict_probabilities",
     "read_number",

@@ -136,6 +136,28 @@ def test_each_hyperparameter_reaches_the_recipe(tmp_path: Path) -> None:
     assert load_checkpoint(tmp_path / "mine.safetensors").recipe.changes() == settings
 
 
+LAYERS = "conv 3 5x5 stride 2, norm, relu, dropout 0.2"
+
+
+def test_a_network_is_told_as_text(tmp_path: Path, capsys: Output) -> None:
+    options = ["--layers", LAYERS, "--epochs", "1", "--batch-size", "400"]
+    assert _train("mlp", *options, "--optimizer", "adam", "--output", "mine") == 0
+    assert f"  layers         {LAYERS}, linear 10\n" in capsys.readouterr().out
+    checkpoint = load_checkpoint(tmp_path / "mine.safetensors")
+    assert checkpoint.recipe.layers == f"{LAYERS}, linear 10"
+    assert (checkpoint.recipe.name, checkpoint.recipe.optimizer) == ("mlp", "adam")
+    assert [*dict(checkpoint.model.named_children())][:2] == ["conv", "norm"]
+
+
+def test_a_network_alone_is_trained_as_simple_cnn(tmp_path: Path, capsys: Output) -> None:
+    assert _train("--layers", "linear 10", "--epochs", "1", "--batch-size", "400") == 0
+    recipe = load_checkpoint(tmp_path / "models" / "simple_cnn.safetensors").recipe
+    assert recipe.changes() == {"layers": "linear 10", "epochs": 1, "batch_size": 400}
+    command = ["--layers", "linear 10, relu", "--epochs", "1", "--batch-size", "400"]
+    assert _train(*command) == 2  # there is one already
+    assert "--force overwrites it" in capsys.readouterr().err
+
+
 def test_few_images_take_more_epochs_unless_it_is_told_how_many(
     tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
@@ -473,6 +495,9 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "unknown option": (["train", "softmax", "--colour", "red"], "--colour"),
     "no recipe": (["train"], "RECIPE"),
     "unknown recipe": (["train", "nonsense"], "softmax, mlp, simple_cnn, deep_cnn"),
+    "no such layer": (["train", "--layers", "relu, convv 3"], "layer 2, 'convv 3': there is no"),
+    "layers of nothing": (["train", "mlp", "--layers", ""], "needs its network"),
+    "too large a layer": (["train", "mlp", "--layers", "conv 99999999"], "from 1 to 2,000"),
     "no epochs": (["train", "softmax", "--epochs", "0"], "epochs must be"),
     "negative epochs": (["train", "softmax", "--epochs", "-1"], "epochs must be"),
     "half an epoch": (["train", "softmax", "--epochs", "0.5"], "'0.5'"),

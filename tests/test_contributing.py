@@ -53,6 +53,29 @@ print(json.dumps([recipe.choices, describe_recipe("tiny_cnn")["en"]]))
 
 
 @pytest.mark.slow
+def test_the_new_layer_is_trained_and_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DEMO_DATA", "nowhere")
+    folder = follow("Add a layer", tmp_path)
+    command = ["-m", "mnist_demo", "train", "--layers", "conv 4, elu, pool 4x4", "--epochs=1"]
+    told = _run(folder, *command, "--no-download")
+    assert "layers         conv 4, elu, pool 4x4, linear 10" in told
+    assert "elu=nn.ELU()," in _run(folder, "-c", SCRIPT)
+
+
+SCRIPT = """
+from dataclasses import replace
+from mnist_demo import RECIPES, Trainer, export_script
+from mnist_demo.data.bundled_digits import bundled_digits
+recipe = replace(RECIPES["mlp"], layers="conv 4, elu, pool 4x4", train_images=100, epochs=1)
+trainer = Trainer(recipe, bundled_digits())
+list(trainer.run())
+print(export_script(trainer, 0.5))
+"""
+
+
+@pytest.mark.slow
 def test_the_page_is_in_the_new_language_and_what_is_missing_in_english(tmp_path: Path) -> None:
     folder = follow("Add a language", tmp_path)
     heading, draw_tab, undo, head, sentence = json.loads(_run(folder, "-c", LANGUAGE))

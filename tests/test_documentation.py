@@ -12,6 +12,8 @@ import pytest
 import mnist_demo
 from mnist_demo import RECIPES, shipped_checkpoints
 from mnist_demo.__main__ import main
+from mnist_demo.networks.layers import KINDS
+from mnist_demo.networks.notation import LIMITS, Limits
 from mnist_demo.training.recipes import BOUNDS, CHOICES, HYPERPARAMETERS
 from mnist_demo.ui.draw.drawing_link import DRAWING, MODEL
 from mnist_demo.ui.gallery.selection import ORDERS, SHOWN
@@ -21,6 +23,7 @@ from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.request_filter import ANSWER, PRESENCE
 from mnist_demo.ui.serving.settings import OPTIONS
 from mnist_demo.ui.train.links import HIDEABLE, PARAMETERS, TABS
+from mnist_demo.ui.validation import NETWORK_LIMITS
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(mnist_demo.__file__).parent
@@ -84,6 +87,23 @@ def test_every_hyper_parameter_is_documented_with_its_values() -> None:
         else:
             valid = RECIPES if name == "recipe" else CHOICES[name]
             assert CODE.findall(values) == [*valid], name
+
+
+def test_every_layer_is_documented() -> None:
+    assert _rows("Networks as text") == {kind.usage: [kind.words] for kind in KINDS.values()}
+
+
+def test_the_networks_of_the_recipes_are_documented() -> None:
+    told = {name: CODE.findall(cell) for name, (cell,) in _rows("Networks as text", 1).items()}
+    assert told == {name: [recipe.layers] for name, recipe in RECIPES.items()}
+
+
+def test_the_limits_of_a_network_are_documented() -> None:
+    text = " ".join((ROOT / "docs/REFERENCE.md").read_text(encoding="utf-8").split())
+    assert Limits(200, 20_000_000, 2_000_000_000, 5_000_000) == LIMITS
+    assert "200 layers, 20 million parameters, two billion multiplications and five million" in text
+    assert Limits(60, 2_000_000, 100_000_000, 500_000) == NETWORK_LIMITS
+    assert "60 layers, 2 million parameters, 100 million multiplications and half a million" in text
 
 
 def test_every_parameter_of_a_link_is_documented_with_its_values() -> None:

@@ -25,7 +25,7 @@ HOUSE = {
         *("uci_digits", "stroke_templates", "digit_parts", "synthetic_digits"),
         *("non_digit_templates", "non_digits"),
     ],
-    "networks": ["architectures", "introspection"],
+    "networks": ["modules", "layers", "notation", "building", "introspection"],
     "training": [
         *("devices", "seeded_random", "evaluation", "events", "recipes", "training_set"),
         *("training", "optimization", "periodic_tests", "trainer"),
@@ -36,7 +36,7 @@ HOUSE = {
         *("checkpoints", "inference", "numbers", "saliency", "activations", "neighbours"),
         *("precomputed", "calibration", "saving"),
     ],
-    "export": ["facts", "source", "header", "sections", "training_loop", "script"],
+    "export": ["facts", "source", "header", "network", "sections", "training_loop", "script"],
     ".ui": ["gradio_internals"],
     "ui.i18n": [
         *("english", "korean", "preferred_language", "translate", "numerals", "labels"),

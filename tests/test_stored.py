@@ -82,5 +82,5 @@ def test_the_endpoints_and_their_arguments(tmp_path: Path) -> None:
         "/predict_strokes": ["strokes", "model"],
         "/read_number": ["picture", "strokes", "model"],
         "/sample_test_digits": ["model", "count", "seed", "mistakes_only", "digit"],
-        "/train": ["recipe", "epochs", "learning_rate", "batch_size", "seed"],
+        "/train": ["recipe", "epochs", "learning_rate", "batch_size", "seed", "layers"],
     }

@@ -46,11 +46,16 @@ SETTINGS = (
     "label_noise",
 )
 
+DEFAULT = "simple_cnn"  # how a network is trained that comes without a recipe
+
 
 def add_train(commands: Any) -> None:
     parser = commands.add_parser("train", help="train a recipe and save the model")
     parser.set_defaults(command=_train)
-    parser.add_argument("recipe", metavar="RECIPE", help=", ".join(RECIPES))
+    parser.add_argument(
+        "recipe", metavar="RECIPE", nargs="?", help=f"{', '.join(RECIPES)}; {DEFAULT} with --layers"
+    )
+    parser.add_argument("--layers", help="another network, such as 'conv 32, relu, pool'")
     parser.add_argument("--seed", type=int, help="of the weights and the order of the images")
     for name in SETTINGS:
         option = f"--{name.replace('_', '-')}"
@@ -68,7 +73,10 @@ def add_train(commands: Any) -> None:
 
 def _train(options: argparse.Namespace) -> int:
     """1 where the loss diverged; where it was stopped, 128 and the signal, as shells count."""
-    recipe = _change(get_recipe(options.recipe), options)
+    if options.recipe is None and options.layers is None:
+        names = ", ".join(RECIPES)
+        raise ValueError(f"RECIPE is missing: name one of {names}, or a network by --layers")
+    recipe = _change(get_recipe(options.recipe or DEFAULT), options)
     seed = recipe.seed if options.seed is None else options.seed
     BOUNDS["seed"].check("seed", seed)
     output = choose_output(options.output, recipe, overwrite=options.force or options.resume)
@@ -104,7 +112,7 @@ def _train(options: argparse.Namespace) -> int:
 
 def _change(recipe: Recipe, options: argparse.Namespace) -> Recipe:
     """The recipe with what the options change."""
-    asked = {name: getattr(options, name) for name in SETTINGS}
+    asked = {name: getattr(options, name) for name in ("layers", *SETTINGS)}
     if options.optimizer not in (None, "sgd") and options.momentum is None:
         asked["momentum"] = 0.0  # the recipe's own is for its own optimizer
     return replace(recipe, **{name: value for name, value in asked.items() if value is not None})
@@ -236,6 +244,8 @@ def _report(trainer: Trainer, final: Evaluation | None, path: Path) -> None:
     images = min(steps * recipe.batch_size, trainer.epochs_done * trainer.images_per_epoch)
     print(f"{recipe.name}, {count_parameters(trainer.model):,} parameters, on {trainer.device}")
     print(f"  data           {dataset.name}, {trainer.images_per_epoch:,} training images")
+    if "layers" in recipe.changes():
+        print(f"  layers         {recipe.layers}")
     print(f"  epochs         {trainer.epochs_done} of {recipe.epochs}, seed {trainer.seed}")
     print(f"  time           {trainer.seconds:.1f} s", end="")
     print(f", {images / trainer.seconds:,.0f} images a second" if images else "")

@@ -44,8 +44,10 @@ class Facts:
     @cached_property
     def is_lazy(self) -> bool:
         """Whether layers take their sizes from the first images."""
+        if self.recipe.layers:
+            return False
         with SeededRandom(0):
-            return any(map(is_lazy, self.recipe.architecture().parameters()))
+            return any(map(is_lazy, self.recipe.make_network().parameters()))
 
     @property
     def learning_rates(self) -> dict[int, float]:

@@ -8,6 +8,7 @@ from mnist_demo.data.augmentation import AUGMENTATIONS
 from mnist_demo.data.bundled_digits import NAME
 from mnist_demo.export.facts import Facts
 from mnist_demo.export.header import write_header
+from mnist_demo.export.network import copy_network
 from mnist_demo.export.sections import write_digits, write_network, write_settings
 from mnist_demo.export.source import (
     OURS,
@@ -16,7 +17,6 @@ from mnist_demo.export.source import (
     bound_names,
     copy_source,
     names_in,
-    split_call,
     write_imports,
 )
 from mnist_demo.export.training_loop import write_test, write_training
@@ -75,11 +75,10 @@ def export_script(trainer: Training, test_accuracy: float) -> str:
     """
     _check(trainer, test_accuracy)
     facts = Facts(trainer, test_accuracy)
-    make, arguments = split_call(trainer.recipe.architecture)
-    network, helpers = copy_source(make), list(_helpers(facts))
+    (network, made), helpers = copy_network(trainer.recipe), list(_helpers(facts))
     sections = [
         write_digits(facts),
-        write_network(facts, f"{make.__qualname__}({arguments})"),
+        write_network(facts, made),
         write_training(facts),
         write_test(facts),
     ]

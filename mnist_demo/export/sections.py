@@ -3,7 +3,7 @@
 import base64
 import textwrap
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -127,12 +127,12 @@ def pack(extra_digits: ExtraDigits) -> str:
     return base64.b64encode(zlib.compress(content.tobytes(), 9)).decode()
 
 
-def write_network(facts: Facts, call: str) -> Iterator[str]:
-    """Makes `model`, by that call, and `optimizer`."""
+def write_network(facts: Facts, made: Sequence[str]) -> Iterator[str]:
+    """Makes `model`, by those lines, and `optimizer`."""
     recipe, dimensions = facts.recipe, {each.dim() for each in facts.trainer.model.parameters()}
     yield "# 2. The network. Its first weights are random; the seed makes them the same each time."
     yield "torch.manual_seed(SEED)"
-    yield f"model = {call}"
+    yield from made
     if facts.is_lazy:
         yield "with torch.no_grad():  # lazy layers take their sizes from the first image"
         yield "    model.eval()(torch.zeros(1, 1, 28, 28))"

@@ -17,6 +17,7 @@ from torch import nn
 from mnist_demo import paths
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.files import reason, write_whole
+from mnist_demo.networks.notation import LIMITS, Limits, parse_layers
 from mnist_demo.training.recipes import (
     BOUNDS,
     HYPERPARAMETERS,
@@ -33,6 +34,7 @@ _FORMAT = 1
 MAX_BYTES = 100 * 2**20  # the largest of ours has 2 MB
 MAX_HEADER = 300_000  # bytes: metrics of 5,000 epochs
 MAX_NAME = 100  # characters of a data set's name
+_WHOLE = {"layers", "optimizer", "learning_rate", "batch_size", "epochs"}  # they make a recipe
 # Probabilities: from SURE on an answer is sure, from LIKELY on likely, where the model has no
 # threshold of its own; below NON_DIGIT there is no digit to one that was taught what is none.
 SURE, LIKELY, NON_DIGIT = 0.9, 0.6, 0.35
@@ -112,7 +114,7 @@ def write_checkpoint(checkpoint: Checkpoint) -> bytes:
         raise ValueError(f"there is another recipe {known.name!r}; give this one a name of its own")
     metadata = {
         "recipe": checkpoint.recipe.name,
-        "changes": checkpoint.recipe.changes(),
+        "changes": _own_layers(checkpoint.recipe) | checkpoint.recipe.changes(),
         "seed": checkpoint.seed,
         "dataset": checkpoint.dataset,
         "metrics": dict(checkpoint.metrics),
@@ -130,10 +132,16 @@ def write_checkpoint(checkpoint: Checkpoint) -> bytes:
     return save(tensors, metadata={_KEY: json.dumps(metadata, allow_nan=False)})
 
 
+def _own_layers(recipe: Recipe) -> dict[str, Any]:
+    """Also where they are its name's today: the file stays whole if that gets others."""
+    return {"layers": recipe.layers} if recipe.layers else {}
+
+
 def load_checkpoint(name_or_path: Path | str, recipe: Recipe | None = None) -> Checkpoint:
     """The shipped checkpoint of that name, or the one in that file.
 
     recipe: the one it was trained by, where that is not registered (`register_recipe`).
+    A network that is written as text needs no recipe: the file holds it.
     Raises ValueError where there is none, the file is not a whole checkpoint of this format, or its
     recipe is not known.
     """
@@ -148,8 +156,12 @@ def load_checkpoint(name_or_path: Path | str, recipe: Recipe | None = None) -> C
         raise ValueError(f"{path} is not a checkpoint of this demo: {error}") from None
 
 
-def read_checkpoint(content: bytes, name: str, recipe: Recipe | None = None) -> Checkpoint:
+def read_checkpoint(
+    content: bytes, name: str, recipe: Recipe | None = None, limits: Limits = LIMITS
+) -> Checkpoint:
     """The checkpoint in the content of a .safetensors file, under that name; `recipe` as above.
+
+    limits: of the network that a text in it describes, checked before it is built.
 
     Raises ValueError, with the reason, where it is not a whole checkpoint of this format.
     """
@@ -162,7 +174,7 @@ def read_checkpoint(content: bytes, name: str, recipe: Recipe | None = None) -> 
         if _KEY not in header.get("__metadata__", {}):
             raise ValueError("another program has written it")
         metadata = json.loads(header["__metadata__"][_KEY], parse_constant=_refuse_constant)
-        return _rebuild(name, metadata, tensors, recipe)
+        return _rebuild(name, metadata, tensors, recipe, limits)
     except KeyError as error:
         fault = f"it holds no {error}"
     except json.JSONDecodeError:
@@ -184,7 +196,11 @@ def _load_tensors(content: bytes) -> dict[str, torch.Tensor]:
 
 
 def _rebuild(
-    name: str, metadata: Any, tensors: dict[str, torch.Tensor], recipe: Recipe | None
+    name: str,
+    metadata: Any,
+    tensors: dict[str, torch.Tensor],
+    recipe: Recipe | None,
+    limits: Limits,
 ) -> Checkpoint:
     version = metadata["versions"]["format"]
     if version != _FORMAT:
@@ -193,7 +209,9 @@ def _rebuild(
     if not changes.keys() <= set(HYPERPARAMETERS):
         unknown = sorted(changes.keys() - set(HYPERPARAMETERS))
         raise ValueError(f"its recipe cannot have been changed in {unknown[0]!r}")
-    recipe = replace(_find_recipe(metadata["recipe"], recipe), **changes)
+    if changes.get("layers"):
+        parse_layers(changes["layers"], limits)
+    recipe = replace(_find_recipe(metadata["recipe"], recipe, changes), **changes)
     BOUNDS["seed"].check("seed", metadata["seed"])
     for key, kind in (("dataset", str), ("metrics", dict)):
         if not isinstance(metadata[key], kind):
@@ -217,9 +235,12 @@ def _rebuild(
     )
 
 
-def _find_recipe(name: Any, given: Recipe | None) -> Recipe:
+def _find_recipe(name: Any, given: Recipe | None, changes: Mapping[str, Any]) -> Recipe:
     if given is not None and given.name == name:
         return given
+    is_new = isinstance(name, str) and name.isidentifier() and name not in RECIPES
+    if is_new and changes.get("layers") and changes.keys() >= _WHOLE:
+        return Recipe(name=name[:MAX_NAME], **{key: changes[key] for key in _WHOLE})
     try:
         return get_recipe(name)
     except ValueError as error:

@@ -1,6 +1,7 @@
 """What a network, any nn.Module, is made of, and how to look into it while it computes."""
 
 import itertools
+import math
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,8 @@ class Layer:
     """One layer with weights. name: "" of the network itself. type: its class. kernel: the size of
     a convolution's filters, in pixels.
 
-    kind: "convolution", "linear", "norm" (batch normalization) or "other".
+    kind: "convolution", "linear", "norm" (batch normalization) or "other". multiplications: by the
+    weights of a convolution or a linear layer, for one image.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Layer:
     output_shape: tuple[int, ...]  # for one image
     parameters: int
     kernel: tuple[int, ...] | None
+    multiplications: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +102,18 @@ def _describe(
         tuple(shape),
         sum(each.numel() for each in parameters if each.requires_grad),
         module.kernel_size if isinstance(module, nn.Conv2d) else None,
+        _count_multiplications(module, shape),
     )
+
+
+def _count_multiplications(module: nn.Module, shape: list[int]) -> int:
+    """shape: of its output for one image; each weight is used at each of its places."""
+    match module:
+        case nn.Conv2d():
+            return module.weight.numel() * math.prod(shape[1:])
+        case nn.Linear():
+            return module.weight.numel() * math.prod(shape[:-1])
+    return 0
 
 
 def watch(model: nn.Module, images: Tensor, only: str | None = None) -> dict[str, Pass]:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
 import torch
@@ -12,8 +12,9 @@ from torch.nn.parameter import is_lazy
 from mnist_demo.bounds import Bounds
 from mnist_demo.data.augmentation import AUGMENTATIONS
 from mnist_demo.data.dataset import Dataset
-from mnist_demo.networks.architectures import MLP, DeepCNN, FastCNN, RobustCNN, SimpleCNN, Softmax
+from mnist_demo.networks.building import build_network
 from mnist_demo.networks.introspection import evaluation_mode
+from mnist_demo.networks.notation import parse_layers, write_layers
 from mnist_demo.training.seeded_random import SeededRandom
 
 OPTIMIZERS = ("sgd", "adam", "adamw")
@@ -64,8 +65,9 @@ FEW = 10_000  # training images: a data set of fewer is a small one; the bundled
 class Recipe:
     """A network and how to train it. `dataclasses.replace` makes a changed one.
 
-    architecture: makes the network, float32 images (N, 1, 28, 28) in [0, 1] to logits (N, 10): any
-    nn.Module. momentum: for SGD alone. schedule: of the learning rate (optimization.py).
+    layers: the network as text, see networks/notation.py. architecture: makes the network where
+    there is none: float32 images (N, 1, 28, 28) in [0, 1] to logits (N, 10), by any nn.Module.
+    momentum: for SGD alone. schedule: of the learning rate (optimization.py).
     label_smoothing: the share of the truth that is spread over all ten digits.
     ema_decay: of the exponential moving average of the weights (Polyak averaging), which is then
     the model; 0: the weights of the last step are.
@@ -83,11 +85,14 @@ class Recipe:
     published_accuracy: test accuracies in [0, 1], one for each source that gives one.
     published_cost: pairs of an epoch and the mean training losses published for it.
 
-    Raises ValueError where a value is outside BOUNDS or a name is not in CHOICES.
+    Raises ValueError where a value is outside BOUNDS, a name is not in CHOICES, or `layers` are no
+    network (`LayersError`).
     """
 
     name: str
-    architecture: Callable[[], nn.Module]
+    architecture: Callable[[], nn.Module] | None = None
+    _: KW_ONLY
+    layers: str = ""
     optimizer: str
     learning_rate: float
     batch_size: int
@@ -114,11 +119,7 @@ class Recipe:
     published_cost: tuple[tuple[int, tuple[float, ...]], ...] = ()
 
     def __post_init__(self) -> None:
-        if isinstance(self.architecture, nn.Module) or not callable(self.architecture):
-            raise ValueError(
-                "architecture must make a network, each time a new one: a class or a function "
-                f"without arguments, not {type(self.architecture).__name__}"
-            )
+        self._check_network()
         for name, valid in CHOICES.items():
             if getattr(self, name) not in valid:
                 raise ValueError(
@@ -135,13 +136,32 @@ class Recipe:
                 f"momentum {self.momentum:g} is for sgd; {self.optimizer} has its own: set it to 0"
             )
 
+    def _check_network(self) -> None:
+        if self.layers != "":
+            object.__setattr__(self, "layers", write_layers(parse_layers(self.layers)))
+        elif self.architecture is None:
+            raise ValueError("a recipe needs its network: layers, or an architecture of its own")
+        if self.architecture is None:
+            return
+        if isinstance(self.architecture, nn.Module) or not callable(self.architecture):
+            raise ValueError(
+                "architecture must make a network, each time a new one: a class or a function "
+                f"without arguments, not {type(self.architecture).__name__}"
+            )
+
+    def make_network(self) -> nn.Module:
+        """The network, with weights that torch's random state draws."""
+        if self.layers or self.architecture is None:
+            return build_network(self.layers)
+        return self.architecture()
+
     def build(self, seed: int) -> nn.Module:
         """The network with the weights that `seed` draws; torch's random state is left alone.
 
         Lazy layers have their sizes. In channels_last, the layout that CPUs convolve fastest in.
         """
         with SeededRandom(seed):
-            model = self.architecture()
+            model = self.make_network()
             tensors = [*itertools.chain(model.parameters(), model.buffers())]
             if any(map(is_lazy, tensors)):
                 with evaluation_mode(model), torch.no_grad():
@@ -172,6 +192,7 @@ class Recipe:
 
 
 HYPERPARAMETERS = (
+    "layers",
     "optimizer",
     "learning_rate",
     "momentum",
@@ -231,7 +252,7 @@ RECIPES: dict[str, Recipe] = {
     for recipe in [
         Recipe(
             name="softmax",
-            architecture=Softmax,
+            layers="linear 10",
             optimizer="sgd",
             learning_rate=0.02,
             batch_size=64,
@@ -242,7 +263,8 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="mlp",
-            architecture=MLP,  # the tutorial's log-softmax is left out: its loss applies it anyway
+            # The tutorial's log-softmax is left out: its loss applies it anyway.
+            layers="linear 512, sigmoid, linear 256, sigmoid, linear 10",
             optimizer="sgd",
             learning_rate=0.01,
             momentum=0.5,
@@ -252,7 +274,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="simple_cnn",
-            architecture=SimpleCNN,
+            layers="conv 32, relu, pool, conv 64, relu, pool, linear 10 xavier",
             optimizer="adam",
             learning_rate=0.001,
             batch_size=100,
@@ -265,7 +287,10 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="deep_cnn",
-            architecture=DeepCNN,
+            layers=(
+                "conv 16 5x5 valid, relu, conv 32 5x5 valid, relu, pool, "
+                "conv 64 5x5 valid, relu, pool, linear 100, relu, linear 10"
+            ),
             optimizer="adam",
             learning_rate=0.0002,
             batch_size=100,
@@ -275,7 +300,10 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="fast_cnn",
-            architecture=FastCNN,
+            layers=(
+                "normalize, waves 24 stride 2, relu, "
+                "conv 32, pool, norm, relu, conv 64, pool, norm, relu, linear 10"
+            ),
             optimizer="adamw",
             learning_rate=0.01,
             schedule="one_cycle",
@@ -291,7 +319,12 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="robust_cnn",
-            architecture=RobustCNN,
+            layers=(
+                "conv 32, norm, relu, conv 32, norm, relu, pool, "
+                "conv 64, norm, relu, conv 64, norm, relu, pool, "
+                "conv 128, norm, relu, conv 128, norm, relu, conv 128, norm, relu, pool, "
+                "dropout 0.3, linear 10"
+            ),
             optimizer="adamw",
             learning_rate=0.003,
             weight_decay=0.02,

@@ -82,10 +82,10 @@ def _lend(generator: torch.Generator, draw: functools.partial[Any]) -> Any:
             backend.set_rng_state(state)
 
 
-def probe(model: nn.Module) -> tuple[tuple[int, ...], bool]:
-    """What a network in training makes of two blank images: the shape of its answer, and whether it
-    drew random numbers. Batch norm counts the images: so give it a network of its own."""
+def probe(model: nn.Module, images: int = 2) -> tuple[tuple[int, ...], bool]:
+    """What a network in training makes of some blank images: the shape of its answer, and whether
+    it drew random numbers. Batch norm counts the images: so give it a network of its own."""
     random = SeededRandom(0)
     with random, torch.no_grad():
-        answer = model.train()(torch.zeros(2, 1, 28, 28))
+        answer = model.train()(torch.zeros(images, 1, 28, 28))
     return tuple(getattr(answer, "shape", ())), random.drawn

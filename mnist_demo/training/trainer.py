@@ -38,7 +38,7 @@ class Trainer(Training):
     comes at the end of `run` alone.
 
     Raises ValueError as `Training` does, and where the recipe leaves no whole batch, or its network
-    does not give ten logits for each image.
+    does not give ten logits for each image, or cannot be trained on a batch of one that is left.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Trainer(Training):
         )
         self.images_per_epoch = len(images)
         self.steps_per_epoch = count_steps(recipe, len(images))
+        _check_single(recipe, len(images))
         self._tests = None
         if tests is not None:
             self._tests = plan_tests(
@@ -302,3 +303,18 @@ def count_steps(recipe: Recipe, images: int) -> int:
     if steps == 0:
         raise BatchSizeError(recipe.batch_size, images)
     return steps
+
+
+def _check_single(recipe: Recipe, images: int) -> None:
+    """A norm of single numbers needs two images to have a deviation: better told now than at the
+    end of an epoch."""
+    rest = 0 if recipe.drop_last else images % recipe.batch_size
+    if 1 not in (recipe.batch_size, rest):
+        return
+    try:
+        probe(recipe.build(seed=0), images=1)
+    except ValueError as error:
+        raise ValueError(
+            f"{images:,} images in batches of {recipe.batch_size:,} make a batch of one, on which "
+            f"this network cannot be trained; choose another batch_size ({error})"
+        ) from None

@@ -4,8 +4,15 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
+from mnist_demo.networks.notation import Limits
 from mnist_demo.training.recipes import BOUNDS, CHOICES, OPTIONAL
 from mnist_demo.ui.i18n.translate import TranslatedError, join, translate
+
+# How large a network a visitor may have: others share the machine. robust_cnn has 0.45 million
+# parameters, 36 million multiplications and 0.3 million numbers.
+NETWORK_LIMITS = Limits(
+    layers=60, parameters=2_000_000, multiplications=100_000_000, outputs=500_000
+)
 
 
 def check_setting(name: str, value: object) -> None:

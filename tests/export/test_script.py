@@ -307,7 +307,7 @@ class TestText:
                     "torch.nn.functional",
                     "torchvision.datasets",
                 }
-                standard = {"base64", "copy", "itertools", "math", "zlib"}
+                standard = {"base64", "collections", "copy", "itertools", "math", "zlib"}
                 recipe = make_recipe(variant)
                 ours = recipe.uci_digits or recipe.synthetic_digits or recipe.non_digits
                 imported = _imports(scripts[variant])

@@ -8,16 +8,15 @@ import pytest
 import torch
 from torch import nn
 
-from mnist_demo import RECIPES, Dataset, Recipe, get_recipe
+from mnist_demo import RECIPES, Dataset, LayersError, Recipe, get_recipe
 from mnist_demo.data.augmentation import AUGMENTATIONS
-from mnist_demo.networks.architectures import MLP, DeepCNN, FastCNN, RobustCNN, SimpleCNN, Softmax
 from mnist_demo.training.recipes import BOUNDS, CHOICES, FEW, HYPERPARAMETERS, OPTIONAL
 
 SOFTMAX = RECIPES["softmax"]
 
 TUTORIALS: dict[str, dict[str, Any]] = {
     "softmax": {
-        "architecture": Softmax,
+        "layers": "linear 10",
         "optimizer": "sgd",
         "learning_rate": 0.02,
         "momentum": 0,
@@ -29,7 +28,7 @@ TUTORIALS: dict[str, dict[str, Any]] = {
         "published_cost": (),
     },
     "mlp": {
-        "architecture": MLP,
+        "layers": "linear 512, sigmoid, linear 256, sigmoid, linear 10",
         "optimizer": "sgd",
         "learning_rate": 0.01,
         "momentum": 0.5,
@@ -41,7 +40,7 @@ TUTORIALS: dict[str, dict[str, Any]] = {
         "published_cost": (),
     },
     "simple_cnn": {
-        "architecture": SimpleCNN,
+        "layers": "conv 32, relu, pool, conv 64, relu, pool, linear 10 xavier",
         "optimizer": "adam",
         "learning_rate": 0.001,
         "momentum": 0,
@@ -54,7 +53,8 @@ TUTORIALS: dict[str, dict[str, Any]] = {
         "published_cost": ((1, (0.2256, 0.2239)), (15, (0.00648, 0.00601))),
     },
     "deep_cnn": {
-        "architecture": DeepCNN,
+        "layers": "conv 16 5x5 valid, relu, conv 32 5x5 valid, relu, pool, "
+        "conv 64 5x5 valid, relu, pool, linear 100, relu, linear 10",
         "optimizer": "adam",
         "learning_rate": 0.0002,
         "momentum": 0,
@@ -69,7 +69,6 @@ TUTORIALS: dict[str, dict[str, Any]] = {
 
 OURS: dict[str, dict[str, Any]] = {
     "fast_cnn": {
-        "architecture": FastCNN,
         "schedule": "one_cycle",
         "label_smoothing": 0.1,
         "precision": "bfloat16",
@@ -77,7 +76,6 @@ OURS: dict[str, dict[str, Any]] = {
         "calibration_split": 0,
     },
     "robust_cnn": {
-        "architecture": RobustCNN,
         "schedule": "one_cycle",
         "precision": "bfloat16",
         "augmentation": "handwriting",
@@ -287,6 +285,29 @@ def test_changes_are_the_fields_that_differ() -> None:
 def test_changes_rebuild_the_recipe() -> None:
     changed = replace(RECIPES["mlp"], optimizer="adamw", momentum=0.0, weight_decay=0.1)
     assert replace(RECIPES["mlp"], **changed.changes()) == changed  # type: ignore[arg-type]
+
+
+class TestLayers:
+    def test_they_are_a_change_however_they_are_written(self) -> None:
+        changed = replace(SOFTMAX, layers="Linear 20,relu")
+        assert changed.changes() == {"layers": "linear 20, relu, linear 10"}
+        assert replace(changed, layers=" linear 10") == SOFTMAX
+
+    def test_they_take_the_place_of_an_architecture(self) -> None:
+        recipe = Recipe(
+            "mine", nn.Identity, optimizer="sgd", learning_rate=0.1, batch_size=9, epochs=1
+        )
+        assert isinstance(recipe.build(0), nn.Identity)
+        assert "classifier.weight" in replace(recipe, layers="linear 10").build(0).state_dict()
+
+    def test_without_a_network_there_is_no_recipe(self) -> None:
+        with pytest.raises(ValueError, match="needs its network"):
+            replace(SOFTMAX, layers="")
+
+    def test_a_wrong_text_is_refused_at_its_place(self) -> None:
+        with pytest.raises(LayersError, match="layer 2, 'convv 3'") as caught:
+            replace(SOFTMAX, layers="relu, convv 3")
+        assert (caught.value.start, caught.value.end) == (6, 11)
 
 
 @pytest.mark.parametrize("name", OPTIONAL)

@@ -18,7 +18,7 @@ from mnist_demo import (
     Trainer,
     evaluate,
 )
-from mnist_demo.networks.architectures import FastCNN
+from mnist_demo.networks.modules import CosineWaves
 from mnist_demo.training.events import settle
 from tests.training.runs import go, losses_of, make_trainer, steps_of, weights_of
 
@@ -275,12 +275,12 @@ class TestEpochs:
 
 def test_fixed_waves_are_not_trained(small: Dataset) -> None:
     trainer = make_trainer(replace(RECIPES["fast_cnn"], batch_size=16, weight_decay=0.5), small)
-    assert isinstance(trainer.model, FastCNN)
-    before = trainer.model.waves.weight.clone()
-    others = weights_of(trainer.model.conv1)
+    waves, conv = (trainer.model.get_submodule(name) for name in ("waves", "conv1"))
+    assert isinstance(waves, CosineWaves)
+    before, others = weights_of(waves), weights_of(conv)
     list(trainer.run(2))
-    assert torch.equal(trainer.model.waves.weight, before)
-    assert not torch.equal(weights_of(trainer.model.conv1), others)
+    assert torch.equal(weights_of(waves), before)
+    assert not torch.equal(weights_of(conv), others)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 0.5, True, "1", None, float("nan")])

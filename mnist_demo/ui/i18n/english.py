@@ -518,6 +518,7 @@ TEXTS = {
     "lesson_editor_link": "The link; it opens in a new tab",
     "lesson_editor_copy": "Copy the link",
     "lesson_editor_copied": "Copied.",
+    "change_layers": "layers {value}",
     "change_images": "{value:,} images",
     "change_all_images": "all images",
     "change_noise_labels": "{value:.0%} wrong labels",

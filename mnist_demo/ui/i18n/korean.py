@@ -516,6 +516,7 @@ TEXTS = {
     "lesson_editor_link": "링크 (새 탭에서 열려요)",
     "lesson_editor_copy": "링크 복사",
     "lesson_editor_copied": "복사했어요.",
+    "change_layers": "층 {value}",
     "change_images": "이미지 {value:,}장",
     "change_all_images": "이미지 전체",
     "change_noise_labels": "틀린 라벨 {value:.0%}",

@@ -20,6 +20,7 @@ from mnist_demo.digits.segmentation import segment
 from mnist_demo.digits.strokes import strokes_to_digit
 from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.models.numbers import choose_digits
+from mnist_demo.networks.notation import parse_layers
 from mnist_demo.training.recipes import BOUNDS, Recipe, get_recipe
 from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.compute.budget import Budget
@@ -34,6 +35,7 @@ from mnist_demo.ui.i18n.translate import (
 from mnist_demo.ui.serving.samples import draw_samples
 from mnist_demo.ui.serving.training_stream import stream_training
 from mnist_demo.ui.train.errors import errors_shown
+from mnist_demo.ui.validation import NETWORK_LIMITS
 
 T = TypeVar("T")
 
@@ -81,12 +83,13 @@ def _by_label(probabilities: NDArray[np.float32]) -> dict[str, float]:
     return {str(index): float(share) for index, share in enumerate(probabilities)}
 
 
-def _choose_recipe(name: str, epochs: Any, learning_rate: Any, batch_size: Any) -> Recipe:
+def _choose_recipe(name: str, **asked: Any) -> Recipe:
     """A recipe with what is not None changed. Raises ValueError where it cannot be."""
-    asked = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": batch_size}
-    changes: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
-    if epochs is not None:
+    changes = {field: value for field, value in asked.items() if value is not None}
+    if "epochs" in changes:
         changes["epochs_of_few"] = None  # as many as asked for, on any data set
+    if "layers" in changes:
+        parse_layers(changes["layers"], NETWORK_LIMITS)
     return replace(get_recipe(name), **changes)
 
 
@@ -210,19 +213,27 @@ class _Endpoints:
         learning_rate: float | None = None,
         batch_size: int | None = None,
         seed: int = 0,
+        layers: str | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
         """Train a recipe, such as softmax or fast_cnn, and stream how it goes; what is left out is
-        the recipe's own. Yields, five times a second, `event` = "step" with `epoch`, `step`,
-        `steps_per_epoch`, `loss` and `seconds`; after each epoch `event` = "epoch" with `epoch`,
-        `train_loss`, `test_loss`, `test_accuracy` in [0, 1] and `seconds`; and where the loss stops
-        being a number, `event` = "diverged" as the last.
+        the recipe's own; `layers` is a network in place of its own, such as "conv 32, relu, pool".
+        Yields, five times a second, `event` = "step" with `epoch`, `step`, `steps_per_epoch`,
+        `loss` and `seconds`; after each epoch `event` = "epoch" with `epoch`, `train_loss`,
+        `test_loss`, `test_accuracy` in [0, 1] and `seconds`; and where the loss stops being a
+        number, `event` = "diverged" as the last.
         The model is not kept: train on the page, or by `python -m mnist_demo train`, to keep it.
         While others train, `event` = "waiting" with `place` in line, 1 is next, and `seconds`, an
         estimate or null; before the first step, "starting". A training may take ten minutes, and
         less where the server says so: then the last is `event` = "budget" with `message`, which
         tells what is spent. It ends where nobody has listened to its events for ten seconds."""
         with errors_shown():
-            chosen = _choose_recipe(recipe, epochs, learning_rate, batch_size)
+            chosen = _choose_recipe(
+                recipe,
+                layers=layers,
+                epochs=epochs,
+                learning_rate=learning_rate,
+                batch_size=batch_size,
+            )
             BOUNDS["seed"].check("seed", seed)
         with errors_shown(), self._queue.stand(request.session_hash) as job:
             async for position in job.wait():

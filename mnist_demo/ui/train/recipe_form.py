@@ -193,6 +193,8 @@ def _count(recipe: Recipe) -> int:
 def describe_setting(name: str, value: Any) -> Translations:
     """A setting and its value, within a sentence."""
     match name, value:
+        case "layers", str():
+            return translate("change_layers", value=value)
         case "train_images", None:
             return translate("change_all_images")
         case "train_images", int():

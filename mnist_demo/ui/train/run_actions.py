@@ -12,6 +12,7 @@ import numpy as np
 
 from mnist_demo.models.checkpoints import SUFFIX, Checkpoint, read_checkpoint, write_checkpoint
 from mnist_demo.models.inference import predict_probabilities
+from mnist_demo.training.recipes import get_recipe
 from mnist_demo.ui.compute.model_store import UserModels
 from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.i18n.translate import TranslatedError, reason_of, translate
@@ -27,6 +28,7 @@ from mnist_demo.ui.train.run_store import (
     taken_names,
 )
 from mnist_demo.ui.train.runs_table import MAX_MEGABYTES, Outcome
+from mnist_demo.ui.validation import NETWORK_LIMITS
 
 _PROBES = np.stack([np.zeros((28, 28), np.float32), np.ones((28, 28), np.float32)])
 
@@ -171,7 +173,9 @@ def _read_model(torch_thread: TorchThread, name: Any, content: Any) -> Checkpoin
         raise TranslatedError(translate("runs_not_safetensors")) from None
     stem = "".join(char for char in name.removesuffix(SUFFIX) if char.isprintable()).strip()
     try:
-        checkpoint = read_checkpoint(decoded, stem[:MAX_NAME] or "model")
+        name = stem[:MAX_NAME] or "model"
+        checkpoint = read_checkpoint(decoded, name, limits=NETWORK_LIMITS)
+        get_recipe(checkpoint.recipe.name)  # one that is not here cannot be chosen again
     except ValueError as error:
         raise TranslatedError(translate("runs_not_ours", reason=error)) from None
     # Weights may be numbers, and so large that what comes of them is none.

@@ -285,6 +285,12 @@ class TestTrain:
         seconds = [event["seconds"] for event in events]
         assert all(before <= after for before, after in itertools.pairwise(seconds))
 
+    def test_a_network_is_told_as_text(self, client: Client) -> None:
+        settings = {"recipe": "fast_cnn", "epochs": 1, "batch_size": 400}
+        last = client.predict(api_name="/train", layers="conv 4, pool, norm, relu", **settings)
+        assert last["event"] == "epoch"
+        assert last != client.predict(api_name="/train", **settings)
+
     def test_a_cancelled_training_ends_and_lets_the_next_one_in(self, client: Client) -> None:
         long = client.submit(api_name="/train", recipe="mlp", epochs=1000, batch_size=1)
         next(long)
@@ -320,6 +326,7 @@ class TestTrain:
         ("name", "value", "words"),
         [
             ("batch_size", 4001, "batch_size 4,001 is more than the 4,000"),
+            ("layers", "relu, linear 3000", "layer 2, 'linear 3000': with it the network has"),
             *(
                 pytest.param(*case, marks=pytest.mark.slow)
                 for case in (

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 import torch
 
-from mnist_demo.models.checkpoints import load_checkpoint, read_checkpoint, write_checkpoint
+from mnist_demo import RECIPES
+from mnist_demo.models.checkpoints import (
+    Checkpoint,
+    load_checkpoint,
+    read_checkpoint,
+    write_checkpoint,
+)
 from mnist_demo.ui.compute.model_store import UserModels
 from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.train.run_actions import act_on_runs, write_curves
@@ -30,6 +36,12 @@ def _act(
 
 def _names(outcome: Outcome) -> list[str]:
     return [run.name for run in outcome.runs]
+
+
+def _of_text(layers: str, **changes: Any) -> bytes:
+    """The file of a network of one's own."""
+    recipe = replace(RECIPES["mlp"], layers=layers, **changes)
+    return write_checkpoint(Checkpoint("mine", recipe.build(0), recipe, 0, "MNIST"))
 
 
 class TestTable:
@@ -208,6 +220,12 @@ class TestOpening:
         assert not shown["has_script"]
         assert shown["accuracy"] == f"{SOFTMAX.metrics['test_accuracy']:.2%}"
 
+    def test_a_network_of_ones_own_opens_again(self, runs: Runs, user_models: UserModels) -> None:
+        opened = self._open(runs, user_models, "mine.safetensors", _of_text("conv 4, relu"))
+        run = opened.runs[-1]
+        assert run.recipe.layers == "conv 4, relu, linear 10"
+        assert english(run.changes) == "layers conv 4, relu, linear 10"
+
     def test_renamed_it_has_none_either(self, runs: Runs, user_models: UserModels) -> None:
         opened = self._open(runs, user_models, "mine.safetensors", write_checkpoint(SOFTMAX))
         renamed = _act(opened.runs, opened.user_models, "rename", number=4, name="other")
@@ -249,6 +267,8 @@ class TestOpening:
             ("x.safetensors", write_checkpoint(SOFTMAX)[:-10], "cannot be opened"),
             ("x.safetensors", b"\xff" * 100, "cannot be opened"),
             ("x.safetensors", (2).to_bytes(8, "little") + b"{}", "cannot be opened"),
+            ("x.safetensors", _of_text("conv 120, conv 120, pool 28x28"), "at most 100,000,000"),
+            ("x.safetensors", _of_text("linear 20", name="strange"), "no recipe 'strange'"),
         ]:
             with subtests.test(name=name, content=content, words=words):
                 outcome = self._open(runs, user_models, name, content)

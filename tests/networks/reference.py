@@ -1,14 +1,11 @@
-"""The networks: float32 images (N, 1, 28, 28) in [0, 1], ink = 1, to logits (N, 10).
-
-Where a ReLU and a max-pool meet, the pool comes first: the numbers and gradients are the same, and
-only a quarter of them go through the ReLU.
-"""
+"""The networks of the recipes written out, as they were before they were text."""
 
 import itertools
-import math
 
 import torch
 from torch import Tensor, nn
+
+from mnist_demo.networks.modules import cosine_waves
 
 
 class Softmax(nn.Module):
@@ -101,27 +98,6 @@ class FastCNN(nn.Module):
         return self.classifier(features.flatten(1))
 
 
-def cosine_waves(count: int, side: int) -> Tensor:
-    """The `count` slowest waves of the discrete cosine transform (DCT-II) and their negatives.
-
-    float32 (2 * count, 1, side, side). Each is weighted by its frequency, since slow waves are the
-    stronger ones in a picture.
-    """
-    at = torch.arange(side) + 0.5
-    waves = torch.cos(torch.pi / side * torch.arange(side)[:, None] * at)  # (frequency, position)
-    waves = waves / waves.norm(dim=1, keepdim=True)
-    pairs = sorted(
-        itertools.product(range(side), repeat=2), key=lambda pair: pair[0] ** 2 + pair[1] ** 2
-    )
-    filters = torch.stack(
-        [
-            torch.outer(waves[down], waves[across]) * math.sqrt(0.25 + down**2 + across**2)
-            for down, across in pairs[:count]
-        ]
-    )
-    return torch.cat([filters, -filters]).unsqueeze(1)
-
-
 def dropout(features: Tensor, share: float) -> Tensor:
     """Inverted dropout: that share of the features zero, the others larger by as much.
 
@@ -156,3 +132,13 @@ class RobustCNN(nn.Module):
             features = torch.relu(features)
         features = features.flatten(1)
         return self.classifier(dropout(features, 0.3) if self.training else features)
+
+
+REFERENCE = {
+    "softmax": Softmax,
+    "mlp": MLP,
+    "simple_cnn": SimpleCNN,
+    "deep_cnn": DeepCNN,
+    "fast_cnn": FastCNN,
+    "robust_cnn": RobustCNN,
+}
