@@ -26,7 +26,7 @@ SHARE_SURE = 0.99
 DRAWINGS = 5000  # synthetic digits that the model has not seen, beside the held-out images
 DRAWING_SEED = 2**32  # no training has it
 VALIDATION_IMAGES, VALIDATION_LEAST = 1000, 200  # of an own model, at the end of its training
-BATCH_SIZE = 250  # as for `evaluate`
+BATCH_SIZE = 50  # robust_cnn takes some 50 ms for them
 
 BetweenBatches = Callable[[], None] | None  # called now and then, for others to compute in between
 

@@ -22,6 +22,7 @@ from mnist_demo.training.events import (
 )
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.training.recipes import Recipe
+from mnist_demo.ui.compute.resources import PART
 from mnist_demo.ui.i18n.durations import format_seconds
 from mnist_demo.ui.i18n.translate import Translations, join, translate
 from mnist_demo.ui.train.curves import Curve
@@ -210,7 +211,7 @@ class TrainingSession:
             trainer, model, ended=self.reached, between_batches=between_batches
         )
         images, labels = dataset.test_images, dataset.test_labels
-        test = evaluate(model, images, labels, between_batches=between_batches)
+        test = evaluate(model, images, labels, PART, between_batches)  # others wait for no more
         if not math.isfinite(test.loss):  # stopped after it diverged, before that was noticed
             self.diverged = trainer.end_diverged(test.loss)
             return self.checkpoint(between_batches)

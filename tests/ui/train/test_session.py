@@ -9,6 +9,8 @@ import torch
 from torch import nn
 
 from mnist_demo import RECIPES, Dataset, DivergedEvent, Recipe, StepEvent, Trainer, evaluate
+from mnist_demo.models import calibration
+from mnist_demo.ui.compute.resources import PART
 from mnist_demo.ui.i18n.durations import format_seconds
 from mnist_demo.ui.train.session import TrainingSession
 from tests.ui.english import english
@@ -44,6 +46,24 @@ def _go(run: TrainingSession, steps: int) -> None:
         steps -= isinstance(event, StepEvent)
         if steps == 0:
             break
+
+
+def test_others_compute_while_its_model_is_kept(
+    new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration, "DRAWINGS", 100)
+    run = new_run(replace(SOFTMAX, calibration_split=100))
+    list(run.resume())
+    seen, at_once = [0], [0]
+    run.trainer.model.register_forward_hook(lambda _, inputs, __: seen.append(len(inputs[0])))
+
+    def make_way() -> None:
+        at_once.append(sum(seen))
+        seen.clear()
+
+    assert "temperature" in run.checkpoint(make_way).metrics
+    assert sum(at_once) >= 200 + 2 * 100  # the test images, and twice at least the drawings
+    assert max(at_once) < 2 * PART
 
 
 def _weights(model: nn.Module) -> torch.Tensor:
