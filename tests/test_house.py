@@ -71,7 +71,15 @@ HOUSE = {
     "ui.serving": [
         *("settings", "logs", "samples", "request_filter", "predict_route", "presence"),
         "early_scripts",
-        *("response_cache", "checked_blocks", "training_stream", "api", "revision", "status"),
+        *(
+            "response_cache",
+            "checked_blocks",
+            "training_stream",
+            "api",
+            "revision",
+            "status",
+            "shutdown",
+        ),
         *("addresses", "health", "launch", "server"),
     ],
     "ui.": ["taking_over", "page"],

@@ -1,13 +1,11 @@
 """Starts the server, says where it is, and stays until it has to end."""
 
-import logging
 import os
 import platform
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from typing import Any, NoReturn
@@ -24,6 +22,7 @@ from mnist_demo.ui.serving.health import host_routes
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.logs import LOGGER, log_event, set_up_logs
 from mnist_demo.ui.serving.settings import Settings
+from mnist_demo.ui.serving.shutdown import EndRequest, end, handle_signals, leave, request_end
 from mnist_demo.ui.serving.status import Status
 
 PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
@@ -31,8 +30,6 @@ PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
 # answer asks for the lock at each layer of a network: it would wait so often for a Gallery's page.
 SWITCH_INTERVAL = 0.0005
 LOG_EVERY = 60.0  # seconds between two looks at what goes on
-CLOSE_WITHIN = 1.5  # seconds that open connections get, at the end
-END_WITHIN = 4.0  # seconds; then the end is forced
 
 
 def serve(
@@ -47,7 +44,7 @@ def serve(
     program: what was called, for messages.
     """
     set_up_logs()
-    _handle_signals(_request_end)
+    handle_signals(request_end)
     _handle_end_of_trainings(queue)
     sys.setswitchinterval(SWITCH_INTERVAL)
     status = Status(app, store, queue)
@@ -83,9 +80,9 @@ def serve(
         asked = True
     finally:
         ended.set()
-        _end(app, store, status)
+        end(app, store, status)
     if asked:
-        _leave()
+        leave()
 
 
 def _check_address(settings: Settings, program: str) -> None:
@@ -122,54 +119,6 @@ def _require_filter(app: gr.Blocks) -> None:
             f"python app.py: gradio {gr.__version__} lets requests past this app's filter; "
             "install the version that requirements.txt names"
         )
-
-
-def _handle_signals(handler: Callable[..., None] | signal.Handlers) -> None:
-    """SIGTERM, which the first process of a container ignores else, and Ctrl-C, at which Gradio
-    would wait; not where that is ignored, as by a program in the background of a shell."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, handler)
-        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, handler)
-
-
-class EndRequest(SystemExit):
-    """By a signal. Where nobody catches it, the program ends well."""
-
-
-def _request_end(*_: Any) -> None:
-    raise EndRequest
-
-
-def _end(app: gr.Blocks, store: ModelStore, status: Status) -> None:
-    """Close all that is open, one after another, and none of it for long. What holds the end up
-    after that, here or as the interpreter ends, is cut off."""
-    _handle_signals(signal.SIG_IGN)  # it ends in any case
-    last = threading.Timer(END_WITHIN, _force_end, [store])
-    last.daemon = True
-    last.start()
-    cost = status.cost()
-    closing = threading.Thread(target=app.close, args=(False,), name="close", daemon=True)
-    closing.start()
-    closing.join(CLOSE_WITHIN)
-    store.compute.close()
-    log_event("stop", **cost)
-
-
-def _force_end(store: ModelStore) -> None:
-    try:
-        LOGGER.warning("something held up the end for %.0f seconds, and was cut off", END_WITHIN)
-        store.compute.pool.kill()
-    finally:
-        _leave()
-
-
-def _leave() -> None:
-    """End the process as it is. The interpreter would first wait for each thread, such as one that
-    fetches MNIST, and take a gigabyte apart, which takes seconds where the cores are taken."""
-    logging.shutdown()
-    sys.stdout.flush()
-    os._exit(0)
 
 
 def _handle_end_of_trainings(queue: TrainingQueue) -> None:

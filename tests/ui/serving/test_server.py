@@ -22,7 +22,7 @@ import pytest
 from mnist_demo import Dataset
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import TrainingQueue
-from mnist_demo.ui.serving import server
+from mnist_demo.ui.serving import server, shutdown
 from mnist_demo.ui.serving.checked_blocks import CheckedBlocks
 from mnist_demo.ui.serving.settings import Settings
 from tests.serving import free_port
@@ -164,17 +164,18 @@ def test_what_holds_up_the_end_is_cut_off(
     """A connection that does not close, and a long computation that makes no way."""
     over, forced, killed = threading.Event(), threading.Event(), threading.Event()
     store = ModelStore()
-    monkeypatch.setattr(server, "CLOSE_WITHIN", 0.1)
-    monkeypatch.setattr(server, "END_WITHIN", 0.2)
-    monkeypatch.setattr(server, "_handle_signals", lambda _: None)
-    monkeypatch.setattr(server, "_leave", forced.set)
+    monkeypatch.setattr(shutdown, "CLOSE_WITHIN", 0.1)
+    monkeypatch.setattr(shutdown, "END_WITHIN", 0.2)
+    monkeypatch.setattr(shutdown, "handle_signals", lambda _: None)
+    monkeypatch.setattr(shutdown, "_set_alarm", lambda: None)
+    monkeypatch.setattr(shutdown, "leave", forced.set)
     monkeypatch.setattr(store.compute.pool, "kill", killed.set)
     monkeypatch.setattr(gr.Blocks, "close", lambda *_: over.wait(60))
     computing = threading.Thread(target=store.compute.torch_thread.call, args=(over.wait, 60))
     computing.start()
     try:
         with caplog.at_level(logging.WARNING):
-            server._end(gr.Blocks(), store, SimpleNamespace(cost=dict))  # type: ignore[arg-type]
+            shutdown.end(gr.Blocks(), store, SimpleNamespace(cost=dict))  # type: ignore[arg-type]
             assert forced.wait(60)
     finally:
         over.set()
@@ -217,8 +218,9 @@ def test_it_ends_on_ctrl_c_within_seconds_whatever_goes_on(tmp_path: Path) -> No
                 assert words[0] == "stopped"
                 began = time.monotonic()
                 process.send_signal(signal.SIGINT)
-                assert process.wait(60) == 0
-                assert time.monotonic() - began < 3 * server.END_WITHIN  # others compute too
+                assert process.wait(60) in (0, -signal.SIGALRM)
+                # It is cut off after five; but others compute too, before it knows of the signal.
+                assert time.monotonic() - began < 2 * shutdown.ALARM_AFTER
     with pytest.raises(ProcessLookupError):
         os.kill(int(words[1]), 0)
 
