@@ -22,6 +22,7 @@ KEYS = {
     "dataset": {"name", "train", "test"},
     "message": {"from", "text"},
     "training": {"recipe", "steps", "seconds", "ended"},
+    "status": {"visitors", "training", "waiting", "memory_mb", "uptime_s"},
     "stop": {"memory_mb", "uptime_s"},
 }
 
@@ -67,6 +68,7 @@ def test_a_visit_leaves_nothing_personal_in_the_log(open_page: Open, tmp_path: P
         pairs = dict(re.findall(r'(\w+)=("(?:[^"\\]|\\.)*"|\S+)', line))
         told.append(pairs.pop("event"))
         assert pairs.keys() - {"time", "level"} <= KEYS[told[-1]], line
+    told = [event for event in told if event != "status"]  # once a minute, on a slow machine
     assert told == ["start", "dataset", "message", "training", "training", "stop"]
     trainings = [line for line in log.read_text().splitlines() if "event=training" in line]
     assert [line.rpartition("ended=")[2] for line in trainings] == ["done", "stopped"]
