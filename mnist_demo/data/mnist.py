@@ -159,10 +159,10 @@ def _read(file: _RawFile, raw: Path, download: bool) -> bytes | None:
         return None
     try:
         content = _unpack(file, packed)
-    except DatasetError:
+    except DatasetError as error:
         if download:  # half downloaded
             return None
-        raise
+        raise DatasetError(f"{error}; delete it, and it is fetched anew") from None
     with suppress(OSError):
         write_whole(raw / file.name, content)
     return content
