@@ -10,7 +10,7 @@ from mnist_demo.cli.evaluate import add_evaluate
 from mnist_demo.cli.predict import add_predict
 from mnist_demo.cli.serve import add_serve
 from mnist_demo.cli.train import add_train
-from mnist_demo.files import reason
+from mnist_demo.files import one_line, reason
 
 
 def main(arguments: list[str] | None = None, program: str = "python -m mnist_demo") -> int:
@@ -26,10 +26,10 @@ def main(arguments: list[str] | None = None, program: str = "python -m mnist_dem
         return options.command(options)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"{program}: {where}{reason(error)}", file=sys.stderr)
+        print(f"{program}: {one_line(f'{where}{reason(error)}')}", file=sys.stderr)
         return 2
     except ValueError as error:
-        print(f"{program}: {error}", file=sys.stderr)
+        print(f"{program}: {one_line(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130  # as shells count: 128 and the number of SIGINT

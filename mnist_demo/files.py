@@ -25,3 +25,9 @@ def write_whole(path: Path, content: bytes) -> None:
 def reason(error: OSError) -> str:
     """Why, as the system says it: "No space left on device"."""
     return error.strerror or str(error) or type(error).__name__
+
+
+def one_line(text: str) -> str:
+    """The text, with escapes for what a terminal would take for more than letters: a name of a file
+    may hold line breaks, and sequences that colour or hide what stands after them."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)

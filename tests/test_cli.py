@@ -626,12 +626,16 @@ def test_a_file_may_have_any_name(
     monkeypatch.setattr(sys, "stderr", streams[1])
     content = Path(next(iter(pictures))).read_bytes()
     names = [os.fsdecode(name) for name in (b"latin-\xe9.png", "숫자.png".encode())]
+    names += ["two\nlines.png", "\x1b[31mred.png"]
     for name in names:
         (tmp_path / name).write_bytes(content)
-    assert _run("predict", *(str(tmp_path / name) for name in [*names, "\udcff"])) == 2
-    for stream, lines in zip(streams, (2, 1), strict=True):
+    gone = ["\udcff", "gone\nfor ever\x1b[2K"]
+    assert _run("predict", *(str(tmp_path / name) for name in [*names, *gone])) == 2
+    for stream, lines in zip(streams, (len(names), len(gone)), strict=True):
         stream.flush()
-        assert len(stream.buffer.getvalue().splitlines()) == lines
+        told = stream.buffer.getvalue()
+        assert len(told.splitlines()) == lines
+        assert b"\x1b" not in told
 
 
 def test_an_output_that_cannot_be_written_is_told_before_the_training(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mnist_demo.files import reason, write_whole
+from mnist_demo.files import one_line, reason, write_whole
 
 FAULTS: dict[str, BaseException] = {
     "full": OSError(errno.ENOSPC, "No space left on device"),
@@ -51,3 +51,9 @@ def test_a_reason_has_no_number_and_no_path(tmp_path: Path) -> None:
     assert reason(caught.value) == "No such file or directory"
     assert reason(OSError("odd")) == "odd"
     assert reason(TimeoutError()) == "TimeoutError"
+
+
+def test_a_text_stays_on_its_line() -> None:
+    assert one_line("two 숫자 é.png") == "two 숫자 é.png"
+    assert one_line("a\nb\x1b[31m\u202e\udcff\r") == r"a\nb\x1b[31m\u202e\udcff\r"
+    assert one_line(r"C:\new") == r"C:\new"

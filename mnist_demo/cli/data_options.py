@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mnist_demo.data.dataset import Dataset, DatasetError
 from mnist_demo.data.mnist import load_dataset
+from mnist_demo.files import one_line
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -27,5 +28,5 @@ def load_data(options: argparse.Namespace) -> Dataset:
     if dataset.notice and options.data:
         raise DatasetError(f"{dataset.cause}; without --data, {dataset.name} serve in its place")
     if dataset.notice:
-        print(f"{dataset.notice} ({dataset.cause}.)", file=sys.stderr)
+        print(one_line(f"{dataset.notice} ({dataset.cause}.)"), file=sys.stderr)
     return dataset

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from mnist_demo.cli.data_options import add_data_options, load_data
+from mnist_demo.files import one_line
 from mnist_demo.models.checkpoints import Checkpoint, load_checkpoint, shipped_checkpoints
 from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.training.devices import choose_device
@@ -30,12 +31,12 @@ def _evaluate(options: argparse.Namespace) -> int:
         result = evaluate(model, dataset.test_images, dataset.test_labels)
         shares = "".join(f"{share:>7.1%}" for share in result.digit_accuracy)
         print(
-            f"{checkpoint.name:<14}{result.accuracy:>9.2%}{result.loss:>9.5f}"
+            f"{one_line(checkpoint.name):<14}{result.accuracy:>9.2%}{result.loss:>9.5f}"
             f"{count_parameters(model):>12,}   {shares}"
         )
     seen = [each.name for each in checkpoints if each.has_seen_tests(dataset)]
     if seen:
-        print(f"Seen in training, so no measure of unseen digits: {', '.join(seen)}")
+        print(f"Seen in training, so no measure of unseen digits: {one_line(', '.join(seen))}")
     return 2 if damaged else 0
 
 
@@ -49,5 +50,5 @@ def _load_checkpoints(options: argparse.Namespace) -> tuple[list[Checkpoint], bo
             checkpoints.append(load_checkpoint(name))
         except ValueError as error:
             damaged = True
-            print(f"{options.program}: {error}", file=sys.stderr)
+            print(f"{options.program}: {one_line(str(error))}", file=sys.stderr)
     return checkpoints, damaged

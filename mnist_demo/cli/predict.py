@@ -13,7 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from mnist_demo.digits.picture_files import name_format
 from mnist_demo.digits.pictures import Choose, picture_to_digit
-from mnist_demo.files import reason
+from mnist_demo.files import one_line, reason
 from mnist_demo.models.checkpoints import Checkpoint, Verdict, load_checkpoint
 from mnist_demo.models.inference import confidence_of, predict_probabilities
 from mnist_demo.models.numbers import read_number
@@ -50,10 +50,10 @@ def _predict(options: argparse.Namespace) -> int:
         try:
             answer, share, doubt = _read(name, read)
         except ValueError as error:
-            print(f"{options.program}: {error}", file=sys.stderr)
+            print(f"{options.program}: {one_line(str(error))}", file=sys.stderr)
             status = 2
             continue
-        print(f"{answer}  {share:6.1%}  {name}{doubt}", flush=True)
+        print(f"{answer}  {share:6.1%}  {one_line(name)}{doubt}", flush=True)
     return status
 
 

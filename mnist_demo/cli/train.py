@@ -15,6 +15,7 @@ import torch
 from tqdm import tqdm
 
 from mnist_demo.cli.data_options import add_data_options, load_data
+from mnist_demo.files import one_line
 from mnist_demo.models.calibration import measure_confidence
 from mnist_demo.models.saving import (
     choose_output,
@@ -252,4 +253,4 @@ def _report(trainer: Trainer, final: Evaluation | None, path: Path) -> None:
     if final:
         print(f"  test accuracy  {final.accuracy:.2%} of {len(dataset.test_images):,} images")
         print(f"  test loss      {final.loss:.5f}")
-    print(f"  saved          {path}")
+    print(f"  saved          {one_line(str(path))}")

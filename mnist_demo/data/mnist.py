@@ -159,10 +159,10 @@ def _read(file: _RawFile, raw: Path, download: bool) -> bytes | None:
         return None
     try:
         content = _unpack(file, packed)
-    except DatasetError:
+    except DatasetError as error:
         if download:  # half downloaded
             return None
-        raise
+        raise DatasetError(f"{error}; delete it, and it is fetched anew") from None
     with suppress(OSError):
         write_whole(raw / file.name, content)
     return content
@@ -196,6 +196,10 @@ class _Fetch(threading.Thread):
 
     def __init__(self, raw: Path, files: list[_RawFile]) -> None:
         super().__init__(daemon=True, name="fetch MNIST")
+        # Not in the thread: an import there aborts a process that ends meanwhile.
+        from torchvision.datasets import MNIST
+
+        self.mirrors = list(MNIST.mirrors)
         self.raw = raw
         self.files = files
         self.contents: dict[_RawFile, bytes] = {}
@@ -241,10 +245,8 @@ class _Fetch(threading.Thread):
             self.unkept = reason(error)
 
     def _download(self, file: _RawFile) -> bytes:
-        from torchvision.datasets import MNIST
-
         errors = []
-        for mirror in MNIST.mirrors:
+        for mirror in self.mirrors:
             try:
                 with urllib.request.urlopen(f"{mirror}{file.name}.gz", timeout=5) as answer:
                     chunks = []

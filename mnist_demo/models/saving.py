@@ -13,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from mnist_demo.files import reason, write_whole
+from mnist_demo.files import one_line, reason, write_whole
 from mnist_demo.models.checkpoints import SUFFIX, save_checkpoint
 from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.training.evaluation import Evaluation
@@ -148,7 +148,8 @@ def save_somewhere(output: Path, trainer: Trainer, metrics: Mapping[str, Any]) -
         try:
             return _save(output, trainer, metrics)
         except OSError as error:
-            print(f"The model cannot be saved as {output}: {reason(error)}.", file=sys.stderr)
+            told = f"The model cannot be saved as {output}: {reason(error)}."
+            print(one_line(told), file=sys.stderr)
         named = _ask(trainer.recipe)
         if named is None:
             folder = Path(tempfile.mkdtemp(prefix="mnist_demo_"))
@@ -178,5 +179,5 @@ def _ask(recipe: Recipe) -> Path | None:
         except (EOFError, KeyboardInterrupt):
             return None
         except (OSError, ValueError) as error:
-            print(error, file=sys.stderr)
+            print(one_line(str(error)), file=sys.stderr)
     return None
