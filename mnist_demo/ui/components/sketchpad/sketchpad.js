@@ -53,6 +53,7 @@ function toInk(picture) {
   made.width = picture.width;
   made.height = picture.height;
   const onto = made.getContext('2d');
+  if (isCanvasFalsified()) return invert(onto, picture);
   onto.drawImage(picture, 0, 0);
   const pixels = onto.getImageData(0, 0, made.width, made.height);
   for (let i = 0; i < pixels.data.length; i += 4) {
@@ -65,6 +66,7 @@ function toInk(picture) {
 
 // A photo of chalk on a board is drawn on with chalk.
 function inkOf(picture) {
+  if (isCanvasFalsified()) return '#000';
   const made = document.createElement('canvas');
   made.width = made.height = 1;
   const onto = made.getContext('2d');
@@ -277,6 +279,8 @@ canvas.addEventListener('pointercancel', (event) => {
   send();
 });
 canvas.addEventListener('lostpointercapture', lift);
+// Else Scribble of an iPad takes strokes of its Pencil for words to be typed, and the next ones are lost.
+canvas.addEventListener('touchmove', (event) => event.preventDefault(), { passive: false });
 
 undoButton.addEventListener('click', undo);
 redoButton.addEventListener('click', redo);
@@ -335,5 +339,15 @@ openLink();
 listenForPictures();
 
 const fit = () => { if (fitToScreen()) draw(); };
+// On a screen of another density, such as a projector to which the window is moved, the canvas has as much room and
+// other pixels.
+function followDensity() {
+  const density = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+  density.addEventListener('change', () => {
+    fit();
+    followDensity();
+  }, { once: true });
+}
+followDensity();
 new ResizeObserver(fit).observe(canvas);
 fit();

@@ -13,11 +13,13 @@ const sentence = element.querySelector('.sentence');
 const picture = element.querySelector('img');
 const part = element.querySelector('.part');
 const note = element.querySelector('.note');
+const speak = makeSpeaker(element.querySelector('.spoken'), 300);
 const rows = [...element.querySelectorAll('.bars li')];
 
 let drawing = null; // as the pad told it last
 let { model } = props; // the chosen one
 let shown = null;
+let rests = false; // the pen: then the answer is said, which changes many times a second while it moves
 let asking = false; // the route
 let newer = false; // whether there is something to ask for since
 
@@ -121,6 +123,7 @@ function take(from, value) {
   if (digits && !picked) chooseLeastSure(digits);
   shown = value;
   show();
+  if (rests && !newer) speak(sentence.textContent);
   if (shown?.gone) document.dispatchEvent(new CustomEvent('model-gone'));
 }
 
@@ -158,7 +161,10 @@ function ask() {
   trigger('ask');
 }
 
+// The drawing's link, which the pad tells after the drawing itself, where the pen rests.
+document.addEventListener('link-parameters', ({ detail }) => { rests ||= 'drawing' in detail; });
 document.addEventListener('drawing', ({ detail }) => {
+  rests = false;
   drawing = detail;
   ask();
 });
