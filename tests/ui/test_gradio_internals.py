@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from gradio import processing_utils, route_utils
 from gradio.cli.commands.reload import reload_thread
+from gradio.context import LocalContext
 from gradio_client import utils as client_utils  # type: ignore[import-untyped]
 from starlette.routing import Match, Mount
 
@@ -197,6 +198,30 @@ def test_a_mount_is_refused() -> None:
         gr.Button()
     with pytest.raises(LookupError, match="/here"):
         gr.mount_gradio_app(FastAPI(), blocks, path="/here")
+
+
+@relies_on("StateHolder.session_data, or how a SessionState is read and written")
+def test_read_states(app: SmallApp) -> None:
+    app.run("both", "")
+    states = {"own": app.state}
+    set_local = LocalContext.blocks.set(app.blocks)
+    try:
+        assert internals.read_states(SESSION, states) == {"own": 0}
+        internals.clear_state(SESSION, app.state)
+        assert internals.read_states(SESSION, states) == {"own": None}
+        for nobody in ("nobody", "", None, [SESSION]):
+            assert internals.read_states(nobody, states) is None
+            internals.clear_state(nobody, app.state)
+    finally:
+        LocalContext.blocks.reset(set_local)
+    assert "nobody" not in app.blocks.state_holder.session_data
+
+
+@relies_on("the start of templates/frontend/index.html")
+def test_head(app: SmallApp) -> None:
+    page = app.http.get("/").content
+    assert page.count(internals.HEAD) == 1
+    assert page.index(internals.HEAD) < page.index(b"<script")
 
 
 @relies_on("Blocks.preprocess_data, which it no longer calls")

@@ -225,7 +225,7 @@ def test_a_component_is_a_folder_with_all_that_it_is_made_of() -> None:
     assert wanted <= ASSETS
     of_the_page = {
         *("page", "tab_address", "open_address", "selected_model", "language", "reconnect"),
-        "gradio_internals",
+        *("gradio_internals", "former_session", "leaving", "old_browser"),
     }
     assert {path.stem for path in ASSETS - wanted} - of_the_page == shared | {"translate"}
     assert all(path.read_text(encoding="utf-8").strip() for path in ASSETS)

@@ -12,6 +12,18 @@ function makePicture(source, alt) {
   return made;
 }
 
+// Lets a screen reader say in `region` what it is given, the last of it within so many milliseconds.
+function makeSpeaker(region, pause) {
+  let [timer, next] = [null, ''];
+  return (text) => {
+    next = text;
+    timer ??= setTimeout(() => {
+      timer = null;
+      if (region.textContent !== next) region.textContent = next;
+    }, pause);
+  };
+}
+
 // At once, or when its tab is shown.
 function bringIntoView(target) {
   const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';

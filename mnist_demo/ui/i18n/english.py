@@ -108,6 +108,9 @@ TEXTS = {
     "bad_picture": "the picture cannot be read; choose a PNG or JPEG file",
     "picture_address": "the picture lies on another page; save it as a file there, and drop that "
     "here",
+    "picture_falsified": "this browser shows the page false pixels, as a protection, and the file "
+    "is too large to be sent as it is; allow canvas data for this page, or take a PNG or JPEG file "
+    "of at most 1600 pixels a side and 1.4 MB",
     "other_format": "the file is {format}, which is not read here; save it as JPEG or PNG first",
     "no_digit_blank": "no digit was found; the picture is blank or too faint",
     "no_digit_cut_off": "no digit was found; what is there is cut off by the edge of the picture",

@@ -113,6 +113,14 @@ class TestActions:
         assert outcome.runs == ()
         assert list(outcome.user_models) == ["opened"]
 
+    def test_a_model_that_is_saved_is_known_to_be_in_a_file(
+        self, runs: Runs, user_models: UserModels
+    ) -> None:
+        for what, saved in (("curves", False), ("model", True)):
+            outcome = _act(runs, user_models, "save", number=1, what=what)
+            shown = describe_runs(outcome)["runs"]
+            assert [shown[number]["in_file"] for number in "123"] == [saved, False, False]
+
     @pytest.mark.parametrize(("kind", "number"), [("clear", None), ("delete", 2)])
     def test_what_is_removed_comes_back(
         self, kind: str, number: int | None, runs: Runs, user_models: UserModels

@@ -33,6 +33,7 @@ MAX_POINTS_ON_PICTURE = 2000  # of a drawing on it, which take a fifth of a seco
 # What the pad sends of a file that the browser cannot open, and is one of these.
 OTHER_FORMATS = {"data:image/heic,": "HEIC", "data:application/pdf,": "PDF"}
 ADDRESS = "data:text/uri-list,"  # of a picture on another page, where a drag brings no file
+FALSIFIED = "data:application/x-falsified,"  # see pictures.js
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -196,6 +197,8 @@ def _read_picture(uri: Any) -> Image.Image:
         raise TranslatedError(translate("other_format", format=OTHER_FORMATS[uri]))
     if uri == ADDRESS:
         raise TranslatedError(translate("picture_address"))
+    if uri == FALSIFIED:
+        raise TranslatedError(translate("picture_falsified"))
     try:
         if not isinstance(uri, str) or len(uri) > MAX_PICTURE_BYTES:
             raise ValueError("too long")

@@ -1,6 +1,53 @@
 // Pictures that somebody chooses, drops or pastes. A part of sketchpad.js: they become what is on the pad.
 const LARGEST = 800; // pixels of a picture's longer side: more would not be looked at
 
+// What the server takes of a file as it is: see sketchpad/__init__.py.
+const LARGEST_FILE = 1600; // pixels of its longer side
+const MOST_BYTES = 1_400_000;
+const FALSE_BY = 8; // of 255, on average: Brave's noise is less, and does no harm
+
+// Whether the browser gives back other pixels than were drawn, against those who would know it by them: noise, as
+// Firefox's resistFingerprinting does, or white.
+let falsified = null;
+function isCanvasFalsified() {
+  if (falsified !== null) return falsified;
+  const probe = document.createElement('canvas');
+  [probe.width, probe.height] = [16, 16];
+  const onto = probe.getContext('2d');
+  const levels = Array.from({ length: 16 }, (_, column) => column * 17);
+  levels.forEach((level, column) => {
+    onto.fillStyle = `rgb(${level}, ${255 - level}, ${level})`;
+    onto.fillRect(column, 0, 1, 16);
+  });
+  const { data } = onto.getImageData(0, 0, 16, 16);
+  const wrong = data.reduce((sum, value, at) => {
+    const level = levels[(at >> 2) % 16];
+    return sum + Math.abs(value - [level, 255 - level, level, 255][at % 4]);
+  }, 0);
+  falsified = wrong / data.length > FALSE_BY;
+  return falsified;
+}
+
+// White on black as black on white, without a look at the pixels.
+function invert(onto, picture) {
+  onto.fillStyle = '#fff';
+  onto.fillRect(0, 0, picture.width, picture.height);
+  onto.globalCompositeOperation = 'difference';
+  onto.drawImage(picture, 0, 0);
+  return onto.canvas;
+}
+
+// The file as it is, where the server takes it so; else it is to say why it cannot be read.
+function readUnchanged(file, bitmap) {
+  const fits = Math.max(bitmap.width, bitmap.height) <= LARGEST_FILE && file.size <= MOST_BYTES;
+  if (!fits || !['image/png', 'image/jpeg'].includes(file.type)) return 'data:application/x-falsified,';
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    Object.assign(reader, { onload: () => resolve(reader.result), onerror: reject });
+    reader.readAsDataURL(file);
+  });
+}
+
 // What is drawn on a transparent ground gets one that it stands out from, as picture_files.py does it.
 function layOnGround(onto, width, height) {
   const { data } = onto.getImageData(0, 0, width, height);
@@ -29,6 +76,10 @@ async function load(file) {
   } catch {
     const picture = await nameFormat(file).catch(() => 'data:,'); // a folder has no content
     change({ ...BLANK, picture }); // the server says that it cannot be read
+    return;
+  }
+  if (isCanvasFalsified()) {
+    change({ ...BLANK, picture: await readUnchanged(file, bitmap) });
     return;
   }
   const scale = Math.min(1, LARGEST / Math.max(bitmap.width, bitmap.height));

@@ -3,8 +3,8 @@
 // props.value = { strokes: [[[x, y], ...], ...], line_width, picture, digit, wide, from, chosen }: chosen is the box of
 // the digit that is looked at, where the drawing is a number, told by 'digit-chosen' { boxes, at }. picture is a data
 // URI of a photo, digit one of a test digit, 28 x 28, white on black; null where there is none. Strokes lie on top
-// of it. The event 'drawing' { drawing, moving } of the document tells each new one, once a frame; moving: more of it is to come. The server may set it too, with another `from` each
-// time. At 'digit-labelled' the strokes are remembered, and at 'drawing-stored' they are taken from the pad.
+// of it. The event 'drawing' { drawing, moving } of the document tells each new one, once a frame; moving: more of it is
+// to come. The server may set it too, with another `from` each time. At 'digit-labelled' the strokes are remembered, and at 'drawing-stored' they are taken from the pad.
 const UNITS = 280;
 const PALM_AFTER = 2000; // milliseconds after a pen in which a touch draws nothing
 const NUDGES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -51,6 +51,7 @@ function toInk(picture) {
   made.width = picture.width;
   made.height = picture.height;
   const onto = made.getContext('2d');
+  if (isCanvasFalsified()) return invert(onto, picture);
   onto.drawImage(picture, 0, 0);
   const pixels = onto.getImageData(0, 0, made.width, made.height);
   for (let i = 0; i < pixels.data.length; i += 4) {
@@ -63,6 +64,7 @@ function toInk(picture) {
 
 // A photo of chalk on a board is drawn on with chalk.
 function inkOf(picture) {
+  if (isCanvasFalsified()) return '#000';
   const made = document.createElement('canvas');
   made.width = made.height = 1;
   const onto = made.getContext('2d');
@@ -275,6 +277,8 @@ canvas.addEventListener('pointercancel', (event) => {
   send();
 });
 canvas.addEventListener('lostpointercapture', lift);
+// Else Scribble of an iPad takes strokes of its Pencil for words to be typed, and the next ones are lost.
+canvas.addEventListener('touchmove', (event) => event.preventDefault(), { passive: false });
 
 undoButton.addEventListener('click', undo);
 redoButton.addEventListener('click', redo);
@@ -333,5 +337,15 @@ openLink();
 listenForPictures();
 
 const fit = () => { if (fitToScreen()) draw(); };
+// On a screen of another density, such as a projector to which the window is moved, the canvas has as much room and
+// other pixels.
+function followDensity() {
+  const density = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+  density.addEventListener('change', () => {
+    fit();
+    followDensity();
+  }, { once: true });
+}
+followDensity();
 new ResizeObserver(fit).observe(canvas);
 fit();

@@ -22,6 +22,7 @@ def prediction_card(shipped: list[str], model: str | None) -> gr.HTML:
     """
     return custom_html(
         __file__,
+        shared=("dom",),
         value={},
         shipped=shipped,
         model=model,

@@ -15,12 +15,13 @@ const sentence = element.querySelector('.sentence');
 const picture = element.querySelector('img');
 const part = element.querySelector('.part');
 const note = element.querySelector('.note');
+const speak = makeSpeaker(element.querySelector('.spoken'), 300);
 const rows = [...element.querySelectorAll('.bars li')];
 
 let drawing = null; // as the pad told it last
 let { model } = props; // the chosen one
 let shown = null;
-let moving = false; // more of it is to come
+let moving = false; // more of it is to come; the answer is said when it is not, for it changes many times a second
 let asking = false; // the route
 let newer = false; // whether there is something to ask for since
 let turn = 0; // of the next question while the pen moves, as performance.now() has it
@@ -128,6 +129,7 @@ function take(from, value) {
   if (digits && !picked) chooseLeastSure(digits);
   shown = value;
   show();
+  if (!moving && !newer) speak(sentence.textContent);
   if (shown?.gone) document.dispatchEvent(new CustomEvent('model-gone'));
 }
 

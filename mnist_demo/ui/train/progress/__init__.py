@@ -14,7 +14,8 @@ Fact = tuple[Translations, Translations | str]  # its name, and its value
 
 def progress(line: Translations) -> gr.HTML:
     """The bar at its start. Its value is what `describe_progress` returns."""
-    return custom_html(__file__, value=describe_progress(line), elem_id="progress")
+    value = describe_progress(line)
+    return custom_html(__file__, shared=("dom",), value=value, elem_id="progress")
 
 
 def describe_progress(

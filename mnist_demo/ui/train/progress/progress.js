@@ -1,5 +1,6 @@
 // How far a run is. props.value = { share: 0..1, line: text, facts: [[name, text], ...], note: text, curves, waits }: the
 // curves of the run under way, as JSON, go on to the charts; '' where none is under way. waits: whether one is to begin.
+const speak = makeSpeaker(element.querySelector('.spoken'), 2000);
 const bar = element.querySelector('.bar');
 const line = element.querySelector('.line');
 const note = element.querySelector('.note');
@@ -27,3 +28,4 @@ function show() {
 }
 
 keepShowing(show);
+watch('value', () => speak(line.textContent));
