@@ -38,6 +38,7 @@ WEIGHTS = {
     "around": -1.65,
     "apart": -0.9,
 }
+LEAST = -10.0  # the right ones that were fitted to have more than -8
 SPECK = 1 / 50  # of the largest piece's ink: a piece that has less is dropped
 MAX_PIECES = 20  # a digit on lined paper or in broken strokes has fewer
 SOLID = 0.36  # of its size: a stroke of one digit in a hundred is thicker; a sheet, a desk are
@@ -241,9 +242,12 @@ def _cut_out(
         "solid": solid,
         "far": float(np.hypot((left + right) / width - 1, (top + bottom) / height - 1)) / 2,
     }
+    plausibility = _plausibility(features)
+    if plausibility < LEAST:
+        return None
     cut = np.clip((ink - floor) / (level - floor), 0, 1).astype(np.float32)
     place = (top, left, bottom - top, right - left)
-    return Candidate(cut, place, removed, edges, len(group), _plausibility(features))
+    return Candidate(cut, place, removed, edges, len(group), plausibility)
 
 
 def _thickness(inside: NDArray[np.bool_]) -> float:
