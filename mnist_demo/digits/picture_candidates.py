@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 from mnist_demo.digits.ink_maps import SMALL, InkMap, Plane, find_ink, luminance
 from mnist_demo.digits.mnist_format import Digit
 from mnist_demo.digits.picture_files import Pixels
-from mnist_demo.digits.surroundings import Mask, find_cell, find_lines, find_sheets
+from mnist_demo.digits.surroundings import (
+    Mask,
+    connected_components,
+    find_cell,
+    find_lines,
+    find_sheets,
+)
 
 # For a candidate and against it, as log-odds: fitted, with TRUST in pictures.py, so that
 # the right one of a picture's candidates is chosen (a conditional logit), to the development split
@@ -78,7 +84,7 @@ def _read_map(
     """The plainest first. find: the sheets in the picture, None where it is too small for any."""
     yield from _read(found, found.ink, frozenset(), None, seen)
     sheets = find()
-    if sheets is None:
+    if sheets is None or found.kind == "two levels":  # around a close crop there is nothing
         return
     mask = (found.ink > found.floor).astype(np.uint8)
     lines, cell = find_lines(mask), find_cell(mask)
@@ -122,12 +128,12 @@ class _Pieces:
     @classmethod
     def of(cls, ink: Plane, level: float, paper: float) -> "_Pieces | None":
         mask = (ink > level).astype(np.uint8)
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        if count < 2:
+        labels, stats = connected_components(mask)
+        if len(stats) < 2:
             return None
         inked = np.flatnonzero(mask)  # few: the paper weighs nothing
         weights = ink.ravel()[inked]
-        mass = np.bincount(labels.ravel()[inked], weights=weights, minlength=count)
+        mass = np.bincount(labels.ravel()[inked], weights=weights, minlength=len(stats))
         return cls(ink, paper, labels, stats, mass)
 
     def touching(self, area: Mask | None) -> NDArray[np.bool_]:
