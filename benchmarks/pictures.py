@@ -1,12 +1,16 @@
 """How well pictures are read that have more in them than a digit: photos, scans, forms, files.
 
-    python -m benchmarks.pictures [--count N] [--model NAME] [--development]
+    python -m benchmarks.pictures [--count N] [--model NAME] [--kinds WORD ...] [--development]
 
 Pen drawings (`pendigits-train.unipen`) are put where people's digits stand: on a sheet on a desk,
 in the cell of a form, on ruled paper, in a shadow. Each KIND is drawn N times, with other drawings
 and other numbers each time. `picture_to_digit` was built while looking at the development split
 alone: writers with odd numbers, one seed, and of each range below the lower three fifths. What is
-reported is the other: writers with even numbers, another seed, the upper three fifths.
+reported is the other: writers with even numbers, another seed, the upper three fifths. It has been
+measured twice, and the reading was mended in between, by what the first table said of kinds; nobody
+looked at its pictures, and the second time the seed was new. What was mended was also tried on the
+odd writers in pictures of another generator: sheets turned by up to 35 degrees on mottled desks,
+shadows of phones and hands, grids of many sizes. Some of those are as large or dark as those here.
 """
 
 import argparse
@@ -48,7 +52,7 @@ class Split:
 
 
 DEVELOPMENT = Split("development", True, 11, (0.0, 0.6))
-HELD_OUT = Split("held out", False, 2027, (0.4, 1.0))
+HELD_OUT = Split("held out", False, 3041, (0.4, 1.0))
 
 
 class Hand:
@@ -460,12 +464,16 @@ KINDS: dict[str, Callable[[Hand], bytes]] = {
 }
 
 
-def make(split: Split, count: int) -> dict[str, list[tuple[int, bytes]]]:
-    """So many labelled files of each kind."""
+def make(
+    split: Split, count: int, words: Sequence[str] = ("",)
+) -> dict[str, list[tuple[int, bytes]]]:
+    """So many labelled files of each kind that has one of the words in its name."""
     drawings = [each for each in load_pendigits() if (each.writer % 2 == 1) == split.odd_writers]
     order = np.random.default_rng(split.seed).permutation(len(drawings))
     made: dict[str, list[tuple[int, bytes]]] = {}
     for at, (kind, scene) in enumerate(KINDS.items()):
+        if not any(word in kind for word in words):
+            continue
         numbers = [at * count + number for number in range(count)]
         chosen = [drawings[order[number % len(order)]] for number in numbers]
         made[kind] = [
@@ -565,13 +573,16 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100, help="pictures of each kind")
     parser.add_argument("--model", default="robust_cnn")
     parser.add_argument(
+        "--kinds", nargs="+", metavar="WORD", help="only those so named; nothing is written"
+    )
+    parser.add_argument(
         "--development", action="store_true", help="the pictures to look at; nothing is written"
     )
     options = parser.parse_args()
     torch.set_num_threads(1)  # what is told is the time of one core
     cv2.setNumThreads(1)
     split = DEVELOPMENT if options.development else HELD_OUT
-    made = make(split, options.count)
+    made = make(split, options.count, options.kinds or ("",))
     rows = measure(made, options.model)
     together = {
         column: float(np.mean([row[column] for row in rows]))
@@ -592,7 +603,7 @@ def main() -> None:
     )
     rows.append(time_phone_photo(split, options.model))
     print(f"{rows[-1]['kind']}: {rows[-1]['milliseconds']:.0f} ms")
-    if not options.development:
+    if not options.development and not options.kinds:
         draw_sheet(made, DOCS / "pictures.png")
         print(f"written to {write_report('pictures', rows)}")
 

@@ -179,8 +179,10 @@ def _pictures(rows: list[Row]) -> str:
         "Pen drawings put where people's digits stand, as files, read by `robust_cnn`. The reading "
         "was built and its weights were fitted on other pictures of these kinds: of other writers, "
         "with another seed and other sizes, angles, colours and shades. No other kind was held "
-        "out. `robust_cnn` was trained anew since. The time is that of one core, from the file to "
-        "the digit."
+        "out. An earlier measurement told which kinds were read worst (a sheet turned on a desk, "
+        "hard shadows, squared paper); they were mended on pictures of another make, of which some "
+        "are as large, dark or turned as these. These have a new seed. The time is that of one "
+        "core, from the file to the digit."
     )
     return (
         f"{told}\n\n{_table(columns, kinds)}\n\n{phone['kind'].capitalize()}: "

@@ -3,7 +3,8 @@
 A picture has planes: its luminance, and the axis on which its colours differ most. In a plane, ink
 is what is darker or lighter than the paper. The paper is a smooth surface (global), or what is left
 where thin things are filled in (local: a morphological closing; the ink is its top-hat), which a
-hard shadow or the edge of a sheet leaves as they are.
+hard shadow or the edge of a sheet leaves as they are. A local one is of the plane as it is: less a
+smooth surface, which fits no two levels of light, it would have a slope beside a shadow's edge.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ MIN_CONTRAST = 0.05
 FITTED = 4000  # pixels that the paper's surface is fitted to
 TWO_LEVELS = 0.78  # of the variance lies between the two: of a slope it is 0.75, of noise 0.64
 BOLD = 0.12  # of the picture
-TOP_HAT = 0.2  # of the shorter side: no stroke is wider
+TOP_HAT = 0.12  # of the shorter side: few strokes are wider, and a shadow's corners are not filled
+STRONG = 0.5  # of what stands out most
 COLOURED = 0.06  # grey pictures, and what JPEG makes of them, differ less in their channels
 WEAK = 0.3  # of the stronger side's contrast: then what is lighter, say, than the paper is no ink
 
@@ -58,7 +60,7 @@ def find_ink(pixels: Pixels) -> Iterator[InkMap]:
     if min(grey.shape) < SMALL:
         return
     yield from _two_level_maps(grey)
-    yield from _local_maps(grey - paper + np.float32(paper.mean()), "grey")
+    yield from _local_maps(grey, "grey")
     axis = _colour_axis(pixels, grey)
     if axis is not None:
         yield from _local_maps(pixels @ axis, "colour")
@@ -134,7 +136,8 @@ def _local_maps(plane: Plane, name: str) -> list[InkMap]:
     shorter = min(plane.shape)
     smooth = cv2.GaussianBlur(plane, (0, 0), 0.8) if shorter > 60 else plane
     size = max(3, int(shorter * TOP_HAT) | 1)
-    whole = cv2.copyMakeBorder(smooth, size, size, size, size, cv2.BORDER_REFLECT)
+    # Beyond the border a slope of light goes on; mirrored alone, it would turn there.
+    whole = np.pad(smooth, size, mode="reflect", reflect_type="odd")
     inside = (slice(size, -size), slice(size, -size))
     brush = np.ones((size, size), dtype=np.uint8)
     closed = cv2.erode(cv2.dilate(whole, brush), brush)[inside]
@@ -150,6 +153,8 @@ def _local_maps(plane: Plane, name: str) -> list[InkMap]:
         if top >= max(MIN_CONTRAST, 4 * noise):
             floor = max(4 * noise, 0.15 * top, 0.6 * MIN_CONTRAST)
             maps.append(InkMap(ink, floor, name, is_light, plane))
+            if STRONG * top > 1.3 * floor:  # the ink alone, without faint lines and shadows
+                maps.append(InkMap(ink, STRONG * top, name, is_light, plane))
     strongest = max((each.contrast for each in maps), default=0.0)
     return [each for each in maps if each.contrast >= WEAK * strongest]
 

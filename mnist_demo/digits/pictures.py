@@ -4,7 +4,8 @@ A picture is read in several ways (picture_candidates.py), and the one that look
 is kept; where a model is at hand, it helps to choose.
 """
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -27,9 +28,9 @@ from mnist_demo.digits.picture_files import load_pixels
 FINE = 8  # the stroke's width is measured and mended at this many pixels or more to one of the box
 THIN = 3.0  # pixels: a stroke's width cannot be measured in fewer
 MAX_LENGTH = 16 * BOX  # of all strokes together: three times that of the longest digits
-MOST = 8  # candidates that a model is asked about: of more, none was ever the right one
-TRUST = 0.7  # in the model's log-odds, beside a candidate's own plausibility
-CLEAR = 0.99  # confidence
+MOST = 4  # candidates of an ink map that a model is asked about
+TRUST = 0.8  # in the model's log-odds, beside a candidate's own plausibility
+SETTLED = 2.0  # of both together: what scores more is taken, and no other ink map is looked at
 NO_DIGIT = 0.35  # under this confidence, a model says that it is none
 
 # The confidence, (N,) in [0, 1], that each of the digits (N, 28, 28) is one.
@@ -84,7 +85,7 @@ def find_number(image: Image.Image | ArrayLike) -> Digit:
     """How much ink a picture holds where, (H, W) in [0, 1], with all that may be digits: upright,
     and as large as it is looked at. Raises ValueError as `picture_to_digit` does."""
     pixels = load_pixels(image)
-    candidate = next(find_candidates(pixels), None)
+    candidate = next(itertools.chain.from_iterable(find_candidates(pixels)), None)
     if candidate is None:
         raise NoDigitError("marks" if any(find_ink(pixels)) else "blank")
     return _in_place(candidate, pixels)
@@ -105,19 +106,19 @@ def ink_to_digit(ink: Digit) -> Digit:
 def read_picture(image: Image.Image | ArrayLike, choose: Choose | None = None) -> PictureReading:
     """As `picture_to_digit`, with what was read and what was cut away."""
     pixels = load_pixels(image)
-    found = find_candidates(pixels)
-    plainest = next(found, None)
-    if plainest is None:
+    best: _Choice | None = None
+    for candidates in find_candidates(pixels):
+        choice = _best_of(candidates, choose, first=best is None)
+        if choice and (best is None or choice.score > best.score):
+            best = choice
+        if choose and best and best.score > SETTLED:
+            break
+    if best is None:
         raise NoDigitError("marks" if any(find_ink(pixels)) else "blank")
-    chosen = _is_clear(plainest, choose) if choose else None
-    if chosen is None:
-        candidates = sorted([plainest, *found], key=lambda candidate: -candidate.plausibility)
-        mended = [each for each in map(_mend, candidates[:MOST]) if each]
-        if not mended:
-            raise NoDigitError("marks")
-        chosen = _choose(mended, choose)
-    candidate, digit = chosen
-    return PictureReading(digit, _in_place(candidate, pixels), tuple(sorted(candidate.removed)))
+    if best.confidence < NO_DIGIT and best.candidate.edges:
+        raise NoDigitError("cut_off")
+    removed = tuple(sorted(best.candidate.removed))
+    return PictureReading(best.digit, _in_place(best.candidate, pixels), removed)
 
 
 def _in_place(candidate: Candidate, pixels: NDArray[np.float32]) -> Digit:
@@ -133,28 +134,43 @@ def _mend(candidate: Candidate) -> tuple[Candidate, Digit] | None:
     return None if ink is None else (candidate, fit_into_box(ink))
 
 
-def _is_clear(candidate: Candidate, choose: Choose) -> tuple[Candidate, Digit] | None:
-    """The plainest candidate, and its digit, where no other need be looked for: one piece, nothing
-    else in the picture, and surely a digit."""
-    if candidate.removed or candidate.edges or candidate.pieces > 1:
+@dataclass(frozen=True, eq=False)
+class _Choice:
+    """confidence: the model's, 1 without one. score: it and the candidate's own plausibility."""
+
+    candidate: Candidate
+    digit: Digit
+    confidence: float
+    score: float
+
+
+def _best_of(candidates: Iterator[Candidate], choose: Choose | None, first: bool) -> _Choice | None:
+    """The best of an ink map. first: whether it is the first map that has any."""
+    plainest = next(candidates, None)
+    if plainest is None:
         return None
-    mended = _mend(candidate)
-    return mended if mended and float(choose(mended[1][None])[0]) > CLEAR else None
+    if choose and first and not (plainest.removed or plainest.edges or plainest.pieces > 1):
+        # One piece, and nothing else in the picture: if it is surely a digit, that is it.
+        choice = _choose([plainest], choose)
+        if choice and choice.score > SETTLED:
+            return choice
+    found = sorted([plainest, *candidates], key=lambda candidate: -candidate.plausibility)
+    return _choose(found[:MOST], choose)
 
 
-def _choose(
-    mended: list[tuple[Candidate, Digit]], choose: Choose | None
-) -> tuple[Candidate, Digit]:
+def _choose(candidates: list[Candidate], choose: Choose | None) -> _Choice | None:
+    """The best of some, the most plausible first; None where none can be mended."""
+    mended = [each for each in map(_mend, candidates) if each]
+    if not mended:
+        return None
     if choose is None:
-        return mended[0]
+        candidate, digit = mended[0]
+        return _Choice(candidate, digit, 1.0, candidate.plausibility)
     confidence = np.asarray(choose(np.stack([digit for _, digit in mended])), dtype=np.float64)
     odds = np.log(confidence / (1 - confidence + 1e-3) + 1e-6)
-    plausible = [candidate.plausibility for candidate, _ in mended]
-    best = int((np.array(plausible) + TRUST * odds).argmax())
-    candidate, digit = mended[best]
-    if confidence[best] < NO_DIGIT and candidate.edges:
-        raise NoDigitError("cut_off")
-    return candidate, digit
+    scores = TRUST * odds + [candidate.plausibility for candidate, _ in mended]
+    best = int(scores.argmax())
+    return _Choice(*mended[best], float(confidence[best]), float(scores[best]))
 
 
 def _mend_pen(ink: Digit) -> Digit | None:

@@ -17,6 +17,15 @@ SOLID = 0.85  # of its convex hull: what a sheet fills
 LEAST, MOST = 0.06, 0.97  # of the picture: a sheet, or a cell
 
 
+def connected_components(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The label of each pixel, (H, W), 0 of the ground; and OpenCV's statistics of each label."""
+    # By Grana's algorithm, which is twice as fast as the default and labels alike.
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        mask, 8, cv2.CV_32S, cv2.CCL_GRANA
+    )
+    return labels.astype(np.int32, copy=False), stats.astype(np.int32, copy=False)
+
+
 def find_lines(mask: Mask) -> Mask:
     """The long straight lines, but not where a stroke crosses them."""
     height, width = mask.shape
@@ -62,8 +71,8 @@ def _level_lines(mask: Mask) -> Mask:
 
 def _thick(mask: Mask, lines: Mask, length: int) -> Mask:
     """Ink more than twice as thick, from top to bottom, as the lines are: a stroke is there."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
-    long = [at for at in range(1, count) if stats[at, cv2.CC_STAT_WIDTH] >= length / 2]
+    _, stats = connected_components(lines)
+    long = [at for at in range(1, len(stats)) if stats[at, cv2.CC_STAT_WIDTH] >= length / 2]
     sides = stats[long]
     thickness = sides[:, cv2.CC_STAT_AREA] / sides[:, cv2.CC_STAT_WIDTH] if long else [2.0]
     column = np.ones((int(2 * float(np.median(thickness)) + 2.5), 1), np.uint8)

@@ -12,6 +12,7 @@ from sklearn.datasets import load_digits
 
 from mnist_demo import load_checkpoint, picture_to_digit, predict_probabilities
 from mnist_demo.data.uci_digits import COUNT, _enlarge
+from mnist_demo.digits.ink_maps import find_ink
 from mnist_demo.digits.picture_files import load_pixels, name_format
 from mnist_demo.digits.pictures import NoDigitError, read_picture
 from mnist_demo.models.inference import confidence_of
@@ -113,6 +114,40 @@ def test_it_is_told_what_was_cut_away(scene: str, removed: str) -> None:
     rows, columns = np.nonzero(reading.ink > 0.5)
     assert 0.2 * len(reading.ink) < rows.min() < rows.max() < 0.8 * len(reading.ink)
     assert 0.2 * len(reading.ink) < columns.min() < columns.max() < 0.8 * len(reading.ink)
+
+
+@pytest.mark.parametrize("angle", [3, 14, 25])
+def test_a_sheet_on_a_desk_is_no_digit_itself(angle: float) -> None:
+    """Nor where nobody helps to choose."""
+    for label in (0, 4, 7):
+        reading = read_picture(_on_desk(angle)(_sheet(label)))
+        assert 0.005 < reading.ink.mean() < 0.08
+
+
+@pytest.mark.parametrize("slant", [0.2, 0.6, 1.5])
+def test_the_edge_of_a_shadow_is_no_ink(slant: float) -> None:
+    y, x = np.mgrid[:400, :300]
+    dark = np.clip(0.5 + (x - 150 + slant * (y - 200)) / 4, 0, 1)
+    page = (0.9 - 0.5 * dark)[..., None].astype(np.float32)
+    page += np.random.default_rng(0).normal(0, 0.01, page.shape).astype(np.float32)
+    for found in find_ink(page):
+        if found.kind == "grey":
+            assert (found.ink > found.floor).mean() < 0.01
+
+
+def test_no_more_is_looked_at_than_a_sure_reading_needs() -> None:
+    asked: list[int] = []
+
+    def sure(digits: Any) -> Any:
+        asked.append(len(digits))
+        return np.full(len(digits), 0.999)
+
+    read_picture(_sheet(3), sure)
+    assert asked == [1]
+    asked.clear()
+    read_picture(SCENES["squared"](3), sure)
+    assert len(asked) <= 2
+    assert sum(asked) <= 5
 
 
 def test_of_a_clean_drawing_nothing_is_cut_away() -> None:
