@@ -217,13 +217,6 @@ def test_read_states(app: SmallApp) -> None:
     assert "nobody" not in app.blocks.state_holder.session_data
 
 
-@relies_on("the start of templates/frontend/index.html")
-def test_head(app: SmallApp) -> None:
-    page = app.http.get("/").content
-    assert page.count(internals.HEAD) == 1
-    assert page.index(internals.HEAD) < page.index(b"<script")
-
-
 @relies_on("Blocks.preprocess_data, which it no longer calls")
 def test_input_error(app: SmallApp) -> None:
     assert app.run("see", "a").json()["data"] == ["a"]

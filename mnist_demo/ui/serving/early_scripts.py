@@ -11,7 +11,7 @@ from mnist_demo.ui.gradio_internals import HEAD, PAGE
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.serving.request_filter import path_below
 
-_SCRIPTS = (
+EARLY_SCRIPTS = (
     "serving/old_browser.js",
     "gradio_internals.js",
     "serving/reconnect.js",
@@ -25,7 +25,7 @@ class EarlyScripts:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         words = f"<script>var oldBrowserWords = {json.dumps(translate('old_browser'))};</script>"
-        self._head = HEAD + (words + page_scripts(*_SCRIPTS)).encode()
+        self._head = HEAD + (words + page_scripts(*EARLY_SCRIPTS)).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or path_below(scope) != PAGE:

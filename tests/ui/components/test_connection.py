@@ -8,6 +8,7 @@ from mnist_demo import load_checkpoint
 from mnist_demo.ui.components.connection import on_reconnect
 from mnist_demo.ui.components.custom_html import page_scripts, read_text
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
+from mnist_demo.ui.serving.early_scripts import EARLY_SCRIPTS
 from mnist_demo.ui.serving.launch import PAGE_SCRIPTS
 
 MINE = {"mine": load_checkpoint("softmax")}
@@ -55,6 +56,6 @@ def test_no_update_is_used_twice(store: ModelStore) -> None:
 
 
 def test_no_script_of_the_head_ends_early() -> None:
-    scripts = (*PAGE_SCRIPTS, "serving/old_browser.js", "train/leaving.js")
+    scripts = (*EARLY_SCRIPTS, *PAGE_SCRIPTS)
     assert page_scripts(*scripts).count("</script>") == len(scripts)
     assert not any("</" in read_text(name) for name in scripts)
