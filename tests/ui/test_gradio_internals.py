@@ -161,11 +161,13 @@ def test_read_states(app: SmallApp) -> None:
     assert "nobody" not in app.blocks.state_holder.session_data
 
 
-@relies_on("the start of templates/frontend/index.html")
-def test_head(app: SmallApp) -> None:
+@relies_on("templates/frontend/index.html: its settings come first, its client is a module")
+def test_config_script(app: SmallApp) -> None:
     page = app.http.get("/").content
-    assert page.count(internals.HEAD) == 1
-    assert page.index(internals.HEAD) < page.index(b"<script")
+    assert page.count(internals.CONFIG_SCRIPT) == 1
+    assert b"<script" not in page[: page.index(internals.CONFIG_SCRIPT)]
+    for script in re.findall(rb"<script[^>]* src=[^>]*>", page):
+        assert b'type="module"' in script
 
 
 @relies_on("Blocks.preprocess_data, which it no longer calls")

@@ -10,7 +10,7 @@ from mnist_demo import load_checkpoint
 from mnist_demo.ui.components.connection import on_reconnect
 from mnist_demo.ui.components.custom_html import page_scripts, read_text
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
-from mnist_demo.ui.serving.launch import PAGE_SCRIPTS
+from mnist_demo.ui.serving.early_scripts import EARLY_SCRIPTS
 
 MINE = {"mine": load_checkpoint("softmax")}
 
@@ -75,6 +75,6 @@ def test_a_page_that_is_back_is_no_longer_taken_for_closed(
 
 
 def test_no_script_of_the_head_ends_early() -> None:
-    scripts = (*PAGE_SCRIPTS, "serving/old_browser.js", "train/leaving.js")
+    scripts = ("i18n/language.js", *EARLY_SCRIPTS)
     assert page_scripts(*scripts).count("</script>") == len(scripts)
     assert not any("</" in read_text(name) for name in scripts)
