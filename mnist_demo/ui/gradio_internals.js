@@ -5,6 +5,10 @@ window.gradioInternals = (() => {
   const api = '/gradio_api/';
   const holds = (part) => (url) => url.includes(part);
   return {
+    // Where the page finds its server; before Gradio's own script begins.
+    setRoot(address) {
+      if (window.gradio_config) window.gradio_config.root = address;
+    },
     // The path that a proxy serves the page below, without a slash at its end.
     basePath: () => new URL(window.gradio_config?.root || '/', window.location).pathname.replace(/\/$/, ''),
     // The server that made the page; it has another id once it is started anew.

@@ -22,7 +22,6 @@ from starlette.types import Scope
 # `run`, `call` and `queue/join` call a function, by its name or its number.
 SESSION = r"[\w-]{1,64}"  # a client's name: the page takes 11 signs at random, gradio_client a UUID
 PAGE = r"/"
-HEAD = b"<head>"  # once, in templates/frontend/index.html
 FILE = r"/(assets|static)/[^?]+|/theme\.css|/favicon\.ico"  # the same for every visitor
 READ = (
     rf"{PAGE}|{FILE}|/config/?|/monitoring/summary|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?"
@@ -37,6 +36,9 @@ CANCEL = r"/gradio_api/(cancel|reset/?)"
 UPLOAD = r"/gradio_api/upload"
 DEEP_LINK = b"deep_link"  # in the query: somebody else's session, as it was stored
 
+# templates/frontend/index.html: where the page's own scripts begin; its client is a module, and so
+# runs when all of them have.
+CONFIG_SCRIPT = b"<script>window.gradio_config ="
 # templates/frontend/assets: a name with a hash tells its content; another one has another name.
 HASHED_FILE = r"/assets/.+-[\w-]{8,}\.\w+"
 # route_utils.py, get_request_origin: what the address that is written into the page is made of.

@@ -18,7 +18,6 @@ from mnist_demo.ui.serving.request_filter import RequestFilter
 from mnist_demo.ui.serving.response_cache import ResponseCache
 
 MAX_FILE_SIZE = "20mb"
-PAGE_SCRIPTS = ("i18n/language.js", "components/connection/former_session.js")
 # The theme's own sizes, but in rem: page.css makes all of them larger on a large screen.
 TEXT_SIZE = gr.themes.Size(
     xxs="0.5625rem",
@@ -56,7 +55,7 @@ def launch_options(app: gr.Blocks, routes: Sequence[Route] = ()) -> dict[str, An
         "theme": theme,
         "css": read_text("gradio_internals.css") + read_text("page.css"),
         "head": f'<meta name="languages" content="{" ".join(LANGUAGES)}">'
-        + page_scripts(*PAGE_SCRIPTS),
+        + page_scripts("i18n/language.js"),
         "i18n": collect_labels(app),
         "ssr_mode": False,
         "run_history": False,  # else every visitor's drawings stay in the browser

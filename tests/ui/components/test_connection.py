@@ -9,7 +9,6 @@ from mnist_demo.ui.components.connection import on_reconnect
 from mnist_demo.ui.components.custom_html import page_scripts, read_text
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
 from mnist_demo.ui.serving.early_scripts import EARLY_SCRIPTS
-from mnist_demo.ui.serving.launch import PAGE_SCRIPTS
 
 MINE = {"mine": load_checkpoint("softmax")}
 
@@ -56,6 +55,6 @@ def test_no_update_is_used_twice(store: ModelStore) -> None:
 
 
 def test_no_script_of_the_head_ends_early() -> None:
-    scripts = (*EARLY_SCRIPTS, *PAGE_SCRIPTS)
+    scripts = ("i18n/language.js", *EARLY_SCRIPTS)
     assert page_scripts(*scripts).count("</script>") == len(scripts)
     assert not any("</" in read_text(name) for name in scripts)

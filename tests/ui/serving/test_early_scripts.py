@@ -1,4 +1,4 @@
-"""What stands in the page itself, before Gradio's scripts: for browsers that cannot run these."""
+"""What stands in the page itself, and runs before Gradio's scripts, or where these cannot."""
 
 import re
 
@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from mnist_demo.ui.components.custom_html import read_text
+from mnist_demo.ui.gradio_internals import CONFIG_SCRIPT
 from mnist_demo.ui.i18n.translate import LANGUAGES
+from mnist_demo.ui.serving.early_scripts import EARLY_SCRIPTS
 from tests.ui.serving.conftest import Served
 
 NEWER = re.compile(r"=>|`|\?\?|\?\.|\.\.\.|\b(let|const|class|async|await)\b")
@@ -15,14 +17,12 @@ NEWER = re.compile(r"=>|`|\?\?|\?\.|\.\.\.|\b(let|const|class|async|await)\b")
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_they_come_first_and_the_page_is_whole(served: Served, encoding: str) -> None:
     page = httpx.get(served.url, headers={"accept-encoding": encoding})
-    names = ("serving/old_browser.js", "gradio_internals.js", "serving/reconnect.js")
-    scripts = ["oldBrowserWords = {", *map(read_text, (*names, "train/leaving.js"))]
-    own = [page.text.index(script) for script in scripts]
-    assert own == sorted(own)
-    assert own[-1] < page.text.index("window.gradio_config =")  # Gradio's client is a module: later
-    assert all(page.text.count(script) == 1 for script in scripts)
-    assert page.text.rstrip().endswith("</html>")
-    assert page.text.count("<head>") == 1
+    before, after = page.content.split(CONFIG_SCRIPT)
+    for name in EARLY_SCRIPTS:
+        script = read_text(name).encode()
+        assert before.count(script) == 1
+        assert script not in after
+    assert after.rstrip().endswith(b"</html>")
 
 
 def test_the_one_for_old_browsers_is_old_itself() -> None:
