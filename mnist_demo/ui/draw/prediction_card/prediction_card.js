@@ -174,7 +174,7 @@ function askInTurn() {
 }
 
 document.addEventListener('drawing', ({ detail }) => {
-  ({ drawing, moving } = detail);
+  ({ moving, ...drawing } = detail);
   askInTurn();
 });
 document.addEventListener('model', ({ detail }) => {
