@@ -231,6 +231,7 @@ def _draw_tab(rows: list[Row]) -> str:
     columns: dict[str, Callable[[Row], str]] = {
         "drawing": lambda row: row["drawing"],
         "panel open": lambda row: row["open"],
+        "frames a second": lambda row: f"{row['frames_per_second']:.1f}",
         "answers a second": lambda row: f"{row['answers_per_second']:.1f}",
         "milliseconds from an answer's end to its being shown": lambda row: (
             f"{row['milliseconds_to_show']:.1f}"

@@ -113,7 +113,7 @@ class Visitor:
 
     async def draw(self, drawing: GrowingDrawing) -> None:
         """One question under way at most, and the newest state next: as the page does it."""
-        started, clock = time.perf_counter(), self._room.clock
+        started = time.perf_counter()
         lifted = started + SECONDS
         sent, turn = -1, started
         while sent < UPDATES:
@@ -123,6 +123,7 @@ class Visitor:
             if now < begins:
                 await asyncio.sleep(begins - now)
                 continue
+            clock = self._room.clock
             pause = await self._ask(drawing, newest, clock)
             sent = newest
             turn = now + FIXED_CLOCK if clock == FIXED else time.perf_counter() + pause

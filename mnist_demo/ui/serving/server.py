@@ -26,8 +26,8 @@ from mnist_demo.ui.serving.shutdown import EndRequest, end, handle_signals, leav
 from mnist_demo.ui.serving.status import Status
 
 PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
-# Seconds that a thread keeps Python's lock from others that wait, ten times as long by default. An
-# answer asks for the lock at each layer of a network: it would wait so often for a Gallery's page.
+# Seconds that a thread keeps Python's lock from others that wait; Python's own 5 ms are long: an
+# answer asks for the lock at each layer of a network, while Gradio makes a page of the Gallery.
 SWITCH_INTERVAL = 0.0005
 LOG_EVERY = 60.0  # seconds between two looks at what goes on
 

@@ -3,9 +3,9 @@
 // props.value = { strokes: [[[x, y], ...], ...], line_width, picture, digit, wide, from, chosen }: chosen is the box of
 // the digit that is looked at, where the drawing is a number, told by 'digit-chosen' { boxes, at }. picture is a data
 // URI of a photo, digit one of a test digit, 28 x 28, white on black; null where there is none. Strokes lie on top
-// of it. The event 'drawing' { drawing, moving } of the document tells each new one, once a frame; moving: more of it is
-// to come. The server may set it too, with another `from` each time. At 'digit-labelled' the strokes are remembered, and
-// at 'drawing-stored' they are taken from the pad.
+// of it. The event 'drawing' of the document tells each new one, and `moving`: whether more of it is to come. The server
+// may set it too, with another `from` each time. At 'digit-labelled' the strokes are remembered, and at 'drawing-stored'
+// they are taken from the pad.
 const UNITS = 280;
 const PALM_AFTER = 2000; // milliseconds after a pen in which a touch draws nothing
 const NUDGES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -166,7 +166,7 @@ function send(moving = false) {
   frame = null;
   const value = { ...drawing, strokes: strokesNow(), line_width: lineWidth(), from: props.value?.from ?? 0 };
   props.value = { ...value, chosen: chosenBox() };
-  document.dispatchEvent(new CustomEvent('drawing', { detail: { drawing: value, moving } }));
+  document.dispatchEvent(new CustomEvent('drawing', { detail: { ...value, moving } }));
   if (!pen && !demonstration) tellLink();
 }
 

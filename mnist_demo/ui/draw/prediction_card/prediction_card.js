@@ -176,7 +176,7 @@ function askInTurn() {
 }
 
 document.addEventListener('drawing', ({ detail }) => {
-  ({ drawing, moving } = detail);
+  ({ moving, ...drawing } = detail);
   askInTurn();
 });
 document.addEventListener('model', ({ detail }) => {
