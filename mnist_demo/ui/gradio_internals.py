@@ -16,6 +16,7 @@ import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.context import LocalContext
 from gradio.state_holder import SessionState
+from gradio.utils import get_function_params
 from starlette.types import Scope
 
 # routes.py: what the page and `gradio_client` ask for. `queue/data` and `heartbeat` are streams;
@@ -234,6 +235,7 @@ class BlocksWithInputErrors(gr.Blocks):
         explicit_call: bool = False,
     ) -> list[Any]:
         """The handler's arguments."""
+        inputs = [*inputs, *_left_out(block_fn, len(inputs))]
         try:
             return await super().preprocess_data(block_fn, inputs, state, explicit_call)
         except Exception as error:  # noqa: BLE001  # a component's own, for want of a check there
@@ -241,6 +243,15 @@ class BlocksWithInputErrors(gr.Blocks):
         finally:
             if state:
                 _forget_values(block_fn, state)
+
+
+def _left_out(function: BlockFunction, given: int) -> list[Any]:
+    """The defaults of an endpoint's last arguments, which who calls it by a list may leave out, and
+    who wrote that before there were so many (utils.py)."""
+    if function.fn is None or function.api_visibility != "public":
+        return []
+    left = get_function_params(function.fn)[given:]
+    return [default for _, _, default, _ in left] if all(each[1] for each in left) else []
 
 
 def _forget_values(function: BlockFunction, state: SessionState) -> None:
