@@ -3,8 +3,9 @@
 A picture has planes: its luminance, and the axis on which its colours differ most. In a plane, ink
 is what is darker or lighter than the paper. The paper is a smooth surface (global), or what is left
 where thin things are filled in (local: a morphological closing; the ink is its top-hat), which a
-hard shadow or the edge of a sheet leaves as they are. A local one is of the plane as it is: less a
-smooth surface, which fits no two levels of light, it would have a slope beside a shadow's edge.
+hard shadow or the edge of a sheet leaves as they are. A slope of light is taken off before, but
+not where the picture has two levels of light: the smooth surface that is fitted to both has a slope
+beside a shadow's edge, where there is none.
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ Plane = NDArray[np.float32]  # (H, W)
 SMALL = 40  # pixels: a digit that was cut out, and nothing else
 MIN_CONTRAST = 0.05
 FITTED = 4000  # pixels that the paper's surface is fitted to
+NEAR, MOSTLY = 0.1, 0.8  # it fits where so much of the picture is so near it
 TWO_LEVELS = 0.78  # of the variance lies between the two: of a slope it is 0.75, of noise 0.64
 BOLD = 0.12  # of the picture
 TOP_HAT = 0.12  # of the shorter side: few strokes are wider, and a shadow's corners are not filled
@@ -60,7 +62,8 @@ def find_ink(pixels: Pixels) -> Iterator[InkMap]:
     if min(grey.shape) < SMALL:
         return
     yield from _two_level_maps(grey)
-    yield from _local_maps(grey, "grey")
+    fits = float((np.abs(grey - paper)[::3, ::3] < NEAR).mean()) > MOSTLY
+    yield from _local_maps(grey - paper + np.float32(paper.mean()) if fits else grey, "grey")
     axis = _colour_axis(pixels, grey)
     if axis is not None:
         yield from _local_maps(pixels @ axis, "colour")
@@ -136,8 +139,7 @@ def _local_maps(plane: Plane, name: str) -> list[InkMap]:
     shorter = min(plane.shape)
     smooth = cv2.GaussianBlur(plane, (0, 0), 0.8) if shorter > 60 else plane
     size = max(3, int(shorter * TOP_HAT) | 1)
-    # Beyond the border a slope of light goes on; mirrored alone, it would turn there.
-    whole = np.pad(smooth, size, mode="reflect", reflect_type="odd")
+    whole = cv2.copyMakeBorder(smooth, size, size, size, size, cv2.BORDER_REFLECT)
     inside = (slice(size, -size), slice(size, -size))
     brush = np.ones((size, size), dtype=np.uint8)
     closed = cv2.erode(cv2.dilate(whole, brush), brush)[inside]
