@@ -127,15 +127,17 @@ def test_an_old_browser_is_told_so(open_page: Open, server: str) -> None:
     assert open_page(server).locator("#old-browser").count() == 0
 
 
+SYSTEM = {"light": "rgb(0, 0, 0)", "dark": "rgb(255, 255, 255)"}  # Chromium's CanvasText
 COLOURS = """(selector) => [...document.querySelectorAll(selector)]
   .filter((each) => each.checkVisibility())
   .map((each) => getComputedStyle(each).backgroundColor)"""
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_contrast_theme_leaves_bars_matrix_and_choice_visible(
-    open_page: Open, server: str
+    open_page: Open, server: str, scheme: str
 ) -> None:
-    page = open_page(server, forced_colors="active")
+    page = open_page(server, forced_colors="active", color_scheme=scheme)
     draw(page, SEVEN)
     expect(page.locator("#prediction .digit")).to_have_text("7")
 
@@ -155,3 +157,5 @@ def test_a_contrast_theme_leaves_bars_matrix_and_choice_visible(
     differ("#progress .track", "#progress .bar")
     differ("#report .track", "#report .fill")
     assert len({*page.evaluate(COLOURS, "#report .cell")}) > 10
+    # What no browser forces, lines and words in an SVG, has the theme's colours all the same.
+    expect(page.locator("#loss-chart text").first).to_have_css("fill", SYSTEM[scheme])
