@@ -29,7 +29,7 @@ from benchmarks.growing_drawings import grow_drawings
 from benchmarks.report import print_table, read_report, write_report
 from benchmarks.server import APP, resident_megabytes, serve_process
 from benchmarks.visited_page import Layout, VisitedPage
-from benchmarks.visitors import Class, Visitor
+from benchmarks.visitors import TOLD, Class, Visitor
 from benchmarks.web_client import WebClient
 from mnist_demo.ui.compute.model_store import ModelStore
 from tests.browser.chromium import launch_chromium
@@ -37,6 +37,7 @@ from tests.browser.chromium import launch_chromium
 DRAWINGS = 3  # of each visitor, again and again; all digits are drawn by four of them
 TRAINERS = 3
 ARRIVAL = 10.0  # seconds in which all come
+SETTLING = 5.0  # seconds until what they do then is counted, and the first one trains
 IDLE_TRAININGS = 2  # before the class, and as many after it
 
 
@@ -109,6 +110,7 @@ async def hold_class(
         )
         for number, user_models in enumerate(drawings)
     ]
+    asyncio.get_running_loop().call_later(ARRIVAL + SETTLING, setattr, room, "clock", TOLD)
     await asyncio.gather(*stays)
     sampling.cancel()
     idle += await train_alone(url, layout, IDLE_TRAININGS)

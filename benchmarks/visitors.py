@@ -23,6 +23,7 @@ FRAME = SECONDS / UPDATES  # seconds: the pen has moved on in each
 # How a page asks while the pen is down: as soon as the server has told it to, or by the fixed clock
 # that it had before.
 TOLD, FIXED = CLOCKS = ("told", "fixed")
+ARRIVING = "arriving"  # as told; what is seen while pages are loaded counts for neither
 FIXED_CLOCK = 0.08  # seconds
 THINKING = 2.0  # seconds between two drawings
 LOOKING = 1.0  # seconds at a page of the Gallery, and at a digit
@@ -55,12 +56,12 @@ class Ledger:
 
 class Class:
     """All visitors. pictures: whose drawings are shown to the network as which picture. clock: by
-    which all ask; another one after each training."""
+    which all ask, TOLD once all have come, then another one after each training."""
 
     def __init__(self, drawings: list[list[GrowingDrawing]]) -> None:
         self.ledger = Ledger()
         self.training = False
-        self.clock = TOLD
+        self.clock = ARRIVING
         self.training_place = asyncio.Lock()  # to train
         self.pictures: Mapping[str, int] = {
             picture: visitor
@@ -90,7 +91,8 @@ class Visitor:
         self._room.ledger.pages.append(time.perf_counter() - started)
         drawn = int(self._random.integers(len(self._drawings)))
         while time.perf_counter() < until:
-            if trains and not self._room.training_place.locked():
+            begun = self._room.clock != ARRIVING
+            if trains and begun and not self._room.training_place.locked():
                 async with self._room.training_place:
                     await self._note(self.train())
                     self._room.clock = FIXED if self._room.clock == TOLD else TOLD

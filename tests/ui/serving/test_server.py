@@ -1,3 +1,4 @@
+import gc
 import logging
 import os
 import re
@@ -151,11 +152,12 @@ def test_whatever_keeps_it_from_starting_is_told_in_one_line(
     monkeypatch.setattr(gr.Blocks, "launch", fail)
     monkeypatch.setattr(server, "set_up_logs", lambda: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
-    intervals: list[float] = []
-    monkeypatch.setattr(sys, "setswitchinterval", intervals.append)
+    chosen: list[object] = []
+    monkeypatch.setattr(sys, "setswitchinterval", chosen.append)
+    monkeypatch.setattr(gc, "set_threshold", lambda *thresholds: chosen.append(thresholds))
     with pytest.raises(SystemExit) as ended:
         server.serve(CheckedBlocks(), ModelStore(), TrainingQueue(1), Settings())
-    assert intervals == [server.SWITCH_INTERVAL]  # before the first answer
+    assert chosen == [server.SWITCH_INTERVAL, server.GC_THRESHOLDS]  # before the first answer
     line = str(ended.value)
     assert line.startswith("python app.py: the server did not start (RuntimeError: All connection ")
     assert "\n" not in line
