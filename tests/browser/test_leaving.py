@@ -60,8 +60,9 @@ def test_only_who_would_lose_something_is_asked(page: Page) -> None:
     with page.expect_download():
         press(page, "Save the model")
     _asks(page, False)
-    press(page, "한국어")
-    press(page, "English")
+    for language, train in (("한국어", "새로 학습"), ("English", "Train a new one")):
+        press(page, language)
+        expect(page.locator("#train")).to_have_text(train)
     press(page, "Train 1 more epoch")  # another model, which is in no file
     _asks(page, True)
     expect(page.locator("#progress .line")).to_contain_text("Done")
