@@ -134,7 +134,8 @@ def _freehand(rows: list[Row]) -> str:
     told = (
         "7,494 drawings of 30 writers. While the ways of writing in data/stroke_templates.py were "
         "collected, misread drawings of half of the writers were looked at, and none of the other "
-        "half."
+        "half. The pictures were read as before sheets, shadows and squared paper were read better: "
+        "of every tenth drawing 98.3 % each way are right since, and 98.7 % were."
     )
     return (
         f"{told}\n\n{_table(columns, rows)}"
@@ -181,8 +182,9 @@ def _pictures(rows: list[Row]) -> str:
         "with another seed and other sizes, angles, colours and shades. No other kind was held "
         "out. An earlier measurement told which kinds were read worst (a sheet turned on a desk, "
         "hard shadows, squared paper); they were mended on pictures of another make, of which some "
-        "are as large, dark or turned as these. These have a new seed. The time is that of one "
-        "core, from the file to the digit."
+        "are as large, dark or turned as these. These have a new seed. Since then slopes of light "
+        "are taken off where the paper has one level, which was not measured here. The time is "
+        "that of one core, from the file to the digit."
     )
     return (
         f"{told}\n\n{_table(columns, kinds)}\n\n{phone['kind'].capitalize()}: "
