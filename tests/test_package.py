@@ -223,4 +223,6 @@ class TestInstalled:
                 assert json.load(answer)["digit"] == 7
             trained = installed.run("python", str(ROOT / "examples" / "api_client.py"), url)
             assert "test accuracy" in trained
-        assert (installed.home / ".local" / "share" / "mnist-demo").is_dir()
+        where = "from mnist_demo.data.mnist import data_directory; print(data_directory())"
+        users = installed.home / ".local" / "share" / "mnist-demo"
+        assert installed.run("python", "-c", where).strip() == str(users)

@@ -15,6 +15,7 @@ function makePicture(source, alt) {
 // Lets a screen reader say in `region` what it is given, the last of it within so many milliseconds.
 function makeSpeaker(region, pause) {
   let [timer, next] = [null, ''];
+  document.addEventListener('language', () => { next = region.textContent = ''; }); // it was said in another one
   return (text) => {
     next = text;
     timer ??= setTimeout(() => {
