@@ -134,8 +134,7 @@ def _freehand(rows: list[Row]) -> str:
     told = (
         "7,494 drawings of 30 writers. While the ways of writing in data/stroke_templates.py were "
         "collected, misread drawings of half of the writers were looked at, and none of the other "
-        "half. Pictures were measured before sheets, shadows and squared paper were read better, "
-        "and not since."
+        "half."
     )
     return (
         f"{told}\n\n{_table(columns, rows)}"
