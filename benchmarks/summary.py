@@ -181,9 +181,9 @@ def _pictures(rows: list[Row]) -> str:
         "with another seed and other sizes, angles, colours and shades. No other kind was held "
         "out. An earlier measurement told which kinds were read worst (a sheet turned on a desk, "
         "hard shadows, squared paper); they were mended on pictures of another make, of which some "
-        "are as large, dark or turned as these. These have a new seed, and were read twice: before "
-        "the last change, which they did not suggest, 97.1 % were right. The time is that of one "
-        "core, from the file to the digit."
+        "are as large, dark or turned as these. These have a new seed, and were read twice: also "
+        "before the last change, which they did not suggest. The time is that of one core, from "
+        "the file to the digit."
     )
     return (
         f"{told}\n\n{_table(columns, kinds)}\n\n{phone['kind'].capitalize()}: "
