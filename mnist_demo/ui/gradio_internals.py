@@ -203,8 +203,9 @@ def _find_session(session: Any) -> SessionState | None:
     return blocks.state_holder.session_data.get(session)
 
 
-class BlocksWithInputErrors(gr.Blocks):
-    """Blocks that choose what is said where a value is none of its component (blocks.py).
+class OwnBlocks(gr.Blocks):
+    """Blocks that choose what is said where a value is none of its component, and whose gr.HTML
+    keeps what it was made with (blocks.py).
 
     No check stands here: if Gradio ceases to call this, it refuses such a value all the same.
     """
@@ -243,6 +244,18 @@ class BlocksWithInputErrors(gr.Blocks):
         finally:
             if state:
                 _forget_values(block_fn, state)
+
+    async def postprocess_data(
+        self, block_fn: BlockFunction, predictions: list[Any] | dict[Any, Any], state: Any
+    ) -> list[Any]:
+        """What the page is sent. Of an update that leaves the properties of a gr.HTML alone, Gradio
+        makes one that sets them to what marks an update, for it takes that mark for one of them: a
+        component that is not on the page yet, as in a fold, would lose all it was made with."""
+        sent = await super().postprocess_data(block_fn, predictions, state)
+        for each in sent:
+            if isinstance(each, dict) and each.get("props") == gr.skip():
+                del each["props"]
+        return sent
 
 
 def _left_out(function: BlockFunction, given: int) -> list[Any]:

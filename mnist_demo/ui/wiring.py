@@ -63,10 +63,7 @@ def _in_order(handler: Callable[..., Any], outputs: Mapping[str, Block]) -> Call
     def arrange(values: Outputs) -> Any:
         if unknown := values.keys() - outputs.keys():
             raise KeyError(f"{sorted(unknown)} are none of the outputs {list(outputs)}")
-        listed = [
-            values[name] if name in values else _no_news(component)
-            for name, component in outputs.items()
-        ]
+        listed = [values[name] if name in values else gr.skip() for name in outputs]
         return listed[0] if len(listed) == 1 else listed
 
     if inspect.isasyncgenfunction(handler):
@@ -100,8 +97,3 @@ def _in_order(handler: Callable[..., Any], outputs: Mapping[str, Block]) -> Call
         return arrange(handler(*args, **kwargs))
 
     return call
-
-
-def _no_news(component: Block) -> Any:
-    """By what a component stays as it is; a new one each time, as Gradio takes an update apart."""
-    return {} if getattr(component, "empty_is_no_news", False) else gr.skip()

@@ -41,7 +41,7 @@ class Probe:
         await self._app(scope, receive, send)
 
 
-class Told(internals.BlocksWithInputErrors):
+class Told(internals.OwnBlocks):
     def input_error(self, error: Exception) -> gr.Error:
         return gr.Error(f"Told: {type(error).__name__}", print_exception=False)
 

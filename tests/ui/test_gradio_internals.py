@@ -3,6 +3,7 @@
 Each test is of one part, and where it fails it says which.
 """
 
+import asyncio
 import inspect
 import re
 from collections.abc import Iterator
@@ -190,7 +191,7 @@ def test_stream_session(app: SmallApp) -> None:
 
 @relies_on("Blocks.custom_mount_path, which gr.mount_gradio_app sets")
 def test_a_mount_is_refused() -> None:
-    class Refusing(internals.BlocksWithInputErrors):
+    class Refusing(internals.OwnBlocks):
         def mount_error(self, path: str) -> Exception:
             return LookupError(path)
 
@@ -232,6 +233,17 @@ def test_input_error(app: SmallApp) -> None:
     assert app.run("see", "neither").json()["error"] == "Told: Error"
     assert app.run("own", "neither").json()["error"] == "Told: Error"
     assert app.run("see", {"a": 1}).json()["error"].startswith("Told: ")
+
+
+@relies_on("Blocks.postprocess_data, which makes what a page is sent of an update")
+def test_what_is_skipped_keeps_what_it_was_made_with() -> None:
+    with internals.OwnBlocks(analytics_enabled=False) as blocks:
+        shown, others = gr.HTML("a", words="some"), (gr.HTML(words="b"), gr.Textbox())
+        event = gr.Button().click(print, None, [shown, *others])
+    function = internals.find_function(blocks, event["id"])
+    assert function is not None
+    sent = asyncio.run(blocks.postprocess_data(function, [gr.skip() for _ in range(3)], None))
+    assert sent == [gr.skip()] * 3
 
 
 @relies_on("SessionState.config_values")

@@ -237,14 +237,6 @@ def test_no_asset_asks_the_web() -> None:
         assert not re.search(ASKING, path.read_text(encoding="utf-8")), path.name
 
 
-def test_no_component_can_lose_what_it_was_made_with(app: CheckedBlocks) -> None:
-    """Where it is not shown yet, the {} that is no news to others would take its value's place."""
-    ours = [block for block in app.blocks.values() if isinstance(block, gr.HTML)]
-    emptied = [block for block in ours if block.empty_is_no_news]
-    assert emptied
-    assert not any(block.value for block in emptied)
-
-
 def test_launching_takes_the_options(app: CheckedBlocks) -> None:
     assert launch_options(app)["css"].endswith(read_text("page.css"))
     assert launch_options(app).keys() <= inspect.signature(app.launch).parameters.keys()

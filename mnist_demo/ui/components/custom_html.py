@@ -38,18 +38,12 @@ def custom_html(
     shared: tuple[str, ...] = (),
     *,
     classes: str = "",
-    empty_is_no_news: bool = False,
     **settings: Any,
 ) -> gr.HTML:
     """The component whose folder `factory` lies in: NAME/NAME.html, NAME.css and NAME.js.
 
     factory: the `__file__` of the folder's `__init__.py`. shared: of _SHARED, what comes before its
     own script and style. classes: of the element, beside the one of all our components.
-
-    empty_is_no_news: whether its script takes the value {} so; then it gets that where a handler
-    does not name it. A component that is made empty and lies in a fold needs it: by a `gr.skip`
-    Gradio takes from those that are still folded what they were made with. One that is made with a
-    value must do without: where it is not shown yet, it would lose that.
 
     Gradio expands the template with Handlebars, then as a JavaScript template literal, and inserts
     the result unescaped: so templates hold nothing that is not ours, and no text of a person's; see
@@ -58,7 +52,7 @@ def custom_html(
     folder = Path(factory).parent
     own = folder / folder.name
     parts = [*(_SHARED[name] for name in ("translate", *shared)), own]
-    component = gr.HTML(
+    return gr.HTML(
         html_template=read_text(own.with_suffix(".html")),
         css_template=_join_files(parts, ".css"),
         js_on_load=_join_files(parts, ".js"),
@@ -66,8 +60,6 @@ def custom_html(
         elem_classes=["flush", *classes.split()],
         **settings,
     )
-    component.empty_is_no_news = empty_is_no_news  # type: ignore[attr-defined]  # see wiring.py
-    return component
 
 
 def _join_files(parts: list[Path], suffix: str) -> str:

@@ -6,14 +6,14 @@ import gradio as gr
 
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.errors import user_error
-from mnist_demo.ui.gradio_internals import BlocksWithInputErrors
+from mnist_demo.ui.gradio_internals import OwnBlocks
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.serving.presence import OpenSessions
 
 QUEUE = 500  # events: all that a class of 100 asks for at once; who trains waits in the line
 
 
-class CheckedBlocks(BlocksWithInputErrors):
+class CheckedBlocks(OwnBlocks):
     """Blocks whose components refuse what is not theirs with a message, not with a traceback.
 
     store: what the routes beside Gradio's events are answered from; set it before the launch.

@@ -43,20 +43,3 @@ def test_all_is_folded_but_what_is_needed_first(built: tuple[gr.Blocks, GalleryT
     app, _ = built
     folds = [block for block in app.blocks.values() if isinstance(block, gr.Accordion)]
     assert [fold.open for fold in folds] == [False, False]
-
-
-def test_our_own_components_are_never_skipped_in_a_fold(
-    built: tuple[gr.Blocks, GalleryTab],
-) -> None:
-    """By a `gr.skip` Gradio takes from a folded gr.HTML what it was made with."""
-    app, _ = built
-    several = [each.outputs for each in app.fns.values() if len(each.outputs) > 1]
-    folded = [
-        one for outputs in several for one in outputs if isinstance(one, gr.HTML) if _is_folded(one)
-    ]
-    assert len(folded) > 10
-    assert all(one.empty_is_no_news for one in folded)
-
-
-def _is_folded(block: Any) -> bool:
-    return block is not None and (isinstance(block, gr.Accordion) or _is_folded(block.parent))

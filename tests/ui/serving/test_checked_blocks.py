@@ -26,7 +26,7 @@ def _ask(served: Served, path: str, **body: Any) -> httpx.Response:
 def _hook(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether Gradio calls the method of ours that it calls today."""
     if not request.param:
-        monkeypatch.delattr(gradio_internals.BlocksWithInputErrors, "preprocess_data")
+        monkeypatch.delattr(gradio_internals.OwnBlocks, "preprocess_data")
 
 
 @pytest.mark.usefixtures("_hook")

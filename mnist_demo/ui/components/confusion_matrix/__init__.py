@@ -25,7 +25,6 @@ def confusion_matrix(*, elem_id: str) -> gr.HTML:
     return custom_html(
         __file__,
         ("dom", "matrix"),
-        empty_is_no_news=True,
         value={},
         **matrix_words(),
         elem_id=elem_id,

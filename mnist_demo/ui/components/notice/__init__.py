@@ -15,8 +15,5 @@ def plain(name: str) -> str:
 
 
 def notice(words: Translations | None = None, **settings: Any) -> gr.HTML:
-    """Its value is words, in which **these** are bold; None, and nothing is seen of it; or {}, and
-    it stays as it is."""
-    return custom_html(
-        __file__, shared=("dom",), empty_is_no_news=words is None, value=words, **settings
-    )
+    """Its value is words, in which **these** are bold; None, and nothing is seen of it."""
+    return custom_html(__file__, shared=("dom",), value=words, **settings)

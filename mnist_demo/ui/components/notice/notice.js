@@ -1,7 +1,6 @@
 // A few lines of text. props.value = words, in which a new line is one and **these** are bold; null: nothing
-// is seen of it; {}: it stays as it is.
+// is seen of it.
 const note = element.querySelector('.note');
-let words = null;
 
 function line(text) {
   const made = make('p');
@@ -11,8 +10,7 @@ function line(text) {
 }
 
 function show() {
-  const { value } = props;
-  if (!value || value.en) words = value;
+  const words = props.value;
   note.hidden = !words;
   note.replaceChildren(...(words ? translate(words).split('\n').map(line) : []));
 }

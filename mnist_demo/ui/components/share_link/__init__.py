@@ -33,7 +33,6 @@ def share_link(
         __file__,
         shared=("clipboard",),
         classes="share-link",
-        empty_is_no_news=True,
         value={},
         copy=copy,
         copied=translate("link_copied"),

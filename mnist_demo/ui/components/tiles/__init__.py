@@ -23,7 +23,6 @@ def tiles() -> gr.HTML:
     return custom_html(
         __file__,
         shared=("dom",),
-        empty_is_no_news=True,
         value={},
         label=translate("gallery_label"),
         keys=translate("gallery_keys"),

@@ -18,7 +18,6 @@ def agreement() -> gr.HTML:
     return custom_html(
         __file__,
         shared=("dom",),
-        empty_is_no_news=True,
         value={},
         prompt=translate("agreement_prompt"),
         label=translate("agreement_label"),
