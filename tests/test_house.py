@@ -27,8 +27,8 @@ HOUSE = {
     ],
     "networks": ["modules", "layers", "notation", "building", "introspection"],
     "training": [
-        *("devices", "seeded_random", "evaluation", "events", "recipes", "training_set"),
-        *("training", "optimization", "periodic_tests", "trainer"),
+        *("devices", "seeded_random", "evaluation", "layer_activity", "events", "recipes"),
+        *("training_set", "training", "optimization", "periodic_tests", "trainer", "epoch_time"),
         *("processes.version", "processes.messages", "processes.thread_tuner", "processes.worker"),
         *("processes.worker_process", "processes.pool", "processes.remote_trainer"),
     ],
@@ -57,7 +57,7 @@ HOUSE = {
         *("explanation", "robustness", "replay", "label_bar", "my_handwriting", "handlers", "tab"),
     ],
     "ui.train": [
-        *("curves", "training_log", "errors", "layer_table", "recipe_form", "form_marks"),
+        *("curves", "training_log", "errors", "network_builder", "recipe_form", "form_marks"),
         *("links", "run_store", "progress", "lessons", "lesson_editor", "lesson", "address"),
         "charts",
         *("runs_table", "run_actions", "live_view", "report", "session", "buttons", "handlers"),

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from mnist_demo.data.non_digits import NON_DIGIT
 from mnist_demo.training.evaluation import Evaluation
+from mnist_demo.training.layer_activity import Activities
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class StepEvent:
     wall_seconds: float  # by the clock, with both
     _answers: "tuple[Tensor, Tensor] | StepScores" = field(repr=False, compare=False)  # or logits
     # and labels
+    layers: Activities | None = field(default=None, repr=False, compare=False)  # of a step that was
+    # watched, see `Trainer`
 
     @property
     def accuracy(self) -> float:

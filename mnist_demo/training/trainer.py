@@ -19,6 +19,7 @@ from mnist_demo.data.non_digits import NON_DIGIT
 from mnist_demo.training.devices import has_fast_bfloat16
 from mnist_demo.training.evaluation import FLOAT32, Evaluation, evaluate, to_input
 from mnist_demo.training.events import EpochEvent, EvaluationEvent, Event, StepEvent
+from mnist_demo.training.layer_activity import Activities, watch_activity
 from mnist_demo.training.optimization import make_optimizer, one_cycle
 from mnist_demo.training.periodic_tests import plan_tests
 from mnist_demo.training.recipes import BOUNDS, Recipe
@@ -35,7 +36,8 @@ class Trainer(Training):
     `check_cancelled` is called while digits are drawn and during evaluations. tests: None for one
     on all the test images after each epoch; else about how many there shall be in the recipe's
     epochs, in whose place come EvaluationEvents where `plan_tests` says so; an EpochEvent then
-    comes at the end of `run` alone.
+    comes at the end of `run` alone. watch_every: after how many seconds the StepEvent of the next
+    step tells how large each layer's activations and gradients are; None: never.
 
     Raises ValueError as `Training` does, and where the recipe leaves no whole batch, or its network
     does not give ten logits for each image, or cannot be trained on a batch of one that is left.
@@ -51,6 +53,7 @@ class Trainer(Training):
         extra_digits: ExtraDigits | None = None,
         check_cancelled: Callable[[], None] | None = None,
         tests: int | None = None,
+        watch_every: float | None = None,
     ) -> None:
         super().__init__(recipe, dataset, seed, device, extra_digits, check_cancelled)
         shape, self.draws = probe(recipe.build(self.seed))
@@ -65,6 +68,8 @@ class Trainer(Training):
         self.images_per_epoch = len(images)
         self.steps_per_epoch = count_steps(recipe, len(images))
         _check_single(recipe, len(images))
+        self._watch_every = watch_every
+        self._watched_at = -math.inf
         self._tests = None
         if tests is not None:
             self._tests = plan_tests(
@@ -136,7 +141,7 @@ class Trainer(Training):
         batches = self._shuffle(epoch).split(self.recipe.batch_size)
         while self._steps_done < self.steps_per_epoch:
             started = time.perf_counter()
-            logits, labels, loss = self._step(batches[self._steps_done])
+            logits, labels, loss, layers = self._watch_step(batches[self._steps_done])
             if not math.isfinite(loss):
                 yield self.end_diverged(loss, self._steps_done + 1)
                 return
@@ -152,6 +157,7 @@ class Trainer(Training):
                 self.seconds,
                 self._read_clock(),
                 (logits, labels),
+                layers,
             )
             is_tested_anyway = is_last and self._steps_done == self.steps_per_epoch
             if self._tests and self._tests.is_due(self.steps_done) and not is_tested_anyway:
@@ -184,6 +190,16 @@ class Trainer(Training):
         """The order of the images, drawn from seed and epoch alone: a stop loses nothing."""
         order = np.random.default_rng((self.seed, epoch)).permutation(len(self._images))
         return torch.from_numpy(order).to(self.device)
+
+    def _watch_step(self, batch: Tensor) -> tuple[Tensor, Tensor, float, Activities | None]:
+        """A step, and what its layers did, where that is to be told."""
+        every = self._watch_every
+        if every is None or time.perf_counter() - self._watched_at < every:
+            return (*self._step(batch), None)
+        with watch_activity(self._trained, len(batch)) as layers:
+            step = self._step(batch)
+        self._watched_at = time.perf_counter()
+        return (*step, layers)
 
     def _step(self, batch: Tensor) -> tuple[Tensor, Tensor, float]:
         self.threads.add(torch.get_num_threads())

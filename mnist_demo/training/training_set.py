@@ -51,6 +51,14 @@ def make_training_set(
     return images, labels, calibration_split
 
 
+def count_training_images(recipe: Recipe, dataset: Dataset) -> int:
+    """How many `make_training_set` makes without a visitor's digits; none are drawn for it."""
+    (_, labels), _ = split_calibration(recipe, dataset)
+    chosen, _ = choose_training_images(labels, labels, recipe.train_images, recipe.excluded_digit)
+    added = recipe.uci_digits * len(read_uci_digits()[1]) if recipe.uci_digits else 0
+    return len(chosen) + added + recipe.synthetic_digits + recipe.non_digits
+
+
 def split_calibration(recipe: Recipe, dataset: Dataset) -> tuple[Labelled, Labelled]:
     """What a recipe may train on of the data set, and the last ones, which it holds out."""
     images, labels = dataset.train_images, dataset.train_labels

@@ -32,6 +32,7 @@ class MakeTrainer:
     device: str
     extra_digits: ExtraDigits | None
     tests: int | None
+    watch_every: float | None
     state: Mapping[str, Any] | None
 
 

@@ -66,12 +66,14 @@ class RemoteTrainer(Training):
         extra_digits: ExtraDigits | None = None,
         check_cancelled: Callable[[], None] | None = None,
         tests: int | None = None,
+        watch_every: float | None = None,
     ) -> None:
         super().__init__(recipe, dataset, seed, device, extra_digits, check_cancelled)
         self.calibration_split = split_calibration(recipe, dataset)[1]
         self.lost = False  # with its process
         self._recipe = pack_recipe(recipe)
         self._tests = tests
+        self._watch_every = watch_every
         self._state: Mapping[str, Any] | None = None
         self._pool = pool
         self._worker: WorkerProcess | None = None
@@ -143,6 +145,7 @@ class RemoteTrainer(Training):
                     device,
                     extra_digits,
                     self._tests,
+                    self._watch_every,
                     self._state,
                 )
             )

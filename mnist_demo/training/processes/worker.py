@@ -163,6 +163,7 @@ class Worker:
             extra_digits=make.extra_digits,
             check_cancelled=job.check,
             tests=make.tests,
+            watch_every=make.watch_every,
         )
         if make.state:
             trainer.load_state_dict(make.state)

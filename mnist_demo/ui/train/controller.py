@@ -26,7 +26,7 @@ from mnist_demo.ui.train.handlers import change_learning_rate, make_live_view
 from mnist_demo.ui.train.live_view import is_open
 from mnist_demo.ui.train.progress import describe_progress
 from mnist_demo.ui.train.recipe_form import read_recipe
-from mnist_demo.ui.train.run_store import Runs, describe_changes, new_name, new_number
+from mnist_demo.ui.train.run_store import Runs, new_name, new_number
 from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.wiring import Outputs
 
@@ -62,8 +62,7 @@ class TrainingController:
             recipe, seed = read_recipe(**form)
         added = user_digits if add_user_digits else ()
         # Here, as in the other thread nobody knows which language the visitor speaks.
-        changes = describe_changes(recipe, len(added), dataset=self._store.loaded)
-        name = new_name(recipe, changes, runs, user_models)
+        name = new_name(recipe, runs, user_models, len(added), self._store.loaded)
 
         def make(check: Callable[[], None]) -> TrainingSession:
             extra_digits = drawings_to_digits(added) if added else None
@@ -187,6 +186,7 @@ class TrainingController:
                 extra_digits=extra_digits,
                 check_cancelled=check_cancelled,
                 tests=TESTS,
+                watch_every=SHOW_EVERY,
             )
         except BatchSizeError as error:
             fitting = replace(recipe, batch_size=error.images)

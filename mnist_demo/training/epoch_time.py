@@ -1,0 +1,70 @@
+"""About how long an epoch takes, measured by a few steps on this very machine."""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mnist_demo.data.dataset import Dataset
+from mnist_demo.networks.introspection import describe_layers
+from mnist_demo.training.events import StepEvent
+from mnist_demo.training.recipes import Recipe
+from mnist_demo.training.trainer import Trainer, count_steps
+from mnist_demo.training.training_set import count_training_images
+
+# Of a measured step: on one core of 50 billion a second it takes 50 ms. Larger batches are cut, and
+# taken to last as much longer as they hold more images.
+MULTIPLICATIONS = 2_500_000_000
+FORTH_AND_BACK = 3  # a step multiplies by each weight once forth, and twice back
+STEPS = 30  # measured, at most
+ENOUGH = 0.15  # seconds of them
+
+
+def measure_epoch(recipe: Recipe, dataset: Dataset) -> Iterator[float]:
+    """Seconds that an epoch of the recipe would take, evaluations left out, as each of some steps
+    has it; the first ones, which warm up, are too long: take the least.
+
+    Raises ValueError as `Trainer` does.
+    """
+    images = count_training_images(recipe, dataset)
+    count_steps(recipe, images)  # raises where there is none
+    batch = _cut_batch(recipe)
+    trainer = _small_trainer(recipe, dataset, batch)
+    before, started = 0.0, time.monotonic()
+    for event in trainer.run(1):
+        if not isinstance(event, StepEvent):
+            return
+        yield (event.seconds - before) * images / batch
+        before = event.seconds
+        over = event.step > 1 and time.monotonic() - started > ENOUGH
+        if over or event.step == event.steps_per_epoch:
+            return
+
+
+def _cut_batch(recipe: Recipe) -> int:
+    layers = describe_layers(recipe.build(seed=0))
+    each = FORTH_AND_BACK * sum(layer.multiplications for layer in layers)
+    return max(2, min(recipe.batch_size, math.floor(MULTIPLICATIONS / max(each, 1))))
+
+
+def _small_trainer(recipe: Recipe, dataset: Dataset, batch_size: int) -> Trainer:
+    """On a few images, with nothing that has to be drawn first."""
+    count = STEPS * batch_size
+    few = replace(
+        dataset,
+        train_images=dataset.train_images[:count],
+        train_labels=dataset.train_labels[:count],
+    )
+    small = replace(
+        recipe,
+        batch_size=min(batch_size, len(few.train_labels)),
+        train_images=None,
+        excluded_digit=None,
+        label_noise=0.0,
+        uci_digits=0,
+        synthetic_digits=0,
+        non_digits=0,
+        calibration_split=0,
+        drop_last=True,
+    )
+    return Trainer(small, few)

@@ -1,0 +1,49 @@
+"""How long an epoch would take is measured, in a moment."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mnist_demo import RECIPES, Dataset, Trainer
+from mnist_demo.training.epoch_time import measure_epoch
+from mnist_demo.training.training_set import count_training_images, make_training_set
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_it_takes_a_moment_for_every_recipe(name: str, bundled: Dataset) -> None:
+    list(measure_epoch(RECIPES[name], bundled))  # the first use of torch's threads
+    started = time.monotonic()
+    seconds = list(measure_epoch(RECIPES[name], bundled))
+    assert len(seconds) > 1
+    assert min(seconds) > 0
+    assert time.monotonic() - started < 10
+
+
+def test_an_epoch_of_ten_times_the_steps_takes_longer(bundled: Dataset) -> None:
+    short, long = (
+        min(measure_epoch(replace(RECIPES["simple_cnn"], train_images=count), bundled))
+        for count in (300, 3_000)
+    )
+    assert long > 2 * short
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"train_images": 500, "excluded_digit": 3},
+        {"uci_digits": 1, "synthetic_digits": 20, "non_digits": 8, "calibration_split": 100},
+    ],
+)
+def test_images_are_counted_without_making_them(changes: dict[str, Any], bundled: Dataset) -> None:
+    recipe = replace(RECIPES["softmax"], **changes)
+    images, _, _ = make_training_set(recipe, bundled, seed=0)
+    assert count_training_images(recipe, bundled) == len(images)
+    assert Trainer(recipe, bundled).images_per_epoch == len(images)
+
+
+def test_what_cannot_be_trained_is_an_error(bundled: Dataset) -> None:
+    with pytest.raises(ValueError, match="batch_size 9,000 is more than"):
+        next(measure_epoch(replace(RECIPES["softmax"], batch_size=9_000), bundled))
