@@ -46,9 +46,10 @@ def test_the_new_recipe_is_on_the_page(with_recipe: Path) -> None:
 RECIPE = """
 import json
 from mnist_demo.ui.page import build_app
+from mnist_demo import get_recipe
 from mnist_demo.ui.train.recipe_form import describe_recipe
 (recipe,) = (b for b in build_app().blocks.values() if getattr(b, "elem_id", None) == "recipe")
-print(json.dumps([recipe.choices, describe_recipe("tiny_cnn")["en"]]))
+print(json.dumps([recipe.choices, describe_recipe(get_recipe("tiny_cnn"))["en"]]))
 """
 
 

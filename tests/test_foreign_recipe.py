@@ -52,8 +52,8 @@ from mnist_demo.ui.gallery.reasons import describe_reasons
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
 from mnist_demo.ui.page import build_app
 from mnist_demo.ui.serving.settings import Settings
-from mnist_demo.ui.train.layer_table import list_layers
 from mnist_demo.ui.train.live_view import LiveView
+from mnist_demo.ui.train.network_builder import describe_network, read_text
 from mnist_demo.ui.train.recipe_form import describe_recipe
 from mnist_demo.ui.train.report import describe_report
 from mnist_demo.ui.train.run_actions import act_on_runs
@@ -387,11 +387,12 @@ class TestPage:
         app = build_app(Settings(data=tmp_path), store)
         (choice,) = (each for each in app.blocks.values() if each.elem_id == "recipe")
         assert (registered.name, registered.name) in choice.choices  # type: ignore[attr-defined]
-        facts = english(describe_recipe(registered.name))
+        facts = english(describe_recipe(registered))
         assert f"{count_parameters(registered.build(0)):,} parameters" in facts
-        rows = english(list_layers(registered.name))["rows"]
-        assert len(rows) == len(describe_layers(registered.build(0)))
-        assert not [row for row in rows if "None" in str(row)]
+        network = english(describe_network(registered))
+        assert len(network["blocks"]) == len(describe_layers(registered.build(0)))
+        assert not [block for block in network["blocks"] if "None" in str(block)]
+        assert read_text(network) is None  # it is no text, so it stays the recipe's own
 
     def test_it_is_trained_and_shown_everywhere(
         self,

@@ -94,7 +94,7 @@ def _padding(values: Values) -> int:
 
 
 def _convolved(values: Values, given: Shape) -> Shape:
-    _need_maps("a convolution", given)
+    _need_maps("conv", given)
     size, side = values["size"], given[1]
     if size % 2 == 0 and not values.get("valid"):
         raise Misfit("even_size", size=size, odd=size + 1)
@@ -138,7 +138,7 @@ def _cost_of_waves(values: Values, given: Shape, made: Shape) -> tuple[int, int]
 
 
 def _pooled(values: Values, given: Shape) -> Shape:
-    _need_maps("a pool", given)
+    _need_maps("pool", given)
     side = given[1] // values["size"]
     if not side:
         raise Misfit("map_too_small", size=values["size"], side=given[1])

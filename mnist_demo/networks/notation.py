@@ -37,10 +37,12 @@ ERRORS = {
     "unknown_setting": "{setting} says nothing here; write {usage}",
     "missing": "it needs a number, its {name}; write, for example, {example}",
     "twice": "it tells its {name} twice; once is enough",
-    "out_of_bounds": "its {name} must be a {wanted} from {low:,} to {high:,}, not {value}",
+    "out_of_bounds": "its {name} must be a number from {low:,} to {high:,}, not {value}",
+    "out_of_bounds_whole": "its {name} must be a whole number from {low:,} to {high:,}, not "
+    "{value}",
     "not_square": "{value} is not square; write {first}x{first} or {second}x{second}",
-    "after_linear": "after a linear layer there are numbers and no maps any more, so {kind} has "
-    "nothing to look at; put it before the first linear layer",
+    "after_linear": "after a linear layer there are numbers and no maps any more, so a {kind} "
+    "layer has nothing to look at; put it before the first linear layer",
     "not_first": "{kind} is for the picture itself; put it first",
     "waves_in_pairs": "waves come with their negatives, and {size}x{size} pixels hold {most} of "
     "both; their number must be even, and {most} at most",
@@ -128,6 +130,21 @@ class TextLayer:
 def write_layers(layers: Sequence[TextLayer]) -> str:
     """The text of layers, `linear 10` included."""
     return ", ".join(layer.text for layer in layers)
+
+
+def split_layers(text: str) -> list[str]:
+    """What a text says of each layer, right or wrong."""
+    return _PARTING.split(text.strip())
+
+
+def name_network(text: str) -> str:
+    """A short name: its kind, and its convolutions or hidden layers: `cnn: conv 32, conv 64`."""
+    layers = parse_layers(text)[:-1]
+    for name, kinds in (("cnn", ("conv", "waves")), ("mlp", ("linear",))):
+        if any(layer.kind in kinds for layer in layers):
+            kept = [layer.text for layer in layers if layer.kind in (*kinds, "linear")]
+            return f"{name}: {', '.join(kept)}"
+    return "softmax"
 
 
 @dataclass(frozen=True)
@@ -255,9 +272,9 @@ def _read_value(item: _Item, setting: Setting, word: re.Match[str]) -> float | b
     try:
         checked: float = bounds.check(setting.name, number)
     except ValueError:
-        wanted = "whole number" if bounds.whole else "number"
-        told = {"wanted": wanted, "low": bounds.low, "high": bounds.high, "value": text}
-        raise item.error("out_of_bounds", word, name=setting.name, **told) from None
+        code = "out_of_bounds_whole" if bounds.whole else "out_of_bounds"
+        told = {"low": bounds.low, "high": bounds.high, "value": text}
+        raise item.error(code, word, name=setting.name, **told) from None
     return checked
 
 

@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
-from mnist_demo.networks.notation import Limits
+from mnist_demo.networks.notation import LayersError, Limits, TextLayer, parse_layers
 from mnist_demo.training.recipes import BOUNDS, CHOICES, OPTIONAL
-from mnist_demo.ui.i18n.translate import TranslatedError, join, translate
+from mnist_demo.ui.i18n.translate import TranslatedError, Translations, join, translate
 
 # How large a network a visitor may have: others share the machine. robust_cnn has 0.45 million
 # parameters, 36 million multiplications and 0.3 million numbers.
@@ -20,6 +20,10 @@ def check_setting(name: str, value: object) -> None:
 
     The recipe checks it once more, and tells developers of it.
     """
+    if name == "layers":
+        if value is not None:  # the recipe's own network
+            check_layers(value)
+        return
     if name in CHOICES:
         check_choice(name, value, CHOICES[name])
         return
@@ -37,6 +41,26 @@ def check_setting(name: str, value: object) -> None:
             key = "not_whole_in_range" if bounds.whole else "not_in_range"
             words["value"] = format_number(value)
         raise TranslatedError(translate(key, name=translate(name), **words)) from None
+
+
+def check_layers(text: object) -> list[TextLayer]:
+    """The layers of a text. Raises TranslatedError where it is no network, or too large a one."""
+    try:
+        return parse_layers(text, NETWORK_LIMITS)  # type: ignore[arg-type]  # it says so itself
+    except LayersError as error:
+        raise TranslatedError(describe_layers_error(error)) from error
+
+
+def describe_layers_error(error: LayersError) -> Translations:
+    """Which layer, what would do, and why."""
+    values = dict(error.values)
+    if "name" in values:
+        values["name"] = translate(f"layer_setting_{values['name']}")
+    told = translate(f"layers_error_{error.code}", **values)
+    if error.index is None:
+        return told
+    where = {"number": error.index + 1, "layer": error.values["layer"]}
+    return translate("layers_error_at", **where, told=told)
 
 
 def check_choice(name: str, value: object, choices: Sequence[str]) -> None:

@@ -171,7 +171,7 @@ def test_a_lesson_is_made_from_the_form(open_page: Open, server: str) -> None:
     editor.get_by_role("button", name="Add the set-up above").click()
     expect(editor.locator("li")).to_have_count(2)
     editor.locator("textarea").fill("Which, and why?")
-    editor.get_by_label("Its layers").check()
+    editor.get_by_label("Change its layers").check()
     other = open_page(editor.get_by_role("link").get_attribute("href") or "")
     expect(other.locator("#lesson .question")).to_have_text("Which, and why?")
     expect(other.locator("#lesson .choices button")).to_have_count(2)

@@ -12,9 +12,12 @@ from mnist_demo.networks.notation import (
     MAX_TEXT,
     LayersError,
     Limits,
+    name_network,
     parse_layers,
+    split_layers,
     write_layers,
 )
+from tests.networks.texts import WRONG
 
 
 def _error(text: object, limits: Limits = LIMITS) -> LayersError:
@@ -62,41 +65,6 @@ def test_each_layer_says_what_it_is_and_where_it_stands() -> None:
 
 
 # Text, the code of its error, the index of the layer, and what of the text is wrong.
-WRONG = [
-    ("", "empty", 0, ""),
-    ("conv 3,, relu", "empty", 1, ""),
-    ("relu, ", "empty", 1, ""),
-    ("conv 3, convv 3", "unknown_layer_near", 1, "convv"),
-    ("dense 30", "unknown_layer_near", 0, "dense"),
-    ("maxpol", "unknown_layer_near", 0, "maxpol"),
-    ("qqq 3", "unknown_layer", 0, "qqq"),
-    ("conv 3 same", "unknown_setting", 0, "same"),
-    ("conv 3 stride", "unknown_setting", 0, "stride"),
-    ("relu 3", "unknown_setting", 0, "3"),
-    ("conv 1e9", "unknown_setting", 0, "1e9"),
-    ("relu, conv", "missing", 1, "conv"),
-    ("conv 3 5x5 3x3", "twice", 0, "3x3"),
-    ("conv 99999999", "out_of_bounds", 0, "99999999"),
-    ("conv 0", "out_of_bounds", 0, "0"),
-    ("conv -3", "out_of_bounds", 0, "-3"),
-    ("conv 3.5", "out_of_bounds", 0, "3.5"),
-    ("conv 3 99x99", "out_of_bounds", 0, "99x99"),
-    ("dropout 1", "out_of_bounds", 0, "1"),
-    ("conv 3 3x5", "not_square", 0, "3x5"),
-    ("linear 30, conv 3", "after_linear", 1, "conv 3"),
-    ("linear 30, pool", "after_linear", 1, "pool"),
-    ("conv 3, normalize", "not_first", 1, "normalize"),
-    ("conv 3, waves 8", "not_first", 1, "waves 8"),
-    ("waves 7", "waves_in_pairs", 0, "waves 7"),
-    ("waves 20 3x3", "waves_in_pairs", 0, "waves 20 3x3"),
-    ("conv 3 4x4", "even_size", 0, "conv 3 4x4"),
-    ("pool 14x14, conv 3 3x3 valid", "filter_too_large", 1, "conv 3 3x3 valid"),
-    ("pool, pool, pool, pool, pool", "map_too_small", 4, "pool"),
-    (", ".join(["relu"] * 201), "layers", 200, "relu"),
-    ("linear 20000, linear 20000", "parameters", 1, "linear 20000"),
-    ("conv 2000, conv 500", "multiplications", 1, "conv 500"),
-    ("conv 2000, relu, relu, relu", "outputs", 3, "relu"),
-]
 
 
 @pytest.mark.parametrize(("text", "code", "index", "place"), WRONG)
@@ -214,3 +182,31 @@ def test_every_kind_has_a_sentence_and_an_example_that_is_read() -> None:
 
 def test_a_misfit_has_a_sentence() -> None:
     assert Misfit("even_size", size=4, odd=5).code in ERRORS
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "conv 32, relu, pool, conv 64 5x5, norm, relu, linear 30, linear 10",
+            "cnn: conv 32, conv 64 5x5, linear 30",
+        ),
+        ("waves 24 stride 2, linear 10", "cnn: waves 24 stride 2"),
+        ("linear 512, sigmoid, dropout 0.3", "mlp: linear 512"),
+        ("normalize, linear 10 xavier", "softmax"),
+    ],
+)
+def test_a_network_has_a_short_name(text: str, name: str) -> None:
+    assert name_network(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        (" conv 3 ,relu\n pool", ["conv 3", "relu", "pool"]),
+        ("conv 3,, x ", ["conv 3", "", "x"]),
+        ("", [""]),
+    ],
+)
+def test_right_or_wrong_a_text_is_split_into_its_layers(text: str, items: list[str]) -> None:
+    assert split_layers(text) == items

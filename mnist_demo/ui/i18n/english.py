@@ -1,5 +1,8 @@
 """The page in English."""
 
+from mnist_demo.networks.layers import KINDS
+from mnist_demo.networks.notation import ERRORS
+
 CODE = "en"
 NAME = "English"
 TEXTS = {
@@ -231,6 +234,7 @@ TEXTS = {
     "recipe_info": "A recipe is a network and how it is trained",
     "recipe_facts": "{summary} {parameters:,} parameters: the numbers that training adjusts.",
     "registered_summary": "{name}, a recipe of this page's own. {source}",
+    "own_network_summary": "A network with layers of your own, trained as {name} is.",
     "softmax_summary": "The simplest network: one picture of weights for each digit.",
     "mlp_summary": "Three layers in which every unit sees everything before it. As the recipe has "
     "it, it takes about a minute on two cores.",
@@ -242,13 +246,49 @@ TEXTS = {
     "need not learn them.",
     "robust_cnn_summary": "Seven layers of filters, trained on bent and redrawn digits too, so "
     "that it reads strangers' handwriting. As the recipe has it, it takes 45 minutes on two cores.",
-    "layers": "Its layers",
-    "layers_layer": "Layer",
-    "layers_output": "Output",
-    "layer_linear": "{name}: fully connected",
-    "layer_convolution": "{name}: {height} x {width} filters",
-    "layer_other": "{name}: {type}",
-    "layer_norm": "{name}: evens out (batch norm)",
+    "layers": "Layers",
+    "builder_title": "Change its layers",
+    "builder_info": "The picture goes through one layer after another, until ten numbers are left: "
+    "one for each digit. Press a layer to change it.",
+    "builder_start": "Start from",
+    "builder_custom": "your own",
+    "builder_own": "Back to the recipe's own",
+    "builder_undo": "Undo",
+    "builder_redo": "Redo",
+    "builder_text": "The network as text",
+    "builder_row": "The network: its layers from the picture to the ten digits",
+    "builder_picture": "picture",
+    "builder_digits": "ten digits",
+    "builder_layer": "{layer}: makes {shape} numbers of an image; {parameters:,} parameters, "
+    "{multiplications:,} multiplications",
+    "builder_parameters": "parameters",
+    "builder_multiplications": "multiplications",
+    "builder_total": "In all {parameters:,} parameters, the numbers that training adjusts, and "
+    "{multiplications:,} multiplications by them for one image.",
+    "builder_epoch": "One epoch, which is once through all training images, takes this computer "
+    "about {time}, measured just now.",
+    "builder_back": "← Earlier",
+    "builder_on": "Later →",
+    "builder_remove": "Remove",
+    "builder_add": "Add behind it",
+    "builder_last": "The last layer has one unit for each digit, so it stays where it is.",
+    "builder_foreign": "This recipe's network is a program of its own, so its layers are only "
+    "shown. Start from another recipe's to build one.",
+    "builder_live": "While it trains: how large the numbers are that a layer makes (activations), "
+    "and how much the error changes with each of them (gradients). A bar that is one tenth longer "
+    "stands for about six times as much.",
+    "builder_activations": "activations",
+    "builder_gradients": "gradients",
+    **{f"layer_help_{word}": kind.words.replace("`", "") for word, kind in KINDS.items()},
+    "layer_setting_filters": "filters",
+    "layer_setting_size": "size",
+    "layer_setting_valid": "valid",
+    "layer_setting_stride": "stride",
+    "layer_setting_units": "units",
+    "layer_setting_share": "share",
+    "layer_setting_xavier": "xavier",
+    "layers_error_at": "Layer {number}, {layer}: {told}",
+    **{f"layers_error_{code}": text for code, text in ERRORS.items()},
     "settings": "Change its settings",
     "settings_info": "The recipe's own values are filled in. Choosing another recipe brings its "
     "own.",
@@ -521,7 +561,7 @@ TEXTS = {
     "lesson_editor_link": "The link; it opens in a new tab",
     "lesson_editor_copy": "Copy the link",
     "lesson_editor_copied": "Copied.",
-    "change_layers": "layers {value}",
+    "change_layers": "network {value}",
     "change_images": "{value:,} images",
     "change_all_images": "all images",
     "change_noise_labels": "{value:.0%} wrong labels",

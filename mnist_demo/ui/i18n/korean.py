@@ -233,6 +233,7 @@ TEXTS = {
     "recipe_info": "레시피는 신경망과 그 학습 방법이에요",
     "recipe_facts": "{summary} 매개변수 {parameters:,}개: 학습하면서 조절하는 수예요.",
     "registered_summary": "{name}, 이 페이지에 따로 더한 레시피예요. {source}",
+    "own_network_summary": "직접 만든 층으로 된 신경망을 {name} 레시피처럼 학습시켜요.",
     "softmax_summary": "가장 단순한 신경망: 숫자마다 가중치 그림이 하나씩 있어요.",
     "mlp_summary": "층이 세 개이고, 유닛(계산 단위)마다 바로 앞 층을 전부 봐요. 레시피 그대로면 "
     "코어 두 개로 1분쯤 걸려요.",
@@ -244,13 +245,94 @@ TEXTS = {
     "필요가 없어요.",
     "robust_cnn_summary": "필터가 일곱 층이에요. 구부리고 다시 그린 숫자로도 학습해서 낯선 사람의 "
     "손글씨도 읽어요. 레시피 그대로면 코어 두 개로 45분 걸려요.",
-    "layers": "층 보기",
-    "layers_layer": "층",
-    "layers_output": "출력",
-    "layer_linear": "{name}: 완전 연결",
-    "layer_convolution": "{name}: {height} x {width} 필터",
-    "layer_other": "{name}: {type}",
-    "layer_norm": "{name}: 값을 고르게 맞춤 (배치 정규화)",
+    "layers": "층",
+    "builder_title": "층 바꾸기",
+    "builder_info": "그림이 층을 하나씩 지나면 마지막에 수 열 개가 남아요. 숫자마다 하나씩이에요. "
+    "바꿀 층을 누르세요.",
+    "builder_start": "시작할 레시피",
+    "builder_custom": "직접 만든 것",
+    "builder_own": "레시피의 원래 층으로",
+    "builder_undo": "되돌리기",
+    "builder_redo": "다시 하기",
+    "builder_text": "글로 쓴 신경망",
+    "builder_row": "신경망: 그림에서 열 개의 숫자까지 이어지는 층",
+    "builder_picture": "그림",
+    "builder_digits": "숫자 열 개",
+    "builder_layer": "{layer}: 그림 하나로 수 {shape}개를 만듦, 파라미터 {parameters:,}개, "
+    "곱셈 {multiplications:,}번",
+    "builder_parameters": "파라미터",
+    "builder_multiplications": "곱셈",
+    "builder_total": "모두 더해 파라미터(학습하며 바꾸는 수)가 {parameters:,}개이고, 그림 하나에 "
+    "이 수를 곱하는 횟수는 {multiplications:,}번이에요.",
+    "builder_epoch": "1에포크는 학습 그림을 모두 한 번씩 보는 것이고, 이 컴퓨터로 약 {time} "
+    "걸려요(방금 잰 값).",
+    "builder_back": "← 앞으로",
+    "builder_on": "뒤로 →",
+    "builder_remove": "지우기",
+    "builder_add": "바로 뒤에 넣기",
+    "builder_last": "마지막 층에는 숫자마다 유닛이 하나씩 있어서 그대로 두어요.",
+    "builder_foreign": "이 레시피의 신경망은 따로 만든 프로그램이라 층을 볼 수만 있어요. 직접 "
+    "만들려면 다른 레시피에서 시작하세요.",
+    "builder_live": "학습하는 동안: 층이 만드는 수의 크기(활성값)와, 그 수 하나하나에 따라 오차가 "
+    "변하는 정도(그래디언트)예요. 막대가 10분의 1 길어지면 값은 여섯 배쯤 커요.",
+    "builder_activations": "활성값",
+    "builder_gradients": "그래디언트",
+    "layer_help_conv": "합성곱: 맵 위를 미끄러지는 필터 N개. 크기를 쓰지 않으면 3x3이고, "
+    "가장자리에 0을 둘러 크기를 지켜요(valid를 쓰면 두르지 않아요). stride 2는 한 픽셀씩 "
+    "건너뛰어요",
+    "layer_help_waves": "고정된 필터 N개: 코사인 물결과 그것을 뒤집은 것이며 학습하지 않아요. "
+    "크기를 쓰지 않으면 5x5이고, 그림에 바로 써요",
+    "layer_help_linear": "유닛 N개이고, 유닛마다 앞의 모든 수에 곱할 가중치가 있어요. xavier를 "
+    "쓰면 첫 가중치를 Glorot와 Bengio의 방법으로 뽑아요",
+    "layer_help_relu": "음수를 0으로 바꿔요",
+    "layer_help_sigmoid": "수를 0과 1 사이로 좁혀요",
+    "layer_help_tanh": "수를 -1과 1 사이로 좁혀요",
+    "layer_help_gelu": "부드럽게 굽은 ReLU예요",
+    "layer_help_pool": "최대 풀링: 2x2 창(또는 쓴 크기의 창)마다 가장 큰 수만 남겨요",
+    "layer_help_avgpool": "2x2 창(또는 쓴 크기의 창)마다 평균만 남겨요",
+    "layer_help_norm": "배치 정규화: 맵(또는 수)마다 평균과 편차를 학습한 값으로 맞춰요",
+    "layer_help_dropout": "학습할 때마다 수 가운데 N의 비율만큼 새로 골라 0으로 바꿔요",
+    "layer_help_normalize": "그림의 밝기를 MNIST 전체에서 평균 0, 편차 1이 되게 맞춰요",
+    "layer_setting_filters": "필터 수",
+    "layer_setting_size": "크기",
+    "layer_setting_valid": "테두리 없음",
+    "layer_setting_stride": "보폭",
+    "layer_setting_units": "유닛 수",
+    "layer_setting_share": "비율",
+    "layer_setting_xavier": "xavier 초깃값",
+    "layers_error_at": "{number}번째 층 {layer}: {told}",
+    "layers_error_no_text": "층은 'conv 32, relu, pool' 같은 글이어야 해요 (받은 값: {value})",
+    "layers_error_too_long": "층을 쓴 글이 {count:,}자예요. {most:,}자까지 읽어요",
+    "layers_error_empty": "여기에 층이 빠졌어요. 층을 하나 쓰거나 쉼표를 지우세요",
+    "layers_error_unknown_layer": "{found}: 그런 층은 없어요. 다음에서 고르세요: {words}",
+    "layers_error_unknown_layer_near": "{found}: 그런 층은 없어요. 혹시 이것인가요? {nearest}",
+    "layers_error_unknown_setting": "{setting}: 여기서는 뜻이 없어요. 이렇게 쓰세요: {usage}",
+    "layers_error_missing": "수가 하나 필요해요({name}). 이렇게 쓰세요: {example}",
+    "layers_error_twice": "같은 것을 두 번 썼어요({name}). 한 번만 쓰세요",
+    "layers_error_out_of_bounds": "{name}: {low:,}에서 {high:,} 사이의 수여야 해요 "
+    "(쓴 값: {value})",
+    "layers_error_out_of_bounds_whole": "{name}: {low:,}에서 {high:,} 사이의 정수여야 해요 "
+    "(쓴 값: {value})",
+    "layers_error_not_square": "{value}: 정사각형이 아니에요. 이렇게 쓰세요: {first}x{first} "
+    "또는 {second}x{second}",
+    "layers_error_after_linear": "linear 층 뒤에는 맵이 없고 수만 있어서 {kind} 층이 볼 것이 "
+    "없어요. 첫 linear 층 앞에 두세요",
+    "layers_error_not_first": "{kind} 층은 그림에 바로 쓰는 것이에요. 맨 앞에 두세요",
+    "layers_error_waves_in_pairs": "물결은 뒤집은 것과 짝을 이루고, {size}x{size} 픽셀에는 모두 "
+    "{most}개가 있어요. 짝수로, {most}개까지 쓰세요",
+    "layers_error_even_size": "{size}x{size} 픽셀에는 가운데 픽셀이 없어요. 뒤에 valid를 쓰거나 "
+    "{odd}x{odd} 크기로 하세요",
+    "layers_error_filter_too_large": "남은 {side}x{side} 픽셀에 {size}x{size} 필터가 들어가지 "
+    "않아요. 더 작게 하거나, valid 또는 앞의 풀링을 빼세요",
+    "layers_error_map_too_small": "남은 {side}x{side} 픽셀에 {size}x{size} 창이 들어가지 않아요. "
+    "이 층을 빼거나 앞의 풀링을 빼세요",
+    "layers_error_layers": "층이 {count:,}개가 돼요. 여기서는 {most:,}개까지예요",
+    "layers_error_parameters": "이 층까지 파라미터가 {count:,}개예요. 여기서는 {most:,}개까지예요. "
+    "필터나 유닛을 줄이거나 앞에 풀링을 넣으세요",
+    "layers_error_multiplications": "이 층까지 그림 하나에 곱셈이 {count:,}번이에요. 여기서는 "
+    "{most:,}번까지예요. 필터를 줄이거나 작게 하고, 또는 앞에 풀링을 넣으세요",
+    "layers_error_outputs": "이 층까지 그림 하나로 만드는 수가 {count:,}개예요. 여기서는 "
+    "{most:,}개까지예요. 필터를 줄이거나 앞에 풀링을 넣으세요",
     "settings": "설정 바꾸기",
     "settings_info": "레시피의 원래 값이 채워져 있어요. 다른 레시피를 고르면 그 레시피의 값으로 "
     "바뀌어요.",
@@ -519,7 +601,7 @@ TEXTS = {
     "lesson_editor_link": "링크 (새 탭에서 열려요)",
     "lesson_editor_copy": "링크 복사",
     "lesson_editor_copied": "복사했어요.",
-    "change_layers": "층 {value}",
+    "change_layers": "신경망 {value}",
     "change_images": "이미지 {value:,}장",
     "change_all_images": "이미지 전체",
     "change_noise_labels": "틀린 라벨 {value:.0%}",

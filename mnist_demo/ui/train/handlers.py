@@ -4,11 +4,14 @@ from typing import Any
 
 import gradio as gr
 
+from mnist_demo.training.epoch_time import measure_epoch
 from mnist_demo.ui.components.sketchpad import read_sketch
 from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
 from mnist_demo.ui.errors import user_error
 from mnist_demo.ui.i18n.translate import translate, translate_for_visitor
 from mnist_demo.ui.train.live_view import LiveView, is_open
+from mnist_demo.ui.train.network_builder import describe_epoch, edit_network, read_text
+from mnist_demo.ui.train.recipe_form import read_recipe
 from mnist_demo.ui.train.run_actions import Removed, act_on_runs
 from mnist_demo.ui.train.run_store import Runs
 from mnist_demo.ui.train.runs_table import describe_runs
@@ -26,6 +29,21 @@ def change_learning_rate(session: TrainingSession | None, learning_rate: Any) ->
         session.trainer.learning_rate = learning_rate
     except ValueError as error:
         raise user_error(error) from None
+
+
+def time_network(store: ModelStore, layers: Any, **form: Any) -> Outputs:
+    """The builder's network again, with how long an epoch takes; a form that is not valid, or
+    cannot be trained as it stands, says nothing of it."""
+    if not read_text(layers):  # a network that is no text
+        return {}
+    described = edit_network(layers)
+    try:
+        recipe, _ = read_recipe(layers=layers, **form)
+        steps = measure_epoch(recipe, store.dataset())
+        seconds = min(store.compute.torch_thread.collect(steps))
+    except ValueError:
+        return described
+    return {"layers": described["layers"] | {"epoch": describe_epoch(seconds)}}
 
 
 def toggle_live_view(

@@ -2,7 +2,8 @@
 
 The address holds the recipe and each value of the form that is not the recipe's own, by the names
 of FIELDS; `tab`; `question`; `hide`, a list of HIDEABLE. A value may be a list: so one link holds
-several set-ups, `recipe=softmax,simple_cnn` for example, to be trained one after another.
+several set-ups, `recipe=softmax,simple_cnn` for example, to be trained one after another. Networks
+as text, which hold commas, are parted by semicolons.
 """
 
 from collections.abc import Mapping, Sequence
@@ -113,7 +114,9 @@ def _read_set_ups(
 
 def _read_lists(parameters: Mapping[str, str], errors: list[Translations]) -> dict[str, list[str]]:
     """The values of each parameter of a set-up: one, or as many as there are set-ups."""
-    lists = {name: parameters[name].split(",") for name in PARAMETERS if name in parameters}
+    lists = {
+        name: parameters[name].split(_parting(name)) for name in PARAMETERS if name in parameters
+    }
     count = max(map(len, lists.values()), default=1)
     if count > MAX_SET_UPS:
         errors.append(translate("link_too_many", most=MAX_SET_UPS, count=count))
@@ -141,12 +144,18 @@ def _make_set_up(
         except ValueError as error:
             _add(errors, reason_of(error))
         values["momentum"] = 0.0
+    if values.get("layers", "") is None:
+        del values["layers"]
     recipe = replace(recipe, **values)
     shown = {name: getattr(recipe, name) for name in FIELDS} | {"recipe": recipe.name, "seed": seed}
     described = (
         shown[name] if name == "recipe" else describe_setting(name, shown[name]) for name in varied
     )
     return SetUp(recipe, seed, join(", ", described) if varied else "")
+
+
+def _parting(name: str) -> str:
+    return ";" if name == "layers" else ","
 
 
 def _add(errors: list[Translations], error: Translations) -> None:
@@ -161,9 +170,11 @@ def _read_value(name: str, text: str) -> Any:
             raise TranslatedError(not_one_of("recipe", RECIPES, text))
         return text
     value: Any = text
-    if name in BOUNDS:
+    if text == NONE and name in (*BOUNDS, "layers"):
+        value = None
+    elif name in BOUNDS:
         try:
-            value = None if text == NONE else int(text) if BOUNDS[name].whole else float(text)
+            value = int(text) if BOUNDS[name].whole else float(text)
         except ValueError:
             raise TranslatedError(
                 translate("not_a_number", name=translate(name), value=repr(text[:20]))
@@ -194,11 +205,13 @@ def write_set_ups(
     for name in PARAMETERS:
         if name in named:
             values = [_write_value(_value(name, *set_up)) for set_up in set_ups]
-            parameters[name] = values[0] if len(set(values)) == 1 else ",".join(values)
+            parameters[name] = values[0] if len(set(values)) == 1 else _parting(name).join(values)
     return parameters
 
 
 def _value(name: str, recipe: Recipe, seed: int) -> Any:
     if name == "recipe":
         return recipe.name
+    if name == "layers":
+        return recipe.layers or None  # of an architecture of its own
     return seed if name == "seed" else getattr(recipe, name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 import gradio as gr
@@ -16,9 +16,14 @@ from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.errors import user_error
 from mnist_demo.ui.i18n.labels import Options, button, fold, labelled
 from mnist_demo.ui.i18n.translate import LANGUAGES, TranslatedError, Translations, translate
-from mnist_demo.ui.train.layer_table import layer_table, list_layers
+from mnist_demo.ui.train.network_builder import (
+    describe_network,
+    edit_network,
+    network_builder,
+    read_text,
+)
 from mnist_demo.ui.validation import check_momentum, check_setting, format_number
-from mnist_demo.ui.wiring import AT_ONCE, Outputs, by_name
+from mnist_demo.ui.wiring import AT_ONCE, EVERY, Outputs, by_name
 
 DEFAULT_RECIPE = "fast_cnn"  # done while the class watches
 
@@ -34,7 +39,7 @@ SETTINGS = (
     "label_smoothing",
 )
 EXPERIMENTS = ("train_images", "label_noise", "excluded_digit", "augmentation")
-FIELDS = (*SETTINGS, *EXPERIMENTS)
+FIELDS = (*SETTINGS, *EXPERIMENTS, "layers")
 ALL_IMAGES = BOUNDS["train_images"].high  # for None: a gr.Number that comes empty turns into 0
 
 
@@ -47,7 +52,6 @@ class RecipeForm:
 
     recipe: gr.Dropdown
     facts: gr.HTML
-    layers: gr.HTML
     fields: dict[str, Component]
     filled: gr.State
     refilled: list[gr.events.Dependency]
@@ -56,11 +60,7 @@ class RecipeForm:
         return {"recipe": self.recipe, **self.fields}
 
     def outputs(self) -> dict[str, Any]:
-        return self.inputs() | {
-            "facts": self.facts,
-            "layers": self.layers,
-            "filled": self.filled,
-        }
+        return self.inputs() | {"facts": self.facts, "filled": self.filled}
 
 
 def recipe_choice() -> tuple[gr.Dropdown, gr.HTML]:
@@ -72,7 +72,7 @@ def recipe_choice() -> tuple[gr.Dropdown, gr.HTML]:
         value=DEFAULT_RECIPE,
         elem_id="recipe",
     )
-    return choice, notice(describe_recipe(DEFAULT_RECIPE), elem_id="recipe-facts")
+    return choice, notice(describe_recipe(get_recipe(DEFAULT_RECIPE)), elem_id="recipe-facts")
 
 
 def recipe_form(store: ModelStore, choice: gr.Dropdown, facts: gr.HTML) -> RecipeForm:
@@ -86,10 +86,10 @@ def recipe_form(store: ModelStore, choice: gr.Dropdown, facts: gr.HTML) -> Recip
             notice(translate(f"{group}_info"), classes="quiet")
             fields |= _rows(names, values)
             resets[names] = button(f"{group}_reset", elem_id=f"{group}-reset")
-    with fold("layers", "layers"):
-        layers = layer_table(recipe.name)
+    with fold("builder_title", "layers"):
+        builder = fields["layers"] = network_builder(recipe)
     fields = {name: fields[name] for name in FIELDS}
-    form = RecipeForm(choice, facts, layers, fields, gr.State(recipe.name), [])
+    form = RecipeForm(choice, facts, fields, gr.State(recipe.name), [])
     data = {name: fields[name] for name in EXPERIMENTS}
     inputs = {"recipe": choice, "filled": form.filled, **data}
     chosen = by_name(partial(choose_recipe, store), inputs, form.outputs())
@@ -98,6 +98,10 @@ def recipe_form(store: ModelStore, choice: gr.Dropdown, facts: gr.HTML) -> Recip
         own = {name: fields[name] for name in names}
         reset = by_name(partial(reset_fields, names, store), {"recipe": choice}, own)
         form.refilled.append(own_button.click(**reset, **AT_ONCE))
+    edited = by_name(
+        edit_layers, {"recipe": choice, "layers": builder}, {"layers": builder, "facts": facts}
+    )
+    builder.input(**edited, **EVERY)
     return form
 
 
@@ -140,6 +144,18 @@ def choose_recipe(store: ModelStore, recipe: Any, filled: str, **data: Any) -> O
     return {name: value for name, value in shown.items() if name not in {"recipe", *changed}}
 
 
+def edit_layers(recipe: Any, layers: Any) -> Outputs:
+    """The network that a visitor has changed, and what is said of it."""
+    edited = edit_network(layers)
+    if "error" in edited["layers"]:
+        return edited
+    try:
+        changed = replace(get_recipe(recipe), layers=read_text(layers))
+    except ValueError:  # told when it is trained
+        return edited
+    return edited | {"facts": describe_recipe(changed)}
+
+
 def reset_fields(names: Sequence[str], store: ModelStore, recipe: Any) -> Outputs:
     """The recipe's own values in the fields of those names."""
     own = read_fields(*_own(store, recipe))
@@ -160,8 +176,7 @@ def show_recipe(recipe: Recipe, seed: int) -> Outputs:
     return {
         "recipe": recipe.name,
         "filled": recipe.name,
-        "facts": describe_recipe(recipe.name),
-        "layers": list_layers(recipe.name),
+        "facts": describe_recipe(recipe),
         **read_fields(recipe, seed),
     }
 
@@ -169,6 +184,7 @@ def show_recipe(recipe: Recipe, seed: int) -> Outputs:
 def read_fields(recipe: Recipe, seed: int) -> dict[str, Any]:
     """The values of the fields, by the names of FIELDS."""
     values = {name: getattr(recipe, name) for name in FIELDS} | {"seed": seed}
+    values["layers"] = describe_network(recipe)
     if recipe.excluded_digit is None:
         values["excluded_digit"] = NO_DIGIT
     if recipe.train_images is None:
@@ -176,16 +192,18 @@ def read_fields(recipe: Recipe, seed: int) -> dict[str, Any]:
     return values
 
 
-def describe_recipe(name: str) -> Translations:
-    recipe = get_recipe(name)
-    if f"{name}_summary" in LANGUAGES["en"]:
-        summary = translate(f"{name}_summary")
+def describe_recipe(recipe: Recipe) -> Translations:
+    """What it is, with its own network or another, and how many parameters that has."""
+    if recipe.layers != get_recipe(recipe.name).layers:
+        summary = translate("own_network_summary", name=recipe.name)
+    elif f"{recipe.name}_summary" in LANGUAGES["en"]:
+        summary = translate(f"{recipe.name}_summary")
     else:
-        summary = translate("registered_summary", name=name, source=recipe.source)
+        summary = translate("registered_summary", name=recipe.name, source=recipe.source)
     return translate("recipe_facts", summary=summary, parameters=_count(recipe))
 
 
-@cache  # a network is built for it; each page that is opened asks
+@lru_cache(64)  # a network is built for it; each page that is opened asks
 def _count(recipe: Recipe) -> int:
     return count_parameters(recipe.build(seed=0))
 
@@ -242,6 +260,7 @@ def read_values(fields: Mapping[str, Any]) -> dict[str, Any]:
     for name, stands_for_none in (("excluded_digit", NO_DIGIT), ("train_images", ALL_IMAGES)):
         if values[name] == stands_for_none:
             values[name] = None
+    values["layers"] = read_text(values["layers"])
     return values
 
 
@@ -254,4 +273,6 @@ def read_recipe(recipe: Any, **fields: Any) -> tuple[Recipe, int]:
     for error in check_fields(changes).values():
         raise TranslatedError(error)
     seed = changes.pop("seed")
+    if changes["layers"] is None:
+        del changes["layers"]
     return replace(get_recipe(recipe), **changes), seed

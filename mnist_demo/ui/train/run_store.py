@@ -6,6 +6,7 @@ from typing import Any
 
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.models.checkpoints import Checkpoint, shipped_checkpoints
+from mnist_demo.networks.notation import name_network
 from mnist_demo.training.recipes import Recipe
 from mnist_demo.ui.compute.model_store import UserModels
 from mnist_demo.ui.i18n.translate import Translations, join, pick_language, translate
@@ -56,14 +57,28 @@ def new_number(runs: Runs) -> int:
 
 
 def new_name(
-    recipe: Recipe, changes: Translations | str, runs: Runs, user_models: UserModels
+    recipe: Recipe,
+    runs: Runs,
+    user_models: UserModels,
+    extra_digits: int = 0,
+    dataset: Dataset | None = None,
 ) -> str:
-    """A name that says what is changed, and that no other model of the visitor has.
+    """A name that says what is changed, and that no other model of the visitor has: of a network of
+    their own it tells the layers.
 
-    It is theirs: in the language that they speak now, and it stays so.
+    It is theirs: in the language that they speak now, and it stays so. The rest: as of
+    `describe_changes`.
     """
-    parts = [translate("user_model", recipe=recipe.name), *([changes] if changes else [])]
+    changes = recipe.changes(dataset)
+    changes.pop("layers", None)
+    words = _describe(changes, extra_digits)
+    parts = [translate("user_model", recipe=network_of(recipe)), *words]
     return free_name(pick_language(join(", ", parts)), runs, user_models)
+
+
+def network_of(recipe: Recipe) -> str:
+    """What a recipe's network is called: by its layers, where they are not the recipe's own."""
+    return name_network(recipe.layers) if "layers" in recipe.changes() else recipe.name
 
 
 def free_name(wanted: str, runs: Runs, user_models: UserModels) -> str:
@@ -92,10 +107,14 @@ def describe_changes(
     extra_digits: how many were trained on. rates: how often the learning rate was changed.
     dataset: what it trains on.
     """
-    changes = recipe.changes(dataset).items()
-    parts = [describe_setting(name, value) for name, value in changes if name != "epochs"]
-    if extra_digits:
-        parts.append(translate("change_user_digits", value=extra_digits))
+    parts = _describe(recipe.changes(dataset), extra_digits)
     if rates:
         parts.append(translate("change_rates"))
     return join(", ", parts) if parts else ""
+
+
+def _describe(changes: Mapping[str, Any], extra_digits: int) -> list[Translations]:
+    parts = [describe_setting(name, value) for name, value in changes.items() if name != "epochs"]
+    if extra_digits:
+        parts.append(translate("change_user_digits", value=extra_digits))
+    return parts

@@ -20,6 +20,7 @@ from mnist_demo.training.events import (
     score_steps,
     summarize,
 )
+from mnist_demo.training.layer_activity import Activities
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.training.recipes import Recipe
 from mnist_demo.ui.compute.resources import PART
@@ -28,6 +29,7 @@ from mnist_demo.ui.i18n.translate import Translations, join, translate
 from mnist_demo.ui.train.curves import Curve
 from mnist_demo.ui.train.live_view import LiveView
 from mnist_demo.ui.train.progress import Fact, describe_progress
+from mnist_demo.ui.train.run_store import network_of
 from mnist_demo.ui.train.training_log import log_training
 
 PLOT_EVERY = 0.1  # seconds
@@ -64,6 +66,7 @@ class TrainingSession:
         # Of the last steps: those of a whole epoch would be those of an older model, too.
         self._last_losses: deque[float] = deque(maxlen=LAST_STEPS)
         self._plotted_at = -math.inf
+        self._layers: Activities = {}  # of the last step that was watched
         self._at_rest = threading.Event()
         self._at_rest.set()
 
@@ -111,6 +114,7 @@ class TrainingSession:
         if isinstance(event, StepEvent):
             self.epochs_seen = event.epoch - 1 + event.step / event.steps_per_epoch
             self._steps.append(event)
+            self._layers = event.layers or self._layers
             if time.monotonic() - self._plotted_at >= PLOT_EVERY:
                 self._plot_steps()
                 self._look()
@@ -172,10 +176,16 @@ class TrainingSession:
             (translate("fact_speed"), f"{self.images_per_second():,.0f}"),
             (translate("fact_left"), format_seconds(left)),
         ]
-        name = self.trainer.recipe.name
+        name, _, _ = network_of(self.trainer.recipe).partition(":")
         line = translate("train_running", name=name, epoch=epoch, epochs=self.target)
         share, note = self.epochs_seen / self.target, self._describe_note()
-        return describe_progress(line, share, facts, self.curves(), note)
+        return describe_progress(line, share, facts, self.curves(), note, layers=self._activity())
+
+    def _activity(self) -> dict[str, Any]:
+        """How large each layer's activations and gradients are, for the network's blocks, which are
+        told by their text."""
+        known = {name: [each.activation, each.gradient] for name, each in self._layers.items()}
+        return {"network": self.trainer.recipe.layers, "activity": known}
 
     def steps_left(self) -> int:
         """To the target."""

@@ -17,7 +17,12 @@ from mnist_demo.ui.train.charts import charts
 from mnist_demo.ui.train.controller import TrainingController
 from mnist_demo.ui.train.finishing import finish
 from mnist_demo.ui.train.form_marks import NUMBER, form_marks, mark_form
-from mnist_demo.ui.train.handlers import act_on_table, change_learning_rate, toggle_live_view
+from mnist_demo.ui.train.handlers import (
+    act_on_table,
+    change_learning_rate,
+    time_network,
+    toggle_live_view,
+)
 from mnist_demo.ui.train.lesson import (
     choose_set_up,
     follow_training,
@@ -34,7 +39,7 @@ from mnist_demo.ui.train.recipe_form import RecipeForm, recipe_choice, recipe_fo
 from mnist_demo.ui.train.report import report_panel, update_report
 from mnist_demo.ui.train.runs_table import runs_table
 from mnist_demo.ui.train.set_up_trainer import make_set_up_trainer
-from mnist_demo.ui.wiring import AT_ONCE, EVERY, LIVE, QUIET, UNLIMITED, by_name
+from mnist_demo.ui.wiring import AT_ONCE, EVERY, LIVE, QUIET, SLOW, UNLIMITED, by_name
 
 Parts = dict[str, Any]  # components, by the names that the handlers know them by
 
@@ -232,6 +237,8 @@ def _wire_form(store: ModelStore, parts: Parts, form: RecipeForm) -> None:
         asked = {"asked": gr.Number()}
     marked = by_name(partial(mark_form, store), asked | inputs, _pick(parts, "marks"))
     gr.on([component.change for component in inputs.values()], **marked, js=NUMBER, **LIVE)
+    timed = by_name(partial(time_network, store), inputs, {"layers": inputs["layers"]})
+    inputs["layers"].measure(**timed, **SLOW | {"trigger_mode": "multiple"})
     edited = by_name(
         partial(edit_lesson, store), _pick(parts, "editor") | inputs, _pick(parts, "editor")
     )

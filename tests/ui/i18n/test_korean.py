@@ -14,7 +14,6 @@ WORDLESS = {
     *("tile_both_right", "tile_both_wrong"),
     *("digit_named", "digit_named_8"),
     "stage_answer",
-    "layer_other",
     "optimizer_sgd",
     "optimizer_adam",
     "optimizer_adamw",

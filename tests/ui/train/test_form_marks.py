@@ -34,3 +34,13 @@ def test_what_is_not_valid_is_named_without_its_value() -> None:
 
 def test_an_unknown_recipe_is_passed_over() -> None:
     assert _mark("mlp", recipe=["x"])["changed"] == {}
+
+
+def test_a_network_of_ones_own_is_named_in_its_fold() -> None:
+    own = {"text": "conv 8, relu"}
+    assert _mark("mlp", layers=own)["changed"] == {
+        "layers": "changed: network conv 8, relu, linear 10"
+    }
+    marks = _mark("mlp", layers={"text": "conv 8, rellu"})
+    assert marks["changed"] == {"layers": "changed: layers"}
+    assert marks["errors"]["layers"].startswith("Layer 2, 'rellu': there is no layer")

@@ -36,6 +36,7 @@ def test_a_recipe_as_it_is_needs_its_name_alone(name: str) -> None:
         {"train_images": 600, "excluded_digit": 0, "label_noise": 0.25},
         {"augmentation": "handwriting", "schedule": "one_cycle", "label_smoothing": 0.1},
         {"batch_size": 10, "weight_decay": 0.01},
+        {"layers": "conv 16 5x5 valid, relu, pool, dropout 0.25, linear 30, sigmoid, linear 10"},
     ],
 )
 @pytest.mark.parametrize("seed", [0, 7])
@@ -100,6 +101,9 @@ def test_several_things_may_differ() -> None:
         ({"seed": "-1"}, "Seed must be"),
         ({"epochs": "1,2", "seed": "1,2,3"}, "epochs has 2 values where others have 3"),
         ({"seed": ",".join("1" * (MAX_SET_UPS + 1))}, f"at most {MAX_SET_UPS} set-ups"),
+        ({"layers": "conv 3, convv 5"}, "Layer 2, 'convv 5': there is no layer 'convv'"),
+        ({"layers": ""}, "a layer is missing here"),
+        ({"layers": "linear 20000, linear 20000"}, "at most 2,000,000"),
         ({"tab": "secret"}, f"tab must be one of {', '.join(TABS)}"),
         ({"hide": "recipe,secret"}, "not 'secret'"),
         ({"epochs": "9" * 5000}, "Epochs must be"),
@@ -128,6 +132,11 @@ def test_a_question_is_cut() -> None:
         ({"epochs": "1,2", "seed": "1,2,3"}, "epochs has 2 values", {"epochs": [10, 10, 10]}),
         ({"epochs": "0", "momentum": "0.5"}, "Epochs", {"epochs": [10], "momentum": [0.5]}),
         ({"momentum": "0.5", "optimizer": "adam"}, "is for sgd", {"optimizer": ["adam"]}),
+        (
+            {"layers": "linear 9;x"},
+            "no layer 'x'",
+            {"layers": ["linear 9, linear 10", "linear 10"]},
+        ),
         ({"recipe": "softmax,magic", "epochs": "3"}, "recipe must be", {"epochs": [3, 3]}),
         (
             {"epochs": ",".join(map(str, range(1, MAX_SET_UPS + 3)))},
@@ -163,6 +172,15 @@ def test_the_set_ups_of_a_link_are_named_in_words() -> None:
     ]
 
 
+def test_networks_are_parted_by_semicolons() -> None:
+    link = read_link({"recipe": "mlp", "layers": "linear 9, relu;linear 9, tanh", "epochs": "1,2"})
+    assert not link.errors
+    assert [english(each.name) for each in link.set_ups] == [
+        "epochs 1, network linear 9, relu, linear 10",
+        "epochs 2, network linear 9, tanh, linear 10",
+    ]
+
+
 VALUES: dict[str, list[Any]] = {
     "optimizer": ["sgd", "adam", "adamw"],
     "schedule": ["constant", "one_cycle"],
@@ -175,6 +193,7 @@ VALUES: dict[str, list[Any]] = {
     "label_noise": [0, 1 / 3, 1],
     "excluded_digit": [0, 9, None],
     "augmentation": ["none", "handwriting"],
+    "layers": ["linear 10", "conv 8, relu, pool, linear 10", "norm, tanh, linear 9, linear 10"],
 }
 
 

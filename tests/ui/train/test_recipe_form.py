@@ -10,7 +10,7 @@ from mnist_demo.training.recipes import CHOICES, OPTIONAL
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.i18n.translate import TranslatedError, translate
-from mnist_demo.ui.train.layer_table import list_layers
+from mnist_demo.ui.train.network_builder import describe_network
 from mnist_demo.ui.train.recipe_form import (
     DEFAULT_RECIPE,
     EXPERIMENTS,
@@ -20,6 +20,7 @@ from mnist_demo.ui.train.recipe_form import (
     choose_recipe,
     describe_recipe,
     describe_setting,
+    edit_layers,
     read_recipe,
     read_values,
     recipe_choice,
@@ -91,9 +92,9 @@ BAD = [
     ("train_images", 99),
     ("label_noise", 1.1),
     ("excluded_digit", 10),
-    *((name, "x") for name in FIELDS),
-    *((name, [1]) for name in FIELDS),
-    *((name, None) for name in FIELDS if name not in OPTIONAL),
+    *((name, "x") for name in (*SETTINGS, *EXPERIMENTS)),
+    *((name, [1]) for name in (*SETTINGS, *EXPERIMENTS)),
+    *((name, None) for name in (*SETTINGS, *EXPERIMENTS) if name not in OPTIONAL),
 ]
 
 
@@ -124,40 +125,32 @@ def test_a_changed_recipe_is_shown_and_read_back() -> None:
     assert read_recipe(**_form(show_recipe(recipe, 42))) == (recipe, 42)
 
 
+def test_a_network_of_ones_own_is_trained_as_the_recipe_is() -> None:
+    recipe, _ = read_recipe(**_settings("mlp", layers={"text": "Conv 8,relu,  pool"}))
+    assert recipe == replace(RECIPES["mlp"], layers="conv 8, relu, pool, linear 10")
+    shown = english(show_recipe(recipe, seed=0))
+    assert shown["facts"] == (
+        "A network with layers of your own, trained as mlp is. 15,770 parameters: the numbers that "
+        "training adjusts."
+    )
+
+
+def test_what_is_said_of_the_recipe_follows_its_network() -> None:
+    asked = {"text": "linear 5", "asked": 3}
+    edited = english(edit_layers("mlp", asked))
+    assert edited["layers"]["asked"] == 3
+    assert "3,985 parameters" in edited["facts"]
+    own = edit_layers("mlp", {"text": RECIPES["mlp"].layers, "asked": 4})
+    assert own["facts"] == describe_recipe(RECIPES["mlp"])
+    nonsense: Any
+    for nonsense in ({"text": "convv"}, {}, None, [], {"text": 5}, {"text": "x" * 10_000}):
+        assert edit_layers("mlp", nonsense).keys() == {"layers"}
+    assert edit_layers(["x"], asked).keys() == {"layers"}
+
+
 def test_an_unknown_recipe_is_refused() -> None:
     with pytest.raises(ValueError, match="no recipe 'nonsense'"):
         read_recipe(**_settings("softmax") | {"recipe": "nonsense"})
-
-
-def _layers(name: str) -> list[str]:
-    """The names of a recipe's layers."""
-    return [row["name"] for row in english(list_layers(name))["rows"]]
-
-
-@pytest.mark.parametrize("name", RECIPES)
-def test_the_layers_have_all_parameters_together(name: str) -> None:
-    rows = list_layers(name)["rows"]
-    total = count_parameters(RECIPES[name].build(seed=0))
-    assert sum(int(row["parameters"].replace(",", "")) for row in rows) == total
-    assert rows[-1]["output"] == "10"
-
-
-def test_a_layer_tells_its_kind_and_its_filters() -> None:
-    assert all("fully connected" in name for name in _layers("mlp"))
-    assert not any("filters" in name for name in _layers("mlp"))
-    assert "conv1: 3 x 3 filters" in _layers("simple_cnn")
-    first = english(list_layers("fast_cnn"))["rows"][0]
-    assert first["name"].endswith(": 5 x 5 filters")
-    assert (first["output"], first["parameters"]) == ("24 x 14 x 14", "0")
-
-
-@pytest.mark.parametrize("name", ["fast_cnn", "robust_cnn"])
-def test_a_batch_norm_is_not_fully_connected(name: str) -> None:
-    layers = [layer for layer in _layers(name) if "norm" in layer]
-    assert layers
-    for layer in layers:
-        assert "fully connected" not in layer
-        assert "filters" not in layer
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -236,10 +229,10 @@ def test_a_setting_is_described_without_a_raw_word(name: str) -> None:
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_is_described_with_its_size(name: str) -> None:
-    described = describe_recipe(name)
+    described = describe_recipe(RECIPES[name])
     assert f"{count_parameters(RECIPES[name].build(seed=0)):,} parameters" in english(described)
     chosen = _choose(ModelStore(), name)
-    assert (chosen["facts"], chosen["layers"]) == (described, list_layers(name))
+    assert (chosen["facts"], chosen["layers"]) == (described, describe_network(RECIPES[name]))
     assert "recipe" not in chosen  # the visitor may have chosen another one meanwhile
 
 
@@ -249,7 +242,7 @@ def test_the_form_starts_with_what_it_fills_in() -> None:
         form = recipe_form(ModelStore(), choice, facts)
     assert {name: field.value for name, field in form.inputs().items()} == _settings(choice.value)
     assert choice.value == DEFAULT_RECIPE == "fast_cnn"
-    assert facts.value == describe_recipe(choice.value)
+    assert facts.value == describe_recipe(RECIPES[choice.value])
     assert [name for name, _ in choice.choices] == list(RECIPES)
 
 

@@ -54,18 +54,30 @@ class TestAdding:
 
 class TestNames:
     def test_a_name_tells_what_is_changed(self) -> None:
-        assert new_name(RECIPES["mlp"], "", (), {}) == "my mlp"
-        assert new_name(RECIPES["mlp"], "600 images", (), {}) == "my mlp, 600 images"
+        few = replace(RECIPES["mlp"], train_images=600)
+        assert new_name(RECIPES["mlp"], (), {}) == "my mlp"
+        assert new_name(few, (), {}, extra_digits=3) == "my mlp, 600 images, 3 own digits"
+
+    def test_that_of_a_network_of_ones_own_tells_its_layers(self) -> None:
+        own = replace(RECIPES["mlp"], layers="conv 32, relu, pool, norm, conv 64 5x5, linear 30")
+        assert new_name(own, (), {}) == "my cnn: conv 32, conv 64 5x5, linear 30"
+        assert new_name(replace(own, train_images=600), (), {}).endswith(", linear 30, 600 images")
+        for layers, name in (
+            ("linear 9, relu, linear 5, tanh", "my mlp: linear 9, linear 5"),
+            ("dropout 0.5, pool", "my softmax"),
+        ):
+            assert new_name(replace(own, layers=layers), (), {}) == name
 
     def test_no_two_are_the_same(self, user_models: UserModels) -> None:
         runs: Runs = ()
         for number in range(1, 4):
-            runs += (make_run(number, new_name(RECIPES["mlp"], "", runs, user_models)),)
+            runs += (make_run(number, new_name(RECIPES["mlp"], runs, user_models)),)
         assert [run.name for run in runs] == ["my mlp", "my mlp (2)", "my mlp (3)"]
 
     def test_a_long_one_is_cut_and_still_its_own(self) -> None:
-        first = new_name(RECIPES["mlp"], "x" * 100, (), {})
-        second = new_name(RECIPES["mlp"], "x" * 100, (make_run(1, first),), {})
+        own = replace(RECIPES["mlp"], layers="linear 20, relu, " * 10 + "linear 10")
+        first = new_name(own, (), {})
+        second = new_name(own, (make_run(1, first),), {})
         assert len(first) == len(second) == MAX_NAME
         assert first != second
 

@@ -43,7 +43,11 @@ def mark_form(store: ModelStore, asked: Any, recipe: Any, **fields: Any) -> Outp
     own_values = read_values(read_fields(own, own.seed))
     changed = {
         fold: _describe(names, values, own_values, errors)
-        for fold, names in (("settings", SETTINGS), ("experiments", EXPERIMENTS))
+        for fold, names in (
+            ("settings", SETTINGS),
+            ("experiments", EXPERIMENTS),
+            ("layers", ("layers",)),
+        )
     }
     named = {fold: words for fold, words in changed.items() if words}
     return {"marks": {"asked": asked, "errors": errors, "changed": named}}

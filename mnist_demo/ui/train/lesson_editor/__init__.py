@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from mnist_demo.networks.notation import MAX_TEXT
 from mnist_demo.training.recipes import Recipe
 from mnist_demo.ui.components.panel import panel
 from mnist_demo.ui.compute.model_store import ModelStore
@@ -22,7 +23,7 @@ from mnist_demo.ui.train.recipe_form import describe_setting, read_recipe
 from mnist_demo.ui.wiring import Outputs
 
 # What stands on the page for what may be hidden, where that is not its own name.
-_TITLES = {"watch": "live_view_title", "report": "report_title"}
+_TITLES = {"layers": "builder_title", "watch": "live_view_title", "report": "report_title"}
 
 
 def lesson_editor() -> gr.HTML:
@@ -80,7 +81,7 @@ def _read_set_ups(store: ModelStore, sent: Any) -> list[tuple[Recipe, int]]:
     set_ups = []
     for each in (sent if isinstance(sent, list) else [])[:MAX_SET_UPS]:
         texts = each if isinstance(each, dict) else {}
-        parameters = {name: str(texts[name])[:40] for name in PARAMETERS if name in texts}
+        parameters = {name: str(texts[name])[:MAX_TEXT] for name in PARAMETERS if name in texts}
         set_up = read_link(parameters, store.loaded).set_ups[0]
         set_ups.append((set_up.recipe, set_up.seed))
     return set_ups

@@ -26,20 +26,22 @@ def describe_progress(
     note: Translations | str = "",
     *,
     waits: bool = False,
+    layers: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """share: how much is done, in [0, 1]. facts: names and values, shown in their order.
 
     note: what else is to be known.
     curves: of the run under way, for the charts; one component for both, as each costs its time.
     They go as text: the page makes all else that lies in a value observable, point by point.
-    waits: whether a training is to begin.
+    waits: whether a training is to begin. layers: what those of the network do, for its blocks,
+    likewise as text.
     """
-    text = json.dumps(curves) if curves else ""
     return {
         "line": line,
         "share": round(share, 4),
         "facts": [list(fact) for fact in facts],
         "note": note,
-        "curves": text,
+        "curves": json.dumps(curves) if curves else "",
+        "layers": json.dumps(layers) if layers else "",
         "waits": waits,
     }
