@@ -28,7 +28,7 @@ HOUSE = {
     "networks": ["modules", "layers", "notation", "building", "introspection"],
     "training": [
         *("devices", "seeded_random", "evaluation", "events", "recipes", "training_set"),
-        *("training", "optimization", "periodic_tests", "trainer"),
+        *("setting_changes", "training", "optimization", "periodic_tests", "trainer"),
         *("processes.version", "processes.messages", "processes.thread_tuner", "processes.worker"),
         *("processes.worker_process", "processes.pool", "processes.remote_trainer"),
     ],
