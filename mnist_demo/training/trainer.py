@@ -213,7 +213,7 @@ class Trainer(Training):
         value = loss.item()
         if math.isfinite(value):
             copy_tensors(self._finite, self._tensors)
-            self.note_changes(settings)
+            self._note_changes(settings)
             self._move(loss, settings)
         return logits.detach(), labels, value
 

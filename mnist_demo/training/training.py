@@ -102,7 +102,7 @@ class Training:
             )
         self.settings[name] = SETTABLE[name].check(name, value)
 
-    def note_changes(self, settings: Mapping[str, Any]) -> None:
+    def _note_changes(self, settings: Mapping[str, Any]) -> None:
         """That the next step is done with these, all of them."""
         used = self._first_settings | {each.name: each.value for each in self.changes}
         self.changes += [
