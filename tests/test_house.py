@@ -28,7 +28,8 @@ HOUSE = {
     "networks": ["modules", "layers", "notation", "building", "introspection"],
     "training": [
         *("devices", "seeded_random", "evaluation", "layer_activity", "events", "recipes"),
-        *("training_set", "training", "optimization", "periodic_tests", "trainer", "epoch_time"),
+        *("training_set", "setting_changes", "training", "optimization", "periodic_tests"),
+        *("trainer", "epoch_time"),
         *("processes.version", "processes.messages", "processes.thread_tuner", "processes.worker"),
         *("processes.worker_process", "processes.pool", "processes.remote_trainer"),
     ],

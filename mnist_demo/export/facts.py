@@ -9,6 +9,7 @@ from torch.nn.parameter import is_lazy
 from mnist_demo.training.devices import has_fast_bfloat16
 from mnist_demo.training.recipes import Recipe
 from mnist_demo.training.seeded_random import SeededRandom
+from mnist_demo.training.setting_changes import SETTABLE
 from mnist_demo.training.training import Training
 
 
@@ -49,10 +50,20 @@ class Facts:
         with SeededRandom(0):
             return any(map(is_lazy, self.recipe.make_network().parameters()))
 
+    def values(self, name: str) -> dict[int, float]:
+        """Each value of a setting that a step was done with, by how many steps were done before;
+        of dropout without the network's own."""
+        first = {} if name == "dropout" else {0: float(getattr(self.recipe, name))}
+        changes = (each for each in self.trainer.changes if each.name == name)
+        return first | {each.step: float(each.value) for each in changes}
+
     @property
-    def learning_rates(self) -> dict[int, float]:
-        """Each that a step was done with, by how many steps were done before."""
-        return {done: float(rate) for done, rate in self.trainer.learning_rates}
+    def changed(self) -> list[str]:
+        """The settings that the training loop changes. What was set before the first step stands
+        in the line that sets it, save for dropout, which stands in the network's lines."""
+        changes = self.trainer.changes
+        names = {each.name for each in changes if each.step or each.name == "dropout"}
+        return [name for name in SETTABLE if name in names]
 
     @property
     def epochs(self) -> int:
@@ -77,13 +88,14 @@ class Facts:
     @property
     def counts_steps(self) -> bool:
         """Whether something follows the number of the steps that are done."""
-        changed = len(self.learning_rates) > 1
-        return changed or self.is_scheduled or self.recipe.ema_decay > 0
+        return bool(self.changed) or self.is_scheduled or self.recipe.ema_decay > 0
 
     @property
     def smoothing(self) -> str:
         """The argument of cross_entropy for it; empty where there is none."""
-        share = float(self.recipe.label_smoothing)
+        if "label_smoothing" in self.changed:
+            return "label_smoothing=label_smoothing"
+        share = self.values("label_smoothing")[0]
         return f"label_smoothing={share!r}" if share else ""
 
     def made_here(self) -> Iterator[str]:

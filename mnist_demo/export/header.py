@@ -7,6 +7,7 @@ import torch
 
 from mnist_demo.export.facts import Facts
 from mnist_demo.training.recipes import RECIPES
+from mnist_demo.training.setting_changes import SETTABLE
 
 WIDTH = 96
 
@@ -46,11 +47,12 @@ def _changes(facts: Facts) -> Iterator[str]:
             yield f"{name} {_say(value)} (recipe: {_say(getattr(original, name))})"
     if trainer.seed != recipe.seed:
         yield f"seed {trainer.seed} (recipe: {recipe.seed})"
-    first, *more = facts.learning_rates.values()
-    if first != recipe.learning_rate:
-        yield f"learning_rate set to {first} before the first step"
-    if more:
-        yield "learning_rate changed during the run"
+    for change in trainer.changes:
+        if not change.step:
+            yield f"{change.name} set to {change.value} before the first step"
+    for name in SETTABLE:
+        if any(change.step for change in trainer.changes if change.name == name):
+            yield f"{name} changed during the run"
     if trainer.extra_digits is not None:
         yield f"own digits among the images: {len(trainer.extra_digits[0])}"
 

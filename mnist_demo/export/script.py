@@ -50,7 +50,7 @@ def step_seed(epoch: int, step: int) -> int:
 '''
 
 MEAN_LOSS = '''\
-def mean_loss(logits: Tensor, labels: Tensor) -> Tensor:
+def mean_loss(logits: Tensor, labels: Tensor{parameter}) -> Tensor:
     """Mean cross-entropy; outlier exposure: non-digits shall be answered by all ten alike."""
     digits = F.cross_entropy(
         logits,
@@ -131,6 +131,7 @@ def _helpers(facts: Facts) -> Iterator[Copied]:
         yield Copied([STEP_SEED])
     if recipe.non_digits:
         argument = f"        {facts.smoothing},\n" if facts.smoothing else ""
-        yield Copied([MEAN_LOSS.format(smoothing=argument)])
+        parameter = ", label_smoothing: float" if "label_smoothing" in facts.changed else ""
+        yield Copied([MEAN_LOSS.format(smoothing=argument, parameter=parameter)])
     if recipe.schedule == "one_cycle":
         yield copy_source(one_cycle)

@@ -16,6 +16,14 @@ OPTIMIZERS = {
     "adamw": ("AdamW", "AdamW moves each weight down the slope of the loss, at a pace of its own."),
 }
 
+# What a setting is that the run changed on the way.
+WORDS = {
+    "learning_rate": "How far a step moves the weights",
+    "weight_decay": "How strongly the weights are pulled to zero",
+    "label_smoothing": "How much of each label is spread over all digits",
+    "dropout": "The share of the features that dropout makes zero",
+}
+
 AVAILABLE = {
     "cuda": "torch.cuda.is_available()",
     "mps": "torch.backends.mps.is_available()",
@@ -27,13 +35,13 @@ def write_settings(facts: Facts) -> Iterator[str]:
     yield f"SEED = {facts.trainer.seed:_}  # all that is random is drawn from it"
     yield f"EPOCHS = {facts.epochs:_}"
     yield f"BATCH_SIZE = {facts.recipe.batch_size:_}  # images in a step"
-    rates = facts.learning_rates
-    if len(rates) == 1:
-        yield f"LEARNING_RATE = {rates[0]!r}  # how far a step moves the weights"
-    else:
-        yield "# How far a step moves the weights, by how many steps were done before the change."
-        yield "LEARNING_RATES = {"
-        yield from (f"    {done:_}: {rate!r}," for done, rate in rates.items())
+    if "learning_rate" not in facts.changed:
+        rate = facts.values("learning_rate")[0]
+        yield f"LEARNING_RATE = {rate!r}  # how far a step moves the weights"
+    for name in facts.changed:
+        yield f"# {WORDS[name]}, by how many steps were done before the change."
+        yield f"{name.upper()}S = {{"
+        yield from (f"    {done:_}: {value!r}," for done, value in facts.values(name).items())
         yield "}"
     if facts.recipe.ema_decay:
         decay = float(facts.recipe.ema_decay)
@@ -146,11 +154,13 @@ def write_network(facts: Facts, made: Sequence[str]) -> Iterator[str]:
     yield f"# {manner}"
     yield f"optimizer = torch.optim.{name}("
     yield "    model.parameters(),"
-    yield f"    lr=LEARNING_RATE{'' if len(facts.learning_rates) == 1 else 'S[0]'},"
+    yield f"    lr=LEARNING_RATE{'S[0]' if 'learning_rate' in facts.changed else ''},"
     if recipe.momentum:
         yield f"    momentum={float(recipe.momentum)!r},  # what a move keeps of the one before"
-    if recipe.weight_decay:
-        yield f"    weight_decay={float(recipe.weight_decay)!r},  # keeps the weights small"
+    if "weight_decay" in facts.changed:
+        yield "    weight_decay=WEIGHT_DECAYS[0],  # keeps the weights small"
+    elif decay := facts.values("weight_decay")[0]:
+        yield f"    weight_decay={decay!r},  # keeps the weights small"
     elif recipe.optimizer == "adamw":
         yield "    weight_decay=0.0,  # PyTorch's own default is 0.01"
     yield "    fused=True,  # all weights at once: the same mathematics, faster"

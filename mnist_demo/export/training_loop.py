@@ -27,7 +27,7 @@ def write_training(facts: Facts) -> Iterator[str]:
 
 def _count_steps(facts: Facts) -> Iterator[str]:
     """What the loop has to count with."""
-    trainer, recipe, changed = facts.trainer, facts.recipe, len(facts.learning_rates) > 1
+    trainer, recipe = facts.trainer, facts.recipe
     if facts.leaves_some or (facts.is_scheduled and recipe.drop_last):
         yield "steps_per_epoch = len(images) // BATCH_SIZE"
     elif facts.is_scheduled:
@@ -36,8 +36,9 @@ def _count_steps(facts: Facts) -> Iterator[str]:
         whole = trainer.steps_done == recipe.epochs * trainer.steps_per_epoch
         epochs = "EPOCHS" if whole else f"{recipe.epochs:_}"
         yield f"cycle = {epochs} * steps_per_epoch  # in which the learning rate rises and falls"
-    if changed:
-        yield "rate = LEARNING_RATES[0]"
+    for name in ("learning_rate", "label_smoothing"):
+        if name in facts.changed:
+            yield f"{name} = {name.upper()}S[0]"
     if facts.counts_steps:
         yield "done = 0  # steps in all epochs"
     if recipe.ema_decay:
@@ -46,6 +47,7 @@ def _count_steps(facts: Facts) -> Iterator[str]:
 
 def _write_step(facts: Facts) -> Iterator[str]:
     trainer, recipe = facts.trainer, facts.recipe
+    yield from _change_settings(facts)
     yield "inputs = to_input(images[batch])"
     if recipe.augmentation != "none":
         yield "randomness = torch.Generator().manual_seed(step_seed(epoch, step))"
@@ -76,6 +78,22 @@ def _write_step(facts: Facts) -> Iterator[str]:
         yield "        mean.lerp_(model.state_dict()[name], 1 - decay)"
 
 
+def _change_settings(facts: Facts) -> Iterator[str]:
+    """What the run changed before this step."""
+    for name in facts.changed:
+        match name:
+            case "weight_decay":
+                yield "if done in WEIGHT_DECAYS:"
+                yield '    optimizer.param_groups[0]["weight_decay"] = WEIGHT_DECAYS[done]'
+            case "dropout":
+                yield "if done in DROPOUTS:"
+                yield "    for layer in model.modules():"
+                yield "        if isinstance(layer, SeededDropout):"
+                yield "            layer.share = DROPOUTS[done]"
+            case _:
+                yield f"{name} = {name.upper()}S.get(done, {name})"
+
+
 def _autocast(facts: Facts) -> str:
     device = '"cpu"' if facts.on_cpu else "DEVICE"
     return f"torch.autocast({device}, torch.bfloat16)"
@@ -83,20 +101,20 @@ def _autocast(facts: Facts) -> str:
 
 def _loss(facts: Facts) -> str:
     if facts.recipe.non_digits:
-        return "mean_loss(logits, labels[batch])"
+        more = ", label_smoothing" if "label_smoothing" in facts.changed else ""
+        return f"mean_loss(logits, labels[batch]{more})"
     more = f", {share}" if (share := facts.smoothing) else ""
     return f"F.cross_entropy(logits, labels[batch]{more})"
 
 
 def _set_rate(facts: Facts) -> Iterator[str]:
-    trainer, changed = facts.trainer, len(facts.learning_rates) > 1
-    if changed:
-        yield "rate = LEARNING_RATES.get(done, rate)"
+    trainer, changed = facts.trainer, "learning_rate" in facts.changed
+    rate = "learning_rate" if changed else "LEARNING_RATE"
     again = trainer.steps_done > trainer.recipe.epochs * trainer.steps_per_epoch
     at = "done % cycle" if again else "done"
     factor = f" * one_cycle({at}, cycle)" if facts.is_scheduled else ""
     if changed or factor:
-        yield f'optimizer.param_groups[0]["lr"] = {"rate" if changed else "LEARNING_RATE"}{factor}'
+        yield f'optimizer.param_groups[0]["lr"] = {rate}{factor}'
     if facts.counts_steps:
         yield "done += 1"
 

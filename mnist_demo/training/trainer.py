@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,11 @@ from mnist_demo.training.optimization import make_optimizer, one_cycle
 from mnist_demo.training.periodic_tests import plan_tests
 from mnist_demo.training.recipes import BOUNDS, Recipe
 from mnist_demo.training.seeded_random import SeededRandom, probe
+from mnist_demo.training.setting_changes import (
+    SettingChange,
+    dropout_layers,
+    rename_stored_changes,
+)
 from mnist_demo.training.training import Training, copy_tensors
 from mnist_demo.training.training_set import ExtraDigits, make_training_set
 
@@ -78,6 +84,7 @@ class Trainer(Training):
         self.model.to(self.device)
         # What is trained; `model` is its average where the recipe asks for one.
         self._trained = copy.deepcopy(self.model) if recipe.ema_decay else self.model
+        self._dropouts = dropout_layers(self._trained)
         self.optimizer = make_optimizer(recipe, self._trained)
         self._images = images.to(self.device)
         self._labels = labels.to(self.device)
@@ -115,14 +122,17 @@ class Trainer(Training):
             "state": [_take_off(tensor) for tensor in self._tensors],
             "optimizer": _take_off_all(self.optimizer.state_dict()),
             "finite": [_take_off(tensor) for tensor in self._finite],
+            "changes": [astuple(change) for change in self.changes],
             **copy.deepcopy(kept),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over a run of the same recipe, data set, seed and extra digits."""
+        state = rename_stored_changes(state, self._first_settings)
         copy_tensors(self._tensors, state["state"])
         self.optimizer.load_state_dict(state["optimizer"])
         copy_tensors(self._finite, state["finite"])
+        self.changes = [SettingChange(*change) for change in state["changes"]]
         for name in _KEPT:
             setattr(self, name, copy.deepcopy(state[name]))
 
@@ -203,6 +213,10 @@ class Trainer(Training):
 
     def _step(self, batch: Tensor) -> tuple[Tensor, Tensor, float]:
         self.threads.add(torch.get_num_threads())
+        settings = self.settings.copy()  # another thread may set one while this step computes
+        for layer in self._dropouts:
+            if settings["dropout"] is not None:
+                layer.share = settings["dropout"]
         labels = self._labels[batch]
         images = to_input(self._images[batch])
         if self.recipe.augmentation != "none":
@@ -211,20 +225,24 @@ class Trainer(Training):
         with self.precision, SeededRandom(self._step_seed()) if self.draws else nullcontext():
             logits = self._trained(images)
         logits = logits.float()
-        loss = self._loss(logits, labels)
+        loss = self._loss(logits, labels, settings["label_smoothing"])
         value = loss.item()
         if math.isfinite(value):
             copy_tensors(self._finite, self._tensors)
-            if self._learning_rate != self.learning_rates[-1][1]:
-                self.learning_rates.append((self.steps_done, self._learning_rate))
-            for group in self.optimizer.param_groups:
-                group["lr"] = self._learning_rate * self._schedule()
-            self.optimizer.zero_grad()
-            loss.backward()
-            self.optimizer.step()
-            if self._trained is not self.model:
-                self._average()
+            self._note_changes(settings)
+            self._move(loss, settings)
         return logits.detach(), labels, value
+
+    def _move(self, loss: Tensor, settings: Mapping[str, Any]) -> None:
+        """Change the weights, so that the loss gets smaller."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = settings["learning_rate"] * self._schedule()
+            group["weight_decay"] = settings["weight_decay"]
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        if self._trained is not self.model:
+            self._average()
 
     def _average(self) -> None:
         """An exponential moving average of the weights and batch statistics; of the first steps it
@@ -241,13 +259,12 @@ class Trainer(Training):
         state = np.random.SeedSequence((self.seed, self.epochs_done, self._steps_done))
         return int(state.generate_state(1)[0])
 
-    def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+    def _loss(self, logits: Tensor, labels: Tensor, smoothing: float) -> Tensor:
         """Mean cross-entropy; with outlier exposure, where there are non-digits: those shall be
         answered by all ten digits alike.
 
         Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure", 2019.
         """
-        smoothing = self.recipe.label_smoothing
         if not self.recipe.non_digits:
             return F.cross_entropy(logits, labels, label_smoothing=smoothing)
         digits = F.cross_entropy(
@@ -270,8 +287,7 @@ _KEPT = (
     "wall_seconds",
     "diverged",
     "threads",
-    "learning_rates",
-    "_learning_rate",
+    "settings",
     "_steps_done",
     "_loss_sum",
 )

@@ -1,6 +1,7 @@
 """What a training is, wherever it is computed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -9,7 +10,17 @@ from mnist_demo.data.dataset import Dataset
 from mnist_demo.training.devices import choose_device
 from mnist_demo.training.events import DivergedEvent
 from mnist_demo.training.recipes import BOUNDS, Recipe
+from mnist_demo.training.setting_changes import SETTABLE, SettingChange, first_settings
 from mnist_demo.training.training_set import ExtraDigits, Labelled
+
+
+def _settable(name: str) -> property:
+    """An attribute: what `change` sets."""
+
+    def set_value(training: "Training", value: float) -> None:
+        training.change(name, value)
+
+    return property(lambda training: training.settings.get(name), set_value)
 
 
 class Training:
@@ -18,10 +29,14 @@ class Training:
     device: see `choose_device`. extra_digits: a visitor's, float32 (n, 28, 28) in [0, 1], and their
     labels, to train on beside the data set's. check_cancelled: called now and then, for others to
     compute; what it raises ends the work; settable at any time. seconds: of training, without
-    evaluations. wall_seconds: by the clock, while it ran. learning_rates: how many steps were done
-    before each was used for the first time. threads: with how many steps were computed, which
-    changes their last digits. spent: the limit that ended the last run, "steps" or "seconds", where
-    one did.
+    evaluations. wall_seconds: by the clock, while it ran. threads: with how many steps were
+    computed, which changes their last digits. spent: the limit that ended the last run, "steps" or
+    "seconds", where one did.
+
+    learning_rate, weight_decay, label_smoothing, dropout: settable at any time; the next step uses
+    them. Of a learning rate with a schedule: its highest. dropout: the share of each dropout layer,
+    None where they differ or there is none. settings: these by name, without dropout where there is
+    no layer of it. changes: of these, each once a step was done with it.
 
     Raises ValueError where the seed is out of bounds or the device is not there.
     """
@@ -31,6 +46,10 @@ class Training:
     steps_per_epoch: int
     draws: bool  # whether its network draws random numbers in training, as dropout does
     spent: str | None = None
+    learning_rate = _settable("learning_rate")
+    weight_decay = _settable("weight_decay")
+    label_smoothing = _settable("label_smoothing")
+    dropout = _settable("dropout")
 
     def __init__(
         self,
@@ -54,8 +73,9 @@ class Training:
         self.diverged = False
         self._steps_done = 0  # in the epoch under way
         self.threads: set[int] = set()
-        self.learning_rates = [(0, recipe.learning_rate)]
-        self._learning_rate = recipe.learning_rate
+        self.settings = first_settings(recipe, self.model)
+        self._first_settings = self.settings.copy()
+        self.changes: list[SettingChange] = []
         self._tensors = list(self.model.state_dict().values())  # all tensors that a step changes
         self._finite = self._tensors  # as they were when a loss was finite
 
@@ -71,14 +91,25 @@ class Training:
         """In all epochs."""
         return self.epochs_done * self.steps_per_epoch + self._steps_done
 
-    @property
-    def learning_rate(self) -> float:
-        """Settable at any time; the next step uses it. The schedule's highest, where it has one."""
-        return self._learning_rate
+    def change(self, name: str, value: float) -> None:
+        """Set one of `settings`, from the next step on. Raises ValueError where the value is out of
+        its bounds, or the run has no such setting."""
+        if name not in self.settings:
+            raise ValueError(
+                f"{name} cannot be changed in this run of {self.recipe.name}, but "
+                f"{', '.join(self.settings)}; dropout needs a network with a layer of it, such as "
+                "'dropout 0.3'"
+            )
+        self.settings[name] = SETTABLE[name].check(name, value)
 
-    @learning_rate.setter
-    def learning_rate(self, value: float) -> None:
-        self._learning_rate = BOUNDS["learning_rate"].check("learning_rate", value)
+    def _note_changes(self, settings: Mapping[str, Any]) -> None:
+        """That the next step is done with these, all of them."""
+        used = self._first_settings | {each.name: each.value for each in self.changes}
+        self.changes += [
+            SettingChange(self.steps_done, name, value)
+            for name, value in settings.items()
+            if value != used[name]
+        ]
 
     def end_diverged(self, loss: float, step: int | None = None) -> DivergedEvent:
         """End the run and go back to the last weights with a finite loss.

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
+from mnist_demo.networks.layers import DROPOUT_SHARES
 from mnist_demo.networks.notation import LayersError, Limits, TextLayer, parse_layers
 from mnist_demo.training.recipes import BOUNDS, CHOICES, OPTIONAL
 from mnist_demo.ui.i18n.translate import TranslatedError, Translations, join, translate
@@ -29,7 +30,7 @@ def check_setting(name: str, value: object) -> None:
         return
     if value is None and name in OPTIONAL:
         return
-    bounds = BOUNDS[name]
+    bounds = DROPOUT_SHARES if name == "dropout" else BOUNDS[name]
     try:
         bounds.check(name, value)
     except ValueError:

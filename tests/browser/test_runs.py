@@ -1,11 +1,14 @@
 """Runs, their curves and table, what folds open under them, lessons, and what is taken home."""
 
 import csv
+import itertools
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Download, Locator, Page, expect
@@ -152,14 +155,14 @@ class TestRuns:
         expect(readout).to_contain_text("my softmax")
 
 
-def show_curves(page: Page, losses: list[float], steps: int) -> None:
+def show_curves(page: Page, losses: list[float], steps: int, marks: Sequence[Any] = ()) -> None:
     """As the progress bar does it for a run under way, of 600 steps an epoch."""
     page.get_by_role("tab", name="Train", exact=True).click()
     train = [[at + 1, at / 10, loss, 0.5] for at, loss in enumerate(losses)]
     run = {"number": 1, "name": "x", "seed": 0, "steps_per_epoch": 600, "steps": steps}
     page.evaluate(
         "detail => document.dispatchEvent(new CustomEvent('curves', { detail }))",
-        run | {"train": train, "test": [], "marks": []},
+        run | {"train": train, "test": [], "marks": marks},
     )
     expect(page.locator("#loss-chart polyline")).to_have_count(1)
 
@@ -185,6 +188,27 @@ class TestAxes:
         expect(page.locator("#loss-chart .live")).to_contain_text("↑ 6e10")
         ticks = page.locator("#loss-chart .live > text[text-anchor=end]").all_text_contents()
         assert max(map(float, ticks)) <= 2.6
+
+
+class TestMarks:
+    @pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.slow)])
+    def test_those_that_are_near_leave_each_other_legible(
+        self, open_page: Open, server: str, width: int
+    ) -> None:
+        page = open_page(server, width, 844)
+        steps = (1, 1, 50, 60, 99, 100, 100)
+        marks: list[Any] = [[step, {"en": f"label smoothing 0.{step}"}] for step in steps]
+        show_curves(page, [9.0, *[0.5] * 99], steps=100, marks=marks)
+        for chart in ("#loss-chart", "#accuracy-chart"):
+            texts = page.locator(f"{chart} .told, {chart} .inside [text-anchor=end]")
+            expect(page.locator(f"{chart} .told")).to_have_text([each["en"] for _, each in marks])
+            boxes = texts.evaluate_all("all => all.map((one) => one.getBoundingClientRect())")
+            plot = page.locator(f"{chart} .plot").evaluate("one => one.getBoundingClientRect()")
+            assert all(plot["left"] <= box["left"] < box["right"] <= plot["right"] for box in boxes)
+            for one, other in itertools.combinations(boxes, 2):
+                across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+                down = abs(one["top"] - other["top"])  # a row is 16 pixels, or more
+                assert across <= 0 or down > 15, (one, other)
 
 
 class TestTakenHome:

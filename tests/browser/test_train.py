@@ -117,7 +117,7 @@ def test_the_charts_stay_where_they_are_from_start_to_end(
     page.wait_for_timeout(500)  # until the tab has its last size
     page.evaluate(WATCH_PLACES)
     train_once(page)
-    expect(page.locator("#rate-now")).to_be_visible()
+    expect(page.locator("#settings-now input").first).to_be_visible()
     page.wait_for_timeout(200)
     places = page.evaluate("Object.values(window.places).map((seen) => [...seen])")
     assert [len(each) for each in places] == [1, 1], places
@@ -126,14 +126,12 @@ def test_the_charts_stay_where_they_are_from_start_to_end(
 @pytest.mark.slow
 def test_the_learning_rate_changes_during_the_run_and_is_marked(page: Page) -> None:
     start_endless(page)
-    rate = page.get_by_label("Learning rate, from now on", exact=False)
+    rate = page.get_by_label("Learning rate now")
     expect(rate).to_have_value("0.02")
     rate.fill("0.5")
     rate.press("Enter")
-    # By its text: a loss that leaps after it is marked beside it.
-    expect(
-        page.locator("#loss-chart .inside text", has_text=re.compile(r"^0\.5$"))
-    ).to_be_attached()
+    told = page.locator("#loss-chart .told")
+    expect(told).to_have_text("learning rate 0.5")
     rate.fill("0.25")
     moves(page, "#loss-chart polyline", "points")  # which must not take back what is typed
     expect(rate).to_have_value("0.25")
@@ -142,11 +140,30 @@ def test_the_learning_rate_changes_during_the_run_and_is_marked(page: Page) -> N
     expect(page.get_by_text("Learning rate must be a number")).to_be_visible()
     pause(page)
     finished(page)
-    expect(page.locator("#runs tbody tr")).to_contain_text("learning rate changed")
+    expect(page.locator("#runs tbody tr")).to_contain_text("changed on the way: learning rate")
     fill(rate, "0.125")  # a run that is paused goes on with it
     press(page, "Go on")
     trains(page)
-    expect(page.locator("#loss-chart .inside text", has_text="0.125")).to_be_attached()
+    expect(told.last).to_have_text("learning rate 0.125")
+    pause(page)
+
+
+@pytest.mark.slow
+def test_so_do_the_settings_beside_it(page: Page) -> None:
+    start_endless(page)
+    expect(page.get_by_label("Dropout now")).to_have_count(0)  # softmax has no such layer
+    for label, value in (("Weight decay now", "0.01"), ("Label smoothing now", "0.25")):
+        page.get_by_label(label).fill(value)
+        page.get_by_label(label).press("Enter")
+    told = page.locator("#accuracy-chart .told")
+    expect(told).to_have_text(["weight decay 0.01", "label smoothing 0.25"])
+    chart = page.locator("#accuracy-chart .live")
+    words = re.compile(r"epochs [\d.e-]+: weight decay 0.01, epochs .*: label smoothing 0.25$")
+    expect(chart).to_have_attribute("aria-label", words)
+    page.get_by_role("button", name="한국어").click()
+    expect(told).to_have_text(["가중치 감쇠 0.01", "라벨 스무딩 0.25"])
+    expect(page.get_by_label("지금 라벨 스무딩")).to_have_value("0.25")
+    page.get_by_role("button", name="English").click()
     pause(page)
 
 

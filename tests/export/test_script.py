@@ -17,6 +17,7 @@ import torch
 from mnist_demo import RECIPES, Dataset, Recipe, StepEvent, Trainer, evaluate
 from mnist_demo.data.mnist import data_directory
 from mnist_demo.export.script import export_script
+from mnist_demo.training.setting_changes import SETTABLE, SettingChange
 from mnist_demo.training.training_set import ExtraDigits
 from tests.conftest import quick
 from tests.training.runs import cut, go
@@ -45,8 +46,16 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
         {**OURS, "synthetic_digits": 0, "non_digits": 0, "augmentation": "none"},
     ),
     "uci_digits": ("softmax", {"uci_digits": 1, "batch_size": 200}),
+    "dropping": ("simple_cnn", {"layers": "linear 20, relu, dropout 0.1, linear 10"}),
+    "dropping non_digits": (
+        "robust_cnn",
+        {**OURS, "layers": "dropout 0.1, linear 20, norm, relu, dropout 0.3, linear 10"},
+    ),
     "non_digits": ("softmax", {"non_digits": 20, "label_smoothing": 0.1}),
 }
+
+
+CHANGED = {"learning_rate": 0.005, "weight_decay": 0.3, "label_smoothing": 0.2, "dropout": 0.6}
 
 
 def make_recipe(variant: str) -> Recipe:
@@ -188,6 +197,41 @@ def test_a_learning_rate_that_was_changed(variant: str, small: Dataset, check: C
     check(watched)
 
 
+@pytest.mark.parametrize("variant", ["dropping", "dropping non_digits"])
+def test_settings_that_were_changed_on_the_way(variant: str, small: Dataset, check: Check) -> None:
+    watched = watch(make_recipe(variant), small)
+    watched.run(1)
+    for name, value in CHANGED.items():
+        watched.trainer.change(name, value)
+        watched.run(1)
+    watched.trainer.dropout = 0.25
+    watched.run()
+    for name in CHANGED:
+        assert f"{name} changed during the run" in head_of(watched.script())
+    check(watched)
+
+
+@pytest.mark.parametrize("name", SETTABLE)
+def test_a_setting_that_was_set_before_the_first_step(
+    name: str, small: Dataset, check: Check
+) -> None:
+    watched = watch(make_recipe("dropping"), small)
+    watched.trainer.change(name, CHANGED[name])
+    watched.run()
+    assert f"{name} set to {CHANGED[name]} before the first step" in head_of(watched.script())
+    check(watched)
+
+
+def test_a_change_before_a_step_that_diverged(small: Dataset, check: Check) -> None:
+    watched = watch(make_recipe("dropping"), small)
+    watched.run(3)
+    for name in ("label_smoothing", "dropout"):
+        watched.trainer.change(name, CHANGED[name])
+    watched.run(1)
+    watched.trainer.end_diverged(float("nan"))
+    check(watched)
+
+
 def test_one_learning_rate_that_was_set_before_the_first_step(small: Dataset, check: Check) -> None:
     watched = watch(make_recipe("softmax"), small)
     watched.trainer.learning_rate = 0.25
@@ -276,8 +320,10 @@ class TestText:
     def test_they_are_as_clean_as_this_project(
         self, scripts: dict[str, str], small: Dataset, tmp_path: Path
     ) -> None:
-        changing = watch(make_recipe("cycles with a rest"), small, extra_digits=_own_digits(40))
-        changing.trainer.learning_rates += [(step, step / 1e5) for step in range(1, 8)]
+        changing = watch(make_recipe("dropping non_digits"), small, extra_digits=_own_digits(40))
+        changing.trainer.changes += [
+            SettingChange(step, name, step / 1e5) for step in range(1, 8) for name in SETTABLE
+        ]
         changing.trainer.epochs_done, changing.trainer.diverged = 5, True
         changing.trainer.device = torch.device("cuda")
         texts = {**scripts, "changing": export_script(changing.trainer, 0.5)}

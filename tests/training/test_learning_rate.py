@@ -7,6 +7,7 @@ import torch
 
 from mnist_demo import RECIPES, Dataset, Recipe, StepEvent
 from mnist_demo.training.optimization import one_cycle
+from mnist_demo.training.setting_changes import SettingChange
 from tests.training.runs import go, make_trainer, steps_of, weights_of
 
 
@@ -126,5 +127,5 @@ class TestOneCycle:
         list(trainer.run(1))
         trainer.learning_rate = 0.25
         list(trainer.run(1))
-        assert trainer.learning_rates == [(0, scheduled.learning_rate), (5, 0.25)]
+        assert trainer.changes == [SettingChange(5, "learning_rate", 0.25)]
         assert trainer.steps_done == 12

@@ -13,6 +13,7 @@ from mnist_demo.ui import taking_over
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
 from mnist_demo.ui.taking_over import NOTHING, on_load, take_over
 from tests.ui.train.driving import (
+    SETTINGS_NOW,
     UNENDING,
     finish_session,
     settings_of,
@@ -70,7 +71,7 @@ def test_models_runs_and_digits_are_taken_over(store: ModelStore, before: Held) 
     assert before["session"] is None
     assert taken["table"]["runs"].keys() == {"1"}
     assert taken["status"] == done["status"]
-    assert visible_buttons(taken) == {"train", "resume", "learning_rate_now"}
+    assert visible_buttons(taken) == {"train", "resume", *SETTINGS_NOW}
     assert taken["connection"] == {"resumes": False}
     assert taken["add_user_digits"]["visible"]
     assert taken["draw_model"]["value"] == taken["gallery_model"]["value"] == session.name

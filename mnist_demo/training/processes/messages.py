@@ -17,6 +17,7 @@ from torch import Tensor
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.training.events import Event
 from mnist_demo.training.recipes import Recipe
+from mnist_demo.training.setting_changes import SettingChange
 from mnist_demo.training.training_set import ExtraDigits
 
 # To the worker.
@@ -46,8 +47,10 @@ class StartRun:
 
 
 @dataclass(frozen=True)
-class SetLearningRate:
-    value: float
+class ChangeSettings:
+    """Values for some of a trainer's settings, checked where they were given."""
+
+    values: Mapping[str, float | None]
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Stop:
     """End what is being done, and report how far it is."""
 
 
-Order = MakeTrainer | StartRun | SetLearningRate | SetThreads | Stop
+Order = MakeTrainer | StartRun | ChangeSettings | SetThreads | Stop
 
 # From the worker.
 
@@ -86,7 +89,7 @@ class EventBatch:
     epoch_steps: int
     seconds: float
     wall_seconds: float
-    learning_rates: Sequence[tuple[int, float]]
+    changes: Sequence[SettingChange]
     threads: frozenset[int]
     weights: Mapping[str, Tensor]
 

@@ -10,11 +10,11 @@ import torch
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.training.events import DivergedEvent, Event
 from mnist_demo.training.processes.messages import (
+    ChangeSettings,
     Ended,
     EventBatch,
     MakeTrainer,
     Order,
-    SetLearningRate,
     SetThreads,
     StartRun,
     Stop,
@@ -80,15 +80,9 @@ class RemoteTrainer(Training):
         self._threads = 0  # that its process was sent
         self._begin()
 
-    @property
-    def learning_rate(self) -> float:
-        return self._learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, value: float) -> None:
-        BOUNDS["learning_rate"].check("learning_rate", value)
-        self._learning_rate = value
-        self._order(SetLearningRate(value))
+    def change(self, name: str, value: float) -> None:
+        super().change(name, value)
+        self._order(ChangeSettings({name: self.settings[name]}))
 
     def run(
         self,
@@ -113,7 +107,7 @@ class RemoteTrainer(Training):
         if self._worker is None:
             self._begin()
         try:
-            self._order(SetLearningRate(self._learning_rate))  # it may have been set in between
+            self._order(ChangeSettings(self.settings.copy()))  # as they may have been in between
             self._order(run)
             for report in self._reports(Deadline(run.max_seconds, EVALUATE_WITHIN)):
                 yield from self._note(report)
@@ -195,7 +189,7 @@ class RemoteTrainer(Training):
         self.epochs_done, self._steps_done = report.epochs_done, report.epoch_steps
         self.seconds, self.wall_seconds = report.seconds, report.wall_seconds
         self.threads = set(report.threads)
-        self.learning_rates = list(report.learning_rates)
+        self.changes = list(report.changes)
         self.model.load_state_dict(report.weights)
         self.diverged = any(isinstance(event, DivergedEvent) for event in report.events)
         return report.events

@@ -20,11 +20,11 @@ from mnist_demo.data.dataset import Dataset
 from mnist_demo.networks.introspection import count_parameters
 from mnist_demo.training.events import Event, StepEvent, settle
 from mnist_demo.training.processes.messages import (
+    ChangeSettings,
     Channel,
     Ended,
     EventBatch,
     MakeTrainer,
-    SetLearningRate,
     SetThreads,
     SignOfLife,
     StartRun,
@@ -116,8 +116,8 @@ class Worker:
             case Stop() if job:
                 job.stopped.set()
                 job.runs.put(order)
-            case SetLearningRate(value) if job and job.trainer:
-                job.trainer.learning_rate = value
+            case ChangeSettings(values) if job and job.trainer:
+                job.trainer.settings.update(values)
 
     def work(self) -> None:
         """Do what is ordered, without end."""
@@ -202,7 +202,7 @@ class Worker:
             trainer.steps_done - trainer.epochs_done * trainer.steps_per_epoch,
             trainer.seconds,
             trainer.wall_seconds,
-            tuple(trainer.learning_rates),
+            tuple(trainer.changes),
             frozenset(trainer.threads),
             weights,
         )

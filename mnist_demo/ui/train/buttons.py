@@ -1,10 +1,13 @@
-"""The buttons of a training, and the learning rate of the one that they act on."""
+"""The buttons of a training, and the settings of the one that they act on."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
 
+from mnist_demo.training.setting_changes import SETTABLE
 from mnist_demo.ui.components.heading import read_language
+from mnist_demo.ui.components.notice import notice
 from mnist_demo.ui.i18n.labels import button, labelled
 from mnist_demo.ui.i18n.translate import Translations, pick_language, translate
 from mnist_demo.ui.train.session import TrainingSession
@@ -25,27 +28,34 @@ def build_buttons() -> Buttons:
     return buttons
 
 
-def learning_rate_field() -> gr.Number:
-    """It is seen while there is a run whose learning rate can be changed: so nothing stands below
-    it that would jump."""
-    keys = {"label": "rate_now", "info": "rate_now_info"}
-    return labelled(gr.Number, keys, visible=False, elem_id="rate-now")
+def setting_fields() -> Buttons:
+    """What can be changed during a run. Each is seen while there is a run that has it: so nothing
+    stands below them that would jump."""
+    with gr.Column(elem_id="settings-now"):
+        fields: Buttons = {"settings_hint": notice(classes="quiet")}
+        with gr.Row():
+            for name in SETTABLE:
+                keys = {"label": f"{name}_now"}
+                fields[f"{name}_now"] = labelled(gr.Number, keys, visible=False, min_width=130)
+    return fields
 
 
 def _button(key: str, **settings: Any) -> gr.Button:
     return button(key, min_width=120, **settings)
 
 
-def show_buttons(*names: str, learning_rate: float | None = None) -> Outputs:
-    """The buttons of those names are seen, and no others; so is the learning rate where there is
-    one."""
-    shown = {
+def show_buttons(*names: str, settings: Mapping[str, Any] | None = None) -> Outputs:
+    """The buttons of those names are seen, and no others; so are the settings of a run that has
+    some, see `Training`."""
+    shown: Outputs = {
         name: gr.update(visible=name in names)
         for name in ("train", "pause", "resume", "leave_queue")
     }
-    if learning_rate is None:
-        return shown | {"learning_rate_now": gr.update(visible=False)}
-    return shown | {"learning_rate_now": gr.update(visible=True, value=learning_rate)}
+    shown["settings_hint"] = translate("settings_now_hint") if settings else None
+    for name in SETTABLE:
+        known = {"value": settings[name]} if settings and name in settings else {}
+        shown[f"{name}_now"] = gr.update(visible=bool(known), **known)
+    return shown
 
 
 def show_end_buttons(session: TrainingSession | None) -> Outputs:
@@ -53,7 +63,7 @@ def show_end_buttons(session: TrainingSession | None) -> Outputs:
     if session is None or not session.resumable:
         shown = show_buttons("train")
     else:
-        shown = show_buttons("train", "resume", learning_rate=session.trainer.learning_rate)
+        shown = show_buttons("train", "resume", settings=session.trainer.settings)
     for name, words in _describe_next(session).items():
         shown[name]["value"] = pick_language(words)
     return shown

@@ -22,7 +22,7 @@ from mnist_demo.ui.i18n.durations import describe_roughly
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.buttons import show_buttons, show_end_buttons
 from mnist_demo.ui.train.errors import errors_shown, explain_error, reason_for_visitor
-from mnist_demo.ui.train.handlers import change_learning_rate, make_live_view
+from mnist_demo.ui.train.handlers import change_setting, make_live_view
 from mnist_demo.ui.train.live_view import is_open
 from mnist_demo.ui.train.progress import describe_progress
 from mnist_demo.ui.train.recipe_form import read_recipe
@@ -83,16 +83,17 @@ class TrainingController:
         request: gr.Request,
         session: TrainingSession | None,
         runs: Runs,
-        learning_rate_now: Any = None,
+        **settings_now: Any,
     ) -> AsyncIterator[Outputs]:
         """Go on with a run that was paused, or train a finished one for as many epochs again.
 
-        learning_rate_now: to go on with; None for the one that it had.
+        settings_now: to go on with, as NAME_now; None for the one that it had.
         """
         if session is None or not session.resumable:
             raise user_error(translate("train_nothing"))
-        if learning_rate_now is not None:
-            change_learning_rate(session, learning_rate_now)
+        for name in session.trainer.settings:
+            if (value := settings_now.get(f"{name}_now")) is not None:
+                change_setting(name, session, value)
         paused = session
 
         def resume_session(check: Callable[[], None]) -> TrainingSession:
@@ -198,12 +199,12 @@ def _describe_session(
 ) -> Outputs:
     """What the page gets of a training under way, and who waits of the time it still takes.
 
-    What does not change is left out: each output costs its time, and a rate being typed.
+    What does not change is left out: each output costs its time, and a setting being typed.
     """
     job.seconds_left = clock.seconds_left(session.trainer.steps_done, session.steps_left())
     shown: Outputs = {"session": session, "status": session.progress()}
     if first:
-        return shown | show_buttons("pause", learning_rate=session.trainer.learning_rate)
+        return shown | show_buttons("pause", settings=session.trainer.settings)
     if session.live_view:
         shown["live_view"] = session.live_view.describe()
     return shown

@@ -62,9 +62,7 @@ def _make_record(session: TrainingSession) -> RunRecord:
         session.name,
         session.asked,
         trainer.seed,
-        describe_changes(
-            trainer.recipe, extra_digits, len(trainer.learning_rates) - 1, trainer.dataset
-        ),
+        describe_changes(trainer.recipe, extra_digits, checkpoint.metrics, trainer.dataset),
         checkpoint.metrics,
         session.curves(),
         _write_script(session),

@@ -20,13 +20,18 @@ from mnist_demo.ui.validation import check_setting
 from mnist_demo.ui.wiring import Outputs
 
 
-def change_learning_rate(session: TrainingSession | None, learning_rate: Any) -> None:
-    """Train on with another learning rate, at once or, where the run is paused, from then on."""
+def change_setting(name: str, session: TrainingSession | None, value: Any) -> None:
+    """Train on with another value of a setting, at once or, where the run is paused, from then on.
+
+    name: in SETTABLE.
+    """
     if session is None or not session.resumable:
-        raise user_error(translate("rate_done"))
+        raise user_error(translate("settings_now_done"))
+    if name not in session.trainer.settings:
+        raise user_error(translate("settings_now_no_dropout"))
     try:
-        check_setting("learning_rate", learning_rate)
-        session.trainer.learning_rate = learning_rate
+        check_setting(name, value)
+        session.trainer.change(name, value)
     except ValueError as error:
         raise user_error(error) from None
 

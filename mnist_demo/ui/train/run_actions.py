@@ -152,7 +152,7 @@ def _open_model(
         return Outcome(runs, user_models, translate("runs_refused", reason=reason_of(error)))
     name = free_name(checkpoint.name, runs, user_models)
     checkpoint = replace(checkpoint, name=name)
-    changes = describe_changes(checkpoint.recipe)
+    changes = describe_changes(checkpoint.recipe, metrics=checkpoint.metrics)
     known = (checkpoint.recipe, checkpoint.seed, changes, checkpoint.metrics)
     run = RunRecord(new_number(runs), name, *known, in_file=True)
     runs, user_models = add_run(runs, user_models, run, checkpoint)

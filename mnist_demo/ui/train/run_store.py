@@ -8,9 +8,10 @@ from mnist_demo.data.dataset import Dataset
 from mnist_demo.models.checkpoints import Checkpoint, shipped_checkpoints
 from mnist_demo.networks.notation import name_network
 from mnist_demo.training.recipes import Recipe
+from mnist_demo.training.setting_changes import SETTABLE
 from mnist_demo.ui.compute.model_store import UserModels
 from mnist_demo.ui.i18n.translate import Translations, join, pick_language, translate
-from mnist_demo.ui.train.recipe_form import describe_setting
+from mnist_demo.ui.train.recipe_form import describe_setting, name_within
 
 MAX_RUNS = 30  # a visitor; the oldest goes first
 MAX_MODELS = 12  # likewise
@@ -98,18 +99,22 @@ def taken_names(runs: Runs, user_models: UserModels) -> set[str]:
 
 
 def describe_changes(
-    recipe: Recipe, extra_digits: int = 0, rates: int = 0, dataset: Dataset | None = None
+    recipe: Recipe,
+    extra_digits: int = 0,
+    metrics: Mapping[str, Any] | None = None,
+    dataset: Dataset | None = None,
 ) -> Translations | str:
     """What was changed of the recipe of that name, in words; "" where nothing was.
 
     Not the epochs, which grow where the run is gone on with: the table has their number.
 
-    extra_digits: how many were trained on. rates: how often the learning rate was changed.
-    dataset: what it trains on.
+    extra_digits: how many were trained on. metrics: of its checkpoint, which tell what was changed
+    on the way. dataset: what it trains on.
     """
     parts = _describe(recipe.changes(dataset), extra_digits)
-    if rates:
-        parts.append(translate("change_rates"))
+    if names := _changed_on_the_way(metrics or {}):
+        told = join(", ", map(name_within, names))
+        parts.append(translate("change_on_the_way", names=told))
     return join(", ", parts) if parts else ""
 
 
@@ -118,3 +123,11 @@ def _describe(changes: Mapping[str, Any], extra_digits: int) -> list[Translation
     if extra_digits:
         parts.append(translate("change_user_digits", value=extra_digits))
     return parts
+
+
+def _changed_on_the_way(metrics: Mapping[str, Any]) -> list[str]:
+    """The settings that were, by a checkpoint's metrics, which may hold anything."""
+    changes = metrics.get("setting_changes")
+    changes = changes if isinstance(changes, list) else []
+    names = [each[1:2] for each in changes if isinstance(each, list)]
+    return [name for name in SETTABLE if [name] in names]

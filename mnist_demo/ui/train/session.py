@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from typing import Any
 
 from mnist_demo.models.calibration import measure_confidence
@@ -29,6 +30,7 @@ from mnist_demo.ui.i18n.translate import Translations, join, translate
 from mnist_demo.ui.train.curves import Curve
 from mnist_demo.ui.train.live_view import LiveView
 from mnist_demo.ui.train.progress import Fact, describe_progress
+from mnist_demo.ui.train.recipe_form import describe_setting
 from mnist_demo.ui.train.run_store import network_of
 from mnist_demo.ui.train.training_log import log_training
 
@@ -150,7 +152,7 @@ class TrainingSession:
         """The run's curves as they are now, for the charts.
 
         train, test: points [step, seconds, loss, accuracy]: seconds by the clock, loss the plain
-        cross-entropy. marks: [step, learning rate], where it was changed.
+        cross-entropy. marks: [step, words]: where a setting was changed, and to what.
         """
         return {
             "number": self.number,
@@ -161,7 +163,10 @@ class TrainingSession:
             "steps": self.target * self.trainer.steps_per_epoch,
             "train": list(self._train.points),
             "test": list(self._test.points),
-            "marks": [list(change) for change in self.trainer.learning_rates[1:]],
+            "marks": [
+                [each.step, describe_setting(each.name, each.value)]
+                for each in self.trainer.changes
+            ],
         }
 
     def progress(self) -> dict[str, Any]:
@@ -239,6 +244,8 @@ class TrainingSession:
                 "test_loss": test.loss,
             }
         )
+        if changes := trainer.changes:
+            metrics["setting_changes"] = [[*astuple(change)] for change in changes]
         return Checkpoint(
             self.name, model, trainer.recipe, trainer.seed, trainer.dataset_name, metrics
         )

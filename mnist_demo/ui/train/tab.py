@@ -7,19 +7,20 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.training.recipes import OLD_NAMES
+from mnist_demo.training.setting_changes import SETTABLE
 from mnist_demo.ui.components.notice import notice
 from mnist_demo.ui.components.share_link import share_link
 from mnist_demo.ui.compute.model_store import KEPT, ModelStore
 from mnist_demo.ui.i18n.translate import Translations, translate, translate_for_visitor
 from mnist_demo.ui.train.address import open_lesson, write_address
-from mnist_demo.ui.train.buttons import Buttons, build_buttons, learning_rate_field
+from mnist_demo.ui.train.buttons import Buttons, build_buttons, setting_fields
 from mnist_demo.ui.train.charts import charts
 from mnist_demo.ui.train.controller import TrainingController
 from mnist_demo.ui.train.finishing import finish
 from mnist_demo.ui.train.form_marks import NUMBER, form_marks, mark_form
 from mnist_demo.ui.train.handlers import (
     act_on_table,
-    change_learning_rate,
+    change_setting,
     time_network,
     toggle_live_view,
 )
@@ -143,7 +144,7 @@ def _build_settings(
         in_address=set_up,
         elem_id="link",
     )
-    buttons["learning_rate_now"] = learning_rate_field()
+    buttons |= setting_fields()
     parts["marks"] = form_marks()
     return buttons, form
 
@@ -173,7 +174,9 @@ def _wire_training(
     # Whoever has to wait stands in a queue of our own.
     once = {**UNLIMITED, "concurrency_id": "train"}
     start = by_name(controller.start, _pick(parts, *settings) | form.inputs(), shown)
-    resumed = _pick(parts, "session", "runs") | _pick(buttons, "learning_rate_now")
+    resumed = _pick(parts, "session", "runs") | _pick(
+        buttons, *(f"{name}_now" for name in SETTABLE)
+    )
     resume = by_name(controller.resume, resumed, shown)
     lesson = _pick(parts, "lesson", "address")
     train_set_up = by_name(
@@ -189,9 +192,10 @@ def _wire_training(
     ]
     for name in ("pause", "leave_queue"):
         buttons[name].click(None, None, None, cancels=begun, queue=False)
-    rate = buttons["learning_rate_now"]
-    # In the queue, since only what is there can tell of an error.
-    rate.submit(change_learning_rate, [parts["session"], rate], None, **UNLIMITED)
+    for name in SETTABLE:
+        field = buttons[f"{name}_now"]
+        # In the queue, since only what is there can tell of an error.
+        field.submit(partial(change_setting, name), [parts["session"], field], None, **UNLIMITED)
     toggled = _pick(parts, "session", "live_view", "drawing")
     toggle = by_name(partial(toggle_live_view, store), toggled, _pick(parts, "live_view"))
     parts["live_view"].toggle(**toggle, **EVERY)

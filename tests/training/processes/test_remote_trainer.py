@@ -25,6 +25,7 @@ from mnist_demo.training.processes.worker_process import (
     WorkerProcess,
     WorkerSilentError,
 )
+from mnist_demo.training.setting_changes import SETTABLE, SettingChange
 from mnist_demo.training.trainer import BatchSizeError
 from tests.training.processes.faulty_worker import (
     AT_THE_START,
@@ -37,10 +38,11 @@ from tests.training.processes.faulty_worker import (
     SLOW_STEPS,
     STOPPED,
 )
-from tests.training.runs import weights_of
+from tests.training.runs import go, weights_of
 
 SOFTMAX = replace(RECIPES["softmax"], epochs=2)  # 8 steps each on `tiny`
 UNENDING = replace(SOFTMAX, epochs=1000, batch_size=1)  # lasts longer than any test
+DROPPING = replace(UNENDING, layers="linear 20, relu, dropout 0.25, linear 10")
 POOL = WorkerPool()
 
 
@@ -135,7 +137,7 @@ class TestSameAsHere:
         assert torch.equal(weights_of(there.model), weights_of(here.model))
         assert there.steps_done == here.steps_done
         assert there.epochs_done == here.epochs_done == 2
-        assert there.learning_rates == here.learning_rates
+        assert there.changes == here.changes == []
         assert there.calibration_split[1].equal(here.calibration_split[1])
         assert there.dataset_name == here.dataset_name
 
@@ -159,19 +161,44 @@ class TestSameAsHere:
         assert trainer.images_per_epoch == 512 + 10
         assert trainer.dataset_name == "tiny and 2 own digits"
 
-    @pytest.mark.slow
-    def test_a_learning_rate_is_used_from_the_next_step_on(self, tiny: Dataset) -> None:
-        trainer = RemoteTrainer(UNENDING, tiny, pool=POOL)
-        events = trainer.run()
-        next(events)
-        trainer.learning_rate = 0.5
-        while trainer.learning_rates[-1][1] != 0.5:
-            next(events)
-        changed_at = trainer.learning_rates[-1][0]
-        assert 0 < changed_at <= trainer.steps_done
+    @pytest.mark.parametrize("name", SETTABLE)
+    def test_settings_changed_on_the_way_give_the_same_losses(
+        self, name: str, tiny: Dataset, one_thread: None
+    ) -> None:
+        """During the run, where the record says at which step, and while it rests."""
+        there = RemoteTrainer(DROPPING, tiny, seed=3, device="cpu", pool=SERIAL)
+        events = there.run()
+        seen = [next(events)]
+        setattr(there, name, 0.3)
+        there.check_cancelled = lambda: _leave(bool(there.changes))
+        seen += _collect(events, LeftError)
+        there.check_cancelled = None
+        stopped_at = there.steps_done
+        setattr(there, name, 0.1)
+        seen += there.run(max_steps=20)
+        during = there.changes[0]
+        assert 0 < during.step < stopped_at
+        assert there.changes == [
+            SettingChange(during.step, name, 0.3),
+            SettingChange(stopped_at, name, 0.1),
+        ]
+        here = Trainer(DROPPING, tiny, seed=3, device="cpu")
+        expected = go(here, during.step)
+        setattr(here, name, 0.3)
+        expected += go(here, stopped_at - during.step)
+        setattr(here, name, 0.1)
+        expected += go(here, 20)
+        assert _losses(seen) == [event.loss for event in expected]
+        assert torch.equal(weights_of(there.model), weights_of(here.model))
+        assert here.changes == there.changes
+
+    def test_a_bad_setting_is_refused_here(self, tiny: Dataset) -> None:
+        trainer = RemoteTrainer(SOFTMAX, tiny, pool=POOL)
         trainer.close()
-        with pytest.raises(ValueError, match="learning_rate must be"):
-            trainer.learning_rate = -1
+        with pytest.raises(ValueError, match="weight_decay must be a number from 0 to 1, not 2"):
+            trainer.weight_decay = 2
+        with pytest.raises(ValueError, match="dropout cannot be changed"):
+            trainer.dropout = 0.5
 
 
 class TestLimits:

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from mnist_demo import RECIPES
 from mnist_demo.training.processes.pool import WorkerPool
+from mnist_demo.training.setting_changes import SETTABLE
 from mnist_demo.ui.compute.budget import Budget
 from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
 from mnist_demo.ui.compute.queue import TrainingQueue
@@ -19,6 +20,10 @@ from mnist_demo.ui.train.run_store import Runs
 from mnist_demo.ui.train.session import TrainingSession
 
 T = TypeVar("T")
+
+
+# What can be changed during a run whose network has no dropout.
+SETTINGS_NOW = {"learning_rate_now", "weight_decay_now", "label_smoothing_now"}
 
 
 class Shows(Generic[T]):
@@ -110,10 +115,10 @@ def resume(
     session: TrainingSession | None,
     runs: Runs,
     controller: TrainingController | None = None,
-    learning_rate: Any = None,
+    **settings_now: Any,
 ) -> Shows[dict[str, Any]]:
     controller = controller or make_controller(store)
-    return Shows(controller.resume(VISITOR, session, runs, learning_rate))
+    return Shows(controller.resume(VISITOR, session, runs, **settings_now))
 
 
 def train(
@@ -142,6 +147,6 @@ def stop_after(shows: Shows[dict[str, Any]], epochs: float) -> TrainingSession:
 
 
 def visible_buttons(shown: dict[str, Any]) -> set[str]:
-    """Those that a handler has shown; the others it must have hidden."""
-    names = ("train", "pause", "resume", "leave_queue", "learning_rate_now")
+    """Those that a handler has shown, and fields; the others it must have hidden."""
+    names = ("train", "pause", "resume", "leave_queue", *(f"{name}_now" for name in SETTABLE))
     return {name for name in names if shown[name]["visible"]}

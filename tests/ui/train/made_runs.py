@@ -14,7 +14,7 @@ CURVES = {
     "steps": 8,
     "train": [[1, 0.1, 2.3, 0.1], [2, 0.2, 1.5, None]],
     "test": [[4, 0.5, 1.25, 0.5]],
-    "marks": [[2, 0.5]],
+    "marks": [[2, {"en": "learning rate 0.5", "ko": "학습률 0.5"}]],
 }
 METRICS = {
     "epochs": 2,

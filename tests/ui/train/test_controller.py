@@ -1,3 +1,4 @@
+import base64
 from dataclasses import replace
 from typing import Any
 
@@ -7,17 +8,20 @@ import pytest
 from mnist_demo import RECIPES, DivergedEvent
 from mnist_demo.digits.stroke_files import Drawing
 from mnist_demo.models import calibration
+from mnist_demo.models.checkpoints import write_checkpoint
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.train.handlers import (
-    change_learning_rate,
+    change_setting,
     offer_user_digits,
     toggle_live_view,
 )
+from mnist_demo.ui.train.run_actions import act_on_runs
 from mnist_demo.ui.train.session import TrainingSession
 from tests.training.processes.faulty_worker import AT_THE_START, FAULTY, SLOW
 from tests.ui.conftest import Strokes
 from tests.ui.english import english
 from tests.ui.train.driving import (
+    SETTINGS_NOW,
     finish_session,
     make_controller,
     resume,
@@ -39,7 +43,7 @@ def test_a_training_is_shown_from_start_to_end(store: ModelStore) -> None:
     assert shares[-1] == 1
     first = next(show for show in shows if "session" in show)
     assert visible_buttons(shows[0]) == {"pause"}
-    assert visible_buttons(first) == {"pause", "learning_rate_now"}
+    assert visible_buttons(first) == {"pause", *SETTINGS_NOW}
     assert first["learning_rate_now"]["value"] == RECIPES["softmax"].learning_rate
 
 
@@ -139,7 +143,7 @@ def test_what_ends_a_training_before_its_first_step_frees_the_page_and_says_why(
 ) -> None:
     last = train(store, {})
     finish_session(store, last, {})
-    for session, buttons in ((None, {"train"}), (last, {"train", "resume", "learning_rate_now"})):
+    for session, buttons in ((None, {"train"}), (last, {"train", "resume", *SETTINGS_NOW})):
         controller = make_controller(store, pool=FAULTY)
         shows = start(store, settings_of(seed=seed), controller=controller, session=session)
         shown: dict[str, Any] = {}
@@ -199,43 +203,91 @@ def test_there_may_be_nothing_to_go_on_with(store: ModelStore) -> None:
             list(resume(store, run, ()))
 
 
-class TestLearningRate:
-    def test_it_changes_during_the_run_and_is_marked(self, store: ModelStore) -> None:
+DROPPING = replace(RECIPES["softmax"], layers="dropout 0.25, linear 10")
+OTHER = {"learning_rate": 0.5, "weight_decay": 0.01, "label_smoothing": 0.1, "dropout": 0.4}
+
+
+@pytest.fixture
+def dropping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form's softmax has a layer of dropout."""
+    monkeypatch.setitem(RECIPES, "softmax", DROPPING)
+
+
+class TestSettingsNow:
+    def test_they_change_during_the_run_and_are_marked(
+        self, store: ModelStore, dropping: None
+    ) -> None:
         shows = start(store, settings_of(epochs=20))
-        run = next(show["session"] for show in shows if "session" in show)
+        shown = next(show for show in shows if "session" in show)
+        assert shown["dropout_now"] == gr.update(visible=True, value=0.25)
+        run = shown["session"]
         while run.epochs_seen < 0.5:
             next(shows)
-        change_learning_rate(run, 0.5)
+        for name, value in OTHER.items():
+            change_setting(name, run, value)
         list(shows)
-        ((step, rate),) = run.curves()["marks"]
-        assert rate == 0.5
-        assert step > 0
-        assert "learning rate changed" in english(finish_session(store, run, {})["runs"][0].changes)
+        marks = run.curves()["marks"]
+        assert sorted(english(words) for _, words in marks) == [
+            "dropout 0.4",
+            "label smoothing 0.1",
+            "learning rate 0.5",
+            "weight decay 0.01",
+        ]
+        assert all(step > 0 for step, _ in marks)
+        (record,) = finish_session(store, run, {})["runs"]
+        told = "changed on the way: learning rate, weight decay, label smoothing, dropout"
+        assert told in english(record.changes)
+        for name in OTHER:
+            assert f"{name} changed during the run" in " ".join(record.script.split())
+
+    def test_a_model_that_is_saved_and_opened_still_tells_of_it(self, store: ModelStore) -> None:
+        run = stop_after(start(store, settings_of(epochs=30)), 0.5)
+        change_setting("weight_decay", run, 0.01)
+        stop_after(resume(store, run, ()), run.epochs_seen + 0.5)
+        kept = finish_session(store, run, {})
+        content = base64.b64encode(write_checkpoint(kept["user_models"][run.name])).decode()
+        action = {"kind": "open", "name": "mine.safetensors", "content": content}
+        opened = act_on_runs(store.compute.torch_thread, (), {}, {"action": action}).runs[0]
+        assert english(opened.changes) == "changed on the way: weight decay"
 
     def test_a_paused_run_goes_on_with_another_one(self, store: ModelStore) -> None:
         run = stop_after(start(store, settings_of(epochs=30)), 0.5)
         finish_session(store, run, {})
         with pytest.raises(gr.Error, match="Learning rate must be"):
-            list(resume(store, run, (), learning_rate=-1))
-        stop_after(resume(store, run, (), learning_rate=0.25), run.epochs_seen + 0.5)
+            list(resume(store, run, (), learning_rate_now=-1))
+        now: dict[str, Any] = {"learning_rate_now": 0.25, "weight_decay_now": 0, "dropout_now": 0}
+        stop_after(resume(store, run, (), **now), run.epochs_seen + 0.5)
         assert run.trainer.learning_rate == 0.25
-        ((_, rate),) = run.curves()["marks"]
-        assert rate == 0.25
+        ((_, words),) = run.curves()["marks"]  # of what is as it was there is none
+        assert english(words) == "learning rate 0.25"
 
-    @pytest.mark.parametrize("rate", [0, -1, None, "x", float("nan"), 1e9])
-    def test_a_bad_one_is_told_and_the_run_goes_on(self, rate: Any, store: ModelStore) -> None:
-        run = stop_after(start(store, settings_of(epochs=30)), 0.5)
-        before = run.trainer.learning_rate
-        with pytest.raises(gr.Error, match=r"Learning rate (must be|is empty)"):
-            change_learning_rate(run, rate)
-        assert run.trainer.learning_rate == before
+    def test_of_a_network_without_dropout_it_cannot_be_set(self, store: ModelStore) -> None:
+        shown = next(show for show in list(start(store, settings_of())) if "session" in show)
+        assert shown["dropout_now"] == gr.update(visible=False)
+        with pytest.raises(gr.Error, match="This network has no dropout layer"):
+            change_setting("dropout", shown["session"], 0.5)
+
+    @pytest.mark.parametrize("name", OTHER)
+    @pytest.mark.parametrize("value", [-1, None, "x", float("nan"), 1e9])
+    def test_a_bad_one_is_told_and_the_run_goes_on(
+        self, name: str, value: Any, run_now: TrainingSession
+    ) -> None:
+        before = run_now.trainer.settings.copy()
+        told = name.replace("_", " ").capitalize()
+        with pytest.raises(gr.Error, match=rf"{told} (must be|is empty)"):
+            change_setting(name, run_now, value)
+        assert run_now.trainer.settings == before
+
+    @pytest.fixture
+    def run_now(self, store: ModelStore, dropping: None) -> TrainingSession:
+        return stop_after(start(store, settings_of(epochs=30)), 0.5)
 
     def test_without_a_training_there_is_none(self, store: ModelStore) -> None:
         diverged = train(store, {})
         diverged.diverged = DivergedEvent(1, 1, float("nan"), 100)
         for run in (None, diverged):
-            with pytest.raises(gr.Error, match="no run whose learning rate"):
-                change_learning_rate(run, 0.1)
+            with pytest.raises(gr.Error, match="no run whose settings"):
+                change_setting("learning_rate", run, 0.1)
 
 
 OPEN = {"open": True}

@@ -9,6 +9,7 @@ from mnist_demo.ui.train.run_store import MAX_MODELS, Runs
 from mnist_demo.ui.train.session import TrainingSession
 from tests.ui.english import english
 from tests.ui.train.driving import (
+    SETTINGS_NOW,
     finish_session,
     resume,
     settings_of,
@@ -34,7 +35,7 @@ class TestFinish:
         assert done["table"]["selected"] == 1
         assert english(done["status"])["line"].startswith("Done" if epochs == 1 else "Paused")
         assert done["status"]["curves"] == ""
-        assert visible_buttons(done) == {"train", "resume", "learning_rate_now"}
+        assert visible_buttons(done) == {"train", "resume", *SETTINGS_NOW}
         assert done["train"]["value"] == "Train a new one"
         assert done["resume"]["value"] == ("Train 1 more epoch" if epochs == 1 else "Go on")
 

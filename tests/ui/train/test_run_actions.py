@@ -232,7 +232,7 @@ class TestOpening:
         opened = self._open(runs, user_models, "mine.safetensors", _of_text("conv 4, relu"))
         run = opened.runs[-1]
         assert run.recipe.layers == "conv 4, relu, linear 10"
-        assert english(run.changes) == "layers conv 4, relu, linear 10"
+        assert english(run.changes) == "network conv 4, relu, linear 10"
 
     def test_renamed_it_has_none_either(self, runs: Runs, user_models: UserModels) -> None:
         opened = self._open(runs, user_models, "mine.safetensors", write_checkpoint(SOFTMAX))

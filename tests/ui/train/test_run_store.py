@@ -95,7 +95,12 @@ class TestNames:
     def test_changes_are_told_in_words(self, changes: dict[str, Any], words: str) -> None:
         assert english(describe_changes(replace(RECIPES["softmax"], **changes))) == words
 
-    def test_so_are_own_digits_a_changed_rate_and_no_augmentation(self) -> None:
+    def test_so_are_own_digits_changes_on_the_way_and_no_augmentation(self) -> None:
         plain = replace(RECIPES["robust_cnn"], augmentation="none")
-        words = english(describe_changes(plain, extra_digits=3, rates=2))
-        assert words == "not augmented, 3 own digits, learning rate changed"
+        metrics = {"setting_changes": [[2, "dropout", 0.1], [5, "dropout", 0.2]]}
+        words = english(describe_changes(plain, extra_digits=3, metrics=metrics))
+        assert words == "not augmented, 3 own digits, changed on the way: dropout"
+
+    @pytest.mark.parametrize("changes", [None, 3, "dropout", {}, [None], [[]], [[1, []]], [[1, 2]]])
+    def test_a_files_metrics_may_hold_anything(self, changes: Any) -> None:
+        assert describe_changes(RECIPES["softmax"], metrics={"setting_changes": changes}) == ""

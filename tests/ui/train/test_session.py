@@ -141,12 +141,16 @@ def test_curves_hold_each_step_and_each_epoch(new_run: NewRun) -> None:
     assert [event.epoch for event in run.epochs] == [1, 2]
 
 
-def test_a_changed_learning_rate_is_marked_where_it_was(new_run: NewRun) -> None:
+def test_changed_settings_are_marked_where_they_were(new_run: NewRun) -> None:
     run = new_run()
     _go(run, 5)
     run.trainer.learning_rate = 0.5
+    run.trainer.weight_decay = 0.0001
     list(run.resume())
-    assert run.curves()["marks"] == [[5, 0.5]]
+    (one, rate), (other, decay) = run.curves()["marks"]
+    assert one == other == 5
+    assert rate == {"en": "learning rate 0.5", "ko": "학습률 0.5"}
+    assert decay == {"en": "weight decay 0.0001", "ko": "가중치 감쇠 0.0001"}
 
 
 def test_a_live_view_looks_at_the_model_while_it_trains(new_run: NewRun) -> None:

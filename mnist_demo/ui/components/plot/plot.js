@@ -85,9 +85,31 @@ function drawLegend(legend, entries, y) {
   );
 }
 
-function drawMark(x, bottom, text) {
-  const line = node('line', { class: 'mark', x1: x, x2: x, y1: 0, y2: bottom });
-  return text === undefined ? [line] : [line, node('text', { x: x + rem / 4, y: 0.7 * rem }, text)];
+function drawMark(x, bottom) {
+  return node('line', { class: 'mark', x1: x, x2: x, y1: 0, y2: bottom });
+}
+
+// What marks say, beside them and none over another: each in the first row that is free there, from the top, or of
+// shares, which lie high, from the bottom. Where there is no room at all for one, its line alone is seen. above: a text
+// at the right end of the topmost row, where there is one.
+function drawMarkTexts(inside, marks, { above, percent }, { toX }, bottom, right) {
+  const rows = Array.from({ length: Math.floor(bottom / rem) }, () => []);
+  const texts = marks.map(([, text]) => node('text', { class: 'told' }, text));
+  inside.append(...texts);
+  if (above) inside.append(above);
+  if (above) rows[0].push([right - above.getComputedTextLength(), right]);
+  const lengths = texts.map((text) => text.getComputedTextLength()); // all at once: each layout takes its time
+  texts.forEach((text, index) => {
+    const line = toX(marks[index][0]);
+    const fits = line + rem / 4 + lengths[index] <= right;
+    const x = Math.max(fits ? line + rem / 4 : line - rem / 4 - lengths[index], MARGIN.left);
+    const end = x + lengths[index];
+    const row = rows.findIndex((taken) => taken.every(([from, to]) => end + rem / 2 <= from || to + rem / 2 <= x));
+    if (row < 0) return text.remove();
+    rows[row].push([x, end]);
+    text.setAttribute('x', x);
+    text.setAttribute('y', percent ? bottom - (row + 0.4) * rem : (row + 0.75) * rem);
+  });
 }
 
 const LONGEST = 18; // characters of a name
@@ -158,15 +180,18 @@ function drawPlot(svg, legend, { title, x, y, series, at, marks = [], legend: en
   if (behind) drawBehind(behind, width, height, scales);
   const bottom = height - MARGIN.bottom;
   const inside = makeInside(width, height);
-  if (at !== undefined) inside.append(...drawMark(toX(at), bottom));
-  for (const [value, text] of marks) inside.append(...drawMark(toX(value), bottom, text));
+  const marked = marks.map(([value]) => value);
+  if (at !== undefined) marked.push(at);
+  inside.append(...marked.map((value) => drawMark(toX(value), bottom)));
   inside.append(...series.flatMap((one) => drawSeries(one, toX, toY)));
   if (named) inside.append(...drawEnds(ends, scales, bottom));
-  if (above !== undefined) {
-    const text = `↑ ${formatValue(above, y.percent)}`;
-    inside.append(node('text', { x: width - MARGIN.right, y: 0.7 * rem, 'text-anchor': 'end' }, text));
-  }
   svg.append(inside);
-  svg.setAttribute('aria-label', [title, ...[...legend.children].map((entry) => entry.textContent)].join(', '));
+  const right = width - MARGIN.right;
+  const highest = above === undefined ? null : `↑ ${formatValue(above, y.percent)}`;
+  const told = highest && node('text', { x: right, y: 0.75 * rem, 'text-anchor': 'end' }, highest);
+  drawMarkTexts(inside, marks, { above: told, percent: y.percent }, scales, bottom, right);
+  const changes = marks.map(([value, text]) => `${x.label} ${Number(value.toPrecision(3))}: ${text}`);
+  const shown = [...legend.children].map((entry) => entry.textContent);
+  svg.setAttribute('aria-label', [title, ...shown, ...changes].join(', '));
   return scales;
 }

@@ -105,9 +105,9 @@ function yBounds(chart, series) {
 }
 
 function marksOf({ marks, train, steps_per_epoch: each }) {
-  return marks.map(([step, rate]) => {
+  return marks.map(([step, words]) => {
     const [, seconds] = train.find(([at]) => at >= step) ?? [step, 0];
-    return [{ step, epoch: step / each, seconds }[axis.value], Number(rate.toPrecision(3))];
+    return [{ step, epoch: step / each, seconds }[axis.value], translate(words)];
   });
 }
 
@@ -146,7 +146,7 @@ function drawChart(chart, shown) {
     series: series.filter(({ run }) => run === live?.number),
     behind: { svg: chart.behind, series: over, key: JSON.stringify([x, y, settings(), runs]) },
     legend: shown.length === 1 ? series : kinds,
-    marks: shown.flatMap(marksOf),
+    marks: shown.flatMap(marksOf).sort(([one], [other]) => one - other),
     ends: endsOf(series, shown.length === 1),
     above: y.above,
   });
