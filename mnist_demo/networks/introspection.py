@@ -16,8 +16,7 @@ _BATCH = 3  # of the images that layers are described by: their outputs have a d
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer with weights. name: "" of the network itself. type: its class. kernel: the size of
-    a convolution's filters, in pixels.
+    """One layer with weights. name: "" of the network itself. type: its class.
 
     kind: "convolution", "linear", "norm" (batch normalization) or "other". multiplications: by the
     weights of a convolution or a linear layer, for one image.
@@ -28,7 +27,6 @@ class Layer:
     type: str
     output_shape: tuple[int, ...]  # for one image
     parameters: int
-    kernel: tuple[int, ...] | None
     multiplications: int = 0
 
 
@@ -101,7 +99,6 @@ def _describe(
         type(module).__name__,
         tuple(shape),
         sum(each.numel() for each in parameters if each.requires_grad),
-        module.kernel_size if isinstance(module, nn.Conv2d) else None,
         _count_multiplications(module, shape),
     )
 
