@@ -412,7 +412,7 @@ class TestWorkers:
         trainer = RemoteTrainer(SOFTMAX, tiny, pool=SERIAL)
         list(trainer.run(max_steps=1))
         orders: list[Order] = []
-        trainer._order = orders.append  # type: ignore[method-assign]
+        trainer._order = orders.append  # type: ignore[assignment]
         trainer._reports = lambda *_: iter([TrainerMade(1, 1, draws=False)])  # type: ignore[method-assign]
         trainer._begin()
         assert orders[0] == SetThreads(1)
