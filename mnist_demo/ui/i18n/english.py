@@ -639,5 +639,9 @@ TEXTS = {
     "api_strokes": "Pen strokes: lists of points [x, y]",
     "api_one_source": "Send a picture or strokes: one of the two.",
     "api_no_picture": "Send a picture: a PNG or JPEG file of one digit.",
+    "api_spent_steps": "On this server a training by the API may take {steps:,} steps. With fewer "
+    "epochs it is done by then.",
+    "api_spent_time": "On this server a training by the API may take {time}. With fewer epochs it "
+    "is done by then.",
     "api_bad_picture": "This file is not a picture that can be read. Send a PNG or JPEG file.",
 }

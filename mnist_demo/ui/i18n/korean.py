@@ -633,5 +633,9 @@ TEXTS = {
     "api_strokes": "펜의 획: 점 [x, y]의 목록",
     "api_one_source": "그림과 획 중 하나만 보내 주세요.",
     "api_no_picture": "숫자 하나가 담긴 PNG 또는 JPEG 파일을 보내 주세요.",
+    "api_spent_steps": "이 서버에서 API로는 한 번에 {steps:,}스텝까지 학습할 수 있어요. "
+    "에포크를 줄이면 그 안에 끝나요.",
+    "api_spent_time": "이 서버에서 API로는 한 번에 {time}까지 학습할 수 있어요. "
+    "에포크를 줄이면 그 안에 끝나요.",
     "api_bad_picture": "이 파일은 읽을 수 있는 그림이 아니에요. PNG 또는 JPEG 파일을 보내 주세요.",
 }
