@@ -28,6 +28,10 @@ def change_learning_rate(session: TrainingSession | None, learning_rate: Any) ->
         raise user_error(error) from None
 
 
+def forget_queued() -> None:
+    """What was to train is not to any more: no page that is loaded again asks for it."""
+
+
 def toggle_live_view(
     store: ModelStore, session: TrainingSession | None, live_view: Any, drawing: Any
 ) -> Outputs:
