@@ -85,7 +85,7 @@ def test_every_hyper_parameter_is_documented_with_its_values() -> None:
             assert (low, high) == (BOUNDS[name].low, BOUNDS[name].high), name
             assert meaning
         else:
-            valid = RECIPES if name == "recipe" else CHOICES[name]
+            valid = {"recipe": RECIPES, "layers": (), **CHOICES}[name]
             assert CODE.findall(values) == [*valid], name
 
 

@@ -62,7 +62,7 @@ HOUSE = {
         *("links", "run_store", "progress", "lessons", "lesson_editor", "lesson", "address"),
         "charts",
         *("runs_table", "run_actions", "live_view", "report", "session", "buttons", "handlers"),
-        *("controller", "set_up_trainer", "finishing", "tab"),
+        *("controller", "set_up_trainer", "stand_again", "finishing", "tab"),
     ],
     "ui.gallery": [
         *("look_in_gallery", "selection", "view_state", "view_link", "summary", "agreement"),

@@ -73,7 +73,7 @@ class Trainer(Training):
         )
         self.images_per_epoch = len(images)
         self.steps_per_epoch = count_steps(recipe, len(images))
-        _check_single(recipe, len(images))
+        check_single(recipe, len(images))
         self._watch_every = watch_every
         self._watched_at = -math.inf
         self._tests = None
@@ -337,7 +337,7 @@ def count_steps(recipe: Recipe, images: int) -> int:
     return steps
 
 
-def _check_single(recipe: Recipe, images: int) -> None:
+def check_single(recipe: Recipe, images: int) -> None:
     """A norm of single numbers needs two images to have a deviation: better told now than at the
     end of an epoch."""
     rest = 0 if recipe.drop_last else images % recipe.batch_size

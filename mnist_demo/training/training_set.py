@@ -10,6 +10,7 @@ from torch import Tensor
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.data.non_digits import NON_DIGIT, draw_non_digits
 from mnist_demo.data.synthetic_digits import draw_digits
+from mnist_demo.data.uci_digits import COUNT
 from mnist_demo.data.uci_digits import uci_digits as read_uci_digits
 from mnist_demo.training.recipes import Recipe
 
@@ -52,11 +53,11 @@ def make_training_set(
 
 
 def count_training_images(recipe: Recipe, dataset: Dataset) -> int:
-    """How many `make_training_set` makes without a visitor's digits; none are drawn for it."""
+    """How many `make_training_set` makes where no visitor's digits are added; draws none."""
     (_, labels), _ = split_calibration(recipe, dataset)
-    chosen, _ = choose_training_images(labels, labels, recipe.train_images, recipe.excluded_digit)
-    added = recipe.uci_digits * len(read_uci_digits()[1]) if recipe.uci_digits else 0
-    return len(chosen) + added + recipe.synthetic_digits + recipe.non_digits
+    labels, _ = choose_training_images(labels, labels, recipe.train_images, recipe.excluded_digit)
+    added = recipe.uci_digits * COUNT + recipe.synthetic_digits + recipe.non_digits
+    return len(labels) + added
 
 
 def split_calibration(recipe: Recipe, dataset: Dataset) -> tuple[Labelled, Labelled]:

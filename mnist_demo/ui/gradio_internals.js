@@ -29,7 +29,8 @@ window.gradioInternals = (() => {
     // A message of a server that knows nothing of this page.
     isFromAnother: (text) => /"session_not_found": ?true/.test(text),
     // Gradio's own words, such as its footer's, in another language: by the store of it, among what its script
-    // of that name exports. Where it is not found, they stay as they are.
+    // of that name exports. Where it is not found, they stay as they are. The store sets the page's `lang`, after
+    // it has fetched what it has not yet of that language.
     async setLanguage(language) {
       const scripts = performance.getEntriesByType('resource').map(({ name }) => name);
       const runtime = scripts.find((name) => /\/assets\/runtime-[^/]*\.js$/.test(name));

@@ -76,7 +76,7 @@ def build_app(
             with _build_tab("gallery"):
                 gallery = build_gallery_tab(store, user_models, link, tabs)
         opened = _wire_opening(app, store, tabs, draw, train)
-        _wire_connection(store, contact, opened, user_models, draw, train, gallery)
+        _wire_connection(store, queue, contact, opened, user_models, draw, train, gallery)
         build_api(store, queue, budget)
         _wire_language(app, head, user_digits, train)
         _wire_models(store, user_models, draw, train, gallery)
@@ -119,6 +119,7 @@ def _wire_opening(
 
 def _wire_connection(
     store: ModelStore,
+    queue: TrainingQueue,
     contact: gr.HTML,
     opened: gr.events.Dependency,
     user_models: gr.State,
@@ -134,7 +135,7 @@ def _wire_connection(
     former = {"former": gr.Textbox(visible=False)}
     met = by_name(partial(on_load, train.states), former, {"known": known, "connection": contact})
     opened.then(**met, js=find, **AT_ONCE)
-    take = partial(take_over, store, train.states)
+    take = partial(take_over, store, queue, train.states)
     outputs = shown | train.states | train.taken_over
     outputs.pop("known")
     contact.take(**by_name(take, {"connection": contact} | chosen, outputs), **AT_ONCE, **UNCHECKED)

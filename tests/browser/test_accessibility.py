@@ -161,3 +161,14 @@ def test_the_tab_key_reaches_everything_and_shows_where_it_is(
             unseen.append(seen[0])
     assert page.evaluate(FIND_UNREACHED) == []
     assert unseen == []
+
+
+def test_what_is_for_screen_readers_alone_takes_no_room(page: Page) -> None:
+    for tab, place in (("Draw", "#prediction"), ("Train", "#progress"), ("Gallery", "#tiles")):
+        page.get_by_role("tab", name=tab, exact=True).click()
+        spoken = page.locator(f"{place} .spoken")
+        expect(spoken).to_have_css("clip-path", "inset(50%)")
+        expect(spoken).to_have_css("position", "absolute")
+        assert spoken.evaluate("(one) => [one.clientWidth, one.clientHeight]") == [1, 1]
+    unfold(page, "mixed-up")
+    expect(page.locator("#mixed-up caption")).to_have_css("clip-path", "inset(50%)")

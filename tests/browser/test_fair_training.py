@@ -82,6 +82,48 @@ def test_who_reloads_frees_the_place(open_page: Open, server: str) -> None:
     finished(two)
 
 
+def test_who_reloads_while_they_wait_keep_their_place(open_page: Open, server: str) -> None:
+    one, three = open_page(server), open_page(server)
+    two = open_page(server).context.new_page()  # Gradio's own script complains of being cut off
+    two.goto(server)
+    two.locator("#pad canvas").wait_for(state="attached")
+    start_endless(one)
+    for page, told in ((two, "you are next"), (three, "you are number 2 in line")):
+        open_train(page, Epochs="1")
+        start(page)
+        expect(page.locator("#progress .line")).to_contain_text(told)
+    for _ in range(2):
+        two.once("dialog", lambda dialog: dialog.accept())
+        two.reload()
+        two.get_by_role("tab", name="Train", exact=True).click()
+        expect(two.locator("#progress .line")).to_contain_text("you are next")
+        expect(three.locator("#progress .line")).to_contain_text("you are number 2 in line")
+    pause(one)
+    finished(two)
+    finished(three)
+    expect(two.locator("#progress .line")).to_contain_text("Done")
+    expect(two.locator("#runs tbody tr")).to_have_count(1)
+
+
+def test_who_left_the_line_is_not_put_into_it_again(open_page: Open, server: str) -> None:
+    one = open_page(server)
+    two = open_page(server).context.new_page()
+    two.goto(server)
+    two.locator("#pad canvas").wait_for(state="attached")
+    start_endless(one)
+    open_train(two, Epochs="1")
+    start(two)
+    press(two, "Leave the line")
+    expect(two.locator("#progress .line")).to_contain_text("Press Train")
+    two.reload()
+    two.get_by_role("tab", name="Train", exact=True).click()
+    two.wait_for_timeout(2000)  # for what should not come
+    expect(two.locator("#progress .line")).to_contain_text("Press Train")
+    pause(one)
+    finished(one)
+    expect(two.locator("#runs tbody tr")).to_have_count(0)
+
+
 def test_a_budget_is_told_before_and_ends_a_run_as_if_paused(
     open_page: Open, strict_server: str
 ) -> None:

@@ -174,6 +174,7 @@ def test_set_language(page: Page) -> None:
     for language, words in (("ko", "설정"), ("en", "Settings")):
         page.evaluate(f"gradioInternals.setLanguage('{language}')")
         expect(footer).to_contain_text(words)
+        expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 @relies_on("its accordion: a button, with the title and the arrow as spans, and what it holds")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from string import Formatter
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from mnist_demo.ui.i18n.translate import LANGUAGES
 from tests.browser.conftest import PATIENCE, Open
@@ -199,6 +199,23 @@ def test_a_training_under_way_speaks_the_new_language_too(open_page: Open, serve
     moves(page, "#loss-chart polyline", "points")  # it goes on
     page.locator("#pause").click()
     expect(line).to_contain_text("멈췄어요")
+
+
+def test_the_last_choice_stays_though_words_of_another_come_later(
+    open_page: Open, server: str
+) -> None:
+    page = open_page(server + "?tab=train", locale="en-US")
+    held: list[Route] = []
+    words = re.compile(r"/assets/ko-[^/]*\.js")  # Gradio's own
+    page.route(words, lambda route: held.append(route))  # Playwright marks it
+    with page.expect_request(words) as asked:
+        _switch(page, "한국어")
+    _switch(page, "English")
+    held[0].continue_()
+    page.evaluate("(words) => import(words).then(() => {})", asked.value.url)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("footer")).to_contain_text("Use via API")
+    _nothing_is_left(page, "ko")
 
 
 @pytest.mark.slow

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from mnist_demo.training.training_set import (
     add_extra_digits,
     add_training_images,
     choose_training_images,
+    count_training_images,
     make_training_set,
     mislabel,
     unused_images,
@@ -43,6 +45,21 @@ class TestTrainingImages:
         assert torch.equal(labels[:512], tiny.train_labels)
         assert (labels == NON_DIGIT).sum() == non_digits
         assert set(labels.tolist()) <= {*range(10), NON_DIGIT}
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {},
+            {"train_images": 100, "calibration_split": 20, "synthetic_digits": 30},
+            {"excluded_digit": 3, "uci_digits": 2, "non_digits": 7, "label_noise": 0.1},
+        ],
+    )
+    def test_they_are_counted_without_being_drawn(
+        self, changed: dict[str, Any], tiny: Dataset
+    ) -> None:
+        recipe = replace(RECIPES["softmax"], **changed)
+        images, _, _ = make_training_set(recipe, tiny, seed=3)
+        assert count_training_images(recipe, tiny) == len(images)
 
     def test_each_image_has_its_label(self, tiny: Dataset) -> None:
         added, labels = add_training_images(

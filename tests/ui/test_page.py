@@ -232,6 +232,11 @@ def test_a_component_is_a_folder_with_all_that_it_is_made_of() -> None:
     assert all(path.read_text(encoding="utf-8").strip() for path in ASSETS)
 
 
+def test_what_is_for_screen_readers_alone_is_hidden_in_one_way() -> None:
+    hiding = [path.name for path in ASSETS if "clip-path: inset(50%)" in path.read_text("utf-8")]
+    assert hiding == ["page.css"]
+
+
 def test_no_asset_asks_the_web() -> None:
     for path in ASSETS:
         assert not re.search(ASKING, path.read_text(encoding="utf-8")), path.name

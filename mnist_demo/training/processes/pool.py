@@ -45,6 +45,7 @@ class WorkerPool:
             self._busy.discard(worker)
             keep = fit and worker.is_alive and len(self._free) < self.spare
             if keep:
+                worker.was_spare = True
                 self._free.append(worker)
         if not keep:
             worker.end()

@@ -125,34 +125,35 @@ class RemoteTrainer(Training):
             self._release(fit=False)
 
     def _begin(self) -> None:
-        """Have a trainer made by a process."""
-        worker = self._worker = self._pool.take()
+        """Have a trainer made by a process: by another where one has ended while it was spare,
+        which may be noticed only when it has been lent."""
+        while True:
+            worker = self._worker = self._pool.take()
+            try:
+                return self._make(worker)
+            except WorkerLostError:
+                if self._worker is None or worker.was_killed or not worker.was_spare:
+                    self.close()
+                    raise
+                self._release(fit=False)
+            except BaseException:
+                self.close()
+                raise
+
+    def _make(self, worker: WorkerProcess) -> None:
+        self._threads = 0
+        self._share_threads()
         dataset = None if worker.dataset is self.dataset else self.dataset
-        device, extra_digits = str(self.device), self.extra_digits
-        try:
-            self._share_threads()
-            self._order(
-                MakeTrainer(
-                    self._recipe,
-                    dataset,
-                    self.seed,
-                    device,
-                    extra_digits,
-                    self._tests,
-                    self._watch_every,
-                    self._state,
-                )
-            )
-            worker.dataset = self.dataset
-            for report in self._reports(Deadline(MAKE_WITHIN)):
-                if isinstance(report, TrainerMade):
-                    self.images_per_epoch = report.images_per_epoch
-                    self.steps_per_epoch = report.steps_per_epoch
-                    self.draws = report.draws
-                    return
-        except BaseException:
-            self.close()
-            raise
+        device, digits = str(self.device), self.extra_digits
+        asked = (self.seed, device, digits, self._tests, self._watch_every, self._state)
+        self._order(MakeTrainer(self._recipe, dataset, *asked))
+        worker.dataset = self.dataset
+        for report in self._reports(Deadline(MAKE_WITHIN)):
+            if isinstance(report, TrainerMade):
+                self.images_per_epoch = report.images_per_epoch
+                self.steps_per_epoch = report.steps_per_epoch
+                self.draws = report.draws
+                return
         raise WorkerLostError("the process that was to train has made no trainer")
 
     def _reports(

@@ -56,7 +56,8 @@ class FilesChangedError(WorkerLostError):
 
 
 class WorkerProcess:
-    """One process, which worker.py describes. dataset: the one that it was sent last."""
+    """One process, which worker.py describes. dataset: the one that it was sent last. was_spare:
+    whether it has waited for an order, as a pool's does; settable."""
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
         # It finds the modules that this process finds: those of recipes of one's own, too.
@@ -78,6 +79,7 @@ class WorkerProcess:
         self._heard_at = time.monotonic()
         self._waited = 0.0  # seconds, in vain, since it was heard last
         self.dataset: Dataset | None = None
+        self.was_spare = False
         self._threads = [
             threading.Thread(target=work, name=f"worker {name}", daemon=True)
             for name, work in (("reports", self._listen), ("orders", self._write))
@@ -95,6 +97,11 @@ class WorkerProcess:
         """Whether it is there, and was heard of late."""
         silent = time.monotonic() - self._heard_at
         return self._process.poll() is None and silent < self._patience(SILENT_FOR)
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether it was killed from here, and has not ended by itself."""
+        return self._fault is not None
 
     def send(self, order: Order) -> None:
         """Waits for nothing; where the process is gone, `receive` says so."""

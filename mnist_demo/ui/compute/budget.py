@@ -31,11 +31,15 @@ class Budget:
         )
         return join(" ", (limit, slots))
 
-    def describe_exhausted(self, spent: str) -> Translations:
-        """Why a training ended whose budget of `spent`, "steps" or "seconds", was used up."""
+    def describe_exhausted(self, spent: str, *, by_api: bool = False) -> Translations:
+        """Why a training ended whose budget of `spent`, "steps" or "seconds", was used up.
+
+        by_api: for who has no page, on which one can go on.
+        """
+        asked = "api" if by_api else "budget"
         if spent == "steps":
-            return translate("budget_spent_steps", steps=self.steps)
-        return translate("budget_spent_time", time=describe_seconds(self.seconds or 0))
+            return translate(f"{asked}_spent_steps", steps=self.steps)
+        return translate(f"{asked}_spent_time", time=describe_seconds(self.seconds or 0))
 
 
 class BudgetClock:

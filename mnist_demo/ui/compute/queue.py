@@ -1,7 +1,9 @@
 """Who trains, and who waits for it: first come, first served."""
 
 import asyncio
+import bisect
 import heapq
+import itertools
 import statistics
 import time
 from collections import deque
@@ -14,6 +16,7 @@ from mnist_demo.ui.i18n.translate import TranslatedError, Translations, translat
 
 MAX_WAITING = 200  # visitors: who comes when so many wait is refused
 TELL_EVERY = 0.8  # seconds: Gradio notices who has left when they are told something
+LOOK_EVERY = 0.05  # seconds between two looks at whether somebody has left
 UNHEARD = 10.0  # seconds that a job goes on though nobody listens: who joins listens only then
 REMEMBERED = 9  # jobs, whose median length tells how long one takes
 
@@ -48,12 +51,16 @@ class TrainingQueue:
         self._longest = longest
         self._running: list[Job] = []
         self._waiting: list[Job] = []
+        self._places = itertools.count()
+        self._left: dict[str | None, int] = {}  # the places of the last who left as they waited
         self._lengths: deque[float] = deque(maxlen=REMEMBERED)  # seconds, of the last jobs
         self.listens: Callable[[str], bool] = lambda _: True
 
     @contextmanager
-    def stand(self, visitor: str | None) -> Iterator["Job"]:
+    def stand(self, visitor: str | None, former: str | None = None) -> Iterator["Job"]:
         """A job for `visitor`, which leaves the queue in the end; None: one who is not known.
+        former: who they were before their page was loaded again; where that one waited, this one
+        comes before all who came later.
 
         Raises gr.Error where they wait already, or too many do.
         """
@@ -61,13 +68,26 @@ class TrainingQueue:
             raise user_error(translate("queue_twice"))
         if len(self._waiting) >= self._longest:
             raise user_error(translate("queue_full", count=self._longest))
-        job = Job(self, visitor)
-        self._waiting.append(job)
+        place = self._left.pop(former, None)
+        job = Job(self, visitor, next(self._places) if place is None else place)
+        bisect.insort(self._waiting, job, key=lambda each: each.place)
         self._start_next()
         try:
             yield job
         finally:
             self._remove(job)
+
+    def has_left(self, visitor: str | None, within: float) -> bool:
+        """Wait until no job is theirs; whether it is so after so many seconds.
+
+        To be called from another thread.
+        """
+        ends = time.monotonic() + within
+        while any(job.visitor == visitor for job in (*self._running, *self._waiting)):
+            if time.monotonic() > ends:
+                return False
+            time.sleep(LOOK_EVERY)
+        return True
 
     def counts(self) -> dict[str, int]:
         """How many train, and how many wait."""
@@ -127,15 +147,19 @@ class TrainingQueue:
             self._lengths.append(job.age())
         else:
             self._waiting.remove(job)
+            self._left[job.visitor] = job.place
+            if len(self._left) > MAX_WAITING:
+                del self._left[next(iter(self._left))]
         self._start_next()
 
 
 class Job:
-    """A training that waits, then runs. seconds_left: it tells those who wait, as it runs.
-    ended_by: who wants it to end."""
+    """A training that waits, then runs. place: the lower, the sooner. seconds_left: it tells those
+    who wait, as it runs. ended_by: who wants it to end."""
 
-    def __init__(self, queue: TrainingQueue, visitor: str | None) -> None:
+    def __init__(self, queue: TrainingQueue, visitor: str | None, place: int) -> None:
         self.visitor = visitor
+        self.place = place
         self.seconds_left: float | None = None
         self.ended_by: Translations | None = None
         self._heard_at = time.monotonic()

@@ -175,6 +175,34 @@ TEXTS = {
     "robustness_reset": "Undo all changes",
     "robustness_alt": "The changed drawing",
     "robustness_caption": "Probability of {digit}",
+    "fool_it_title": "How do I fool it?",
+    "fool_it_hint": "The smallest change that a network cannot resist, made for it",
+    "fool_it_help": "A network can be asked of each pixel whether more or less ink there makes its "
+    "answer worse: that is the gradient. Each pixel is then changed that way, by no more than the "
+    "strength. To us it is still the same digit.",
+    "fool_it_way": "How",
+    "fool_it_fgsm": "in one step (FGSM)",
+    "fool_it_pgd": "in ten small steps (PGD)",
+    "fool_it_pixels": "a game: pixels that I choose",
+    "fool_it_strength": "Strength, as a share of full ink",
+    "fool_it_target": "It shall read",
+    "fool_it_any": "anything else",
+    "fool_it_least": "The least that fools it",
+    "fool_it_undo": "Start over",
+    "fool_it_drawing": "the drawing",
+    "fool_it_change": "the change (blue: more ink, orange: less)",
+    "fool_it_sum": "both together",
+    "fool_it_keys": "Press pixels of this picture: ink comes and goes. With the keyboard: arrow "
+    "keys and the space bar. Who needs the fewest?",
+    "fool_it_count": "Changed: {count}. Your fewest so far: {fewest}.",
+    "fool_it_before": "Read",
+    "fool_it_after": "Reads now",
+    "fool_it_fooled": "{model} read {digit}, and is fooled: now it reads {other}.",
+    "fool_it_held": "{model} still reads {digit}.",
+    "fool_it_never": "{model} reads {digit}, and nothing of this kind changes that, however strong.",
+    "fool_it_why": "Why it matters: such changes can be made of a road sign or the amount on a "
+    "cheque, too. What is made for one network often fools others that never saw it, so hiding a "
+    "network protects little.",
     "change_rotation": "Turn",
     "change_rotation_axis": "degrees, clockwise",
     "change_shift": "Shift",
@@ -685,5 +713,9 @@ TEXTS = {
     "api_strokes": "Pen strokes: lists of points [x, y]",
     "api_one_source": "Send a picture or strokes: one of the two.",
     "api_no_picture": "Send a picture: a PNG or JPEG file of one digit.",
+    "api_spent_steps": "On this server a training by the API may take {steps:,} steps. With fewer "
+    "epochs it is done by then.",
+    "api_spent_time": "On this server a training by the API may take {time}. With fewer epochs it "
+    "is done by then.",
     "api_bad_picture": "This file is not a picture that can be read. Send a PNG or JPEG file.",
 }

@@ -173,6 +173,33 @@ TEXTS = {
     "robustness_reset": "모두 원래대로",
     "robustness_alt": "바뀐 그림",
     "robustness_caption": "숫자가 {digit}일 확률",
+    "fool_it_title": "어떻게 하면 속을까요?",
+    "fool_it_hint": "신경망이 버티지 못하는 가장 작은 변화를 만들어요",
+    "fool_it_help": "픽셀마다 잉크가 늘거나 줄 때 답이 나빠지는지를 신경망에서 계산할 수 있어요. "
+    "그것이 그래디언트예요. 픽셀마다 그 방향으로, 세기보다 크지 않게 바꿔요. 우리 눈에는 여전히 같은 "
+    "숫자예요.",
+    "fool_it_way": "방법",
+    "fool_it_fgsm": "한 걸음에 (FGSM)",
+    "fool_it_pgd": "작은 걸음 열 번에 (PGD)",
+    "fool_it_pixels": "게임: 내가 고른 픽셀",
+    "fool_it_strength": "세기(가득 찬 잉크를 1로)",
+    "fool_it_target": "읽게 할 숫자",
+    "fool_it_any": "아무거나 다른 것",
+    "fool_it_least": "속이는 가장 작은 세기",
+    "fool_it_undo": "처음부터",
+    "fool_it_drawing": "그림",
+    "fool_it_change": "바뀐 곳 (파랑: 잉크 늘림, 주황: 줄임)",
+    "fool_it_sum": "둘을 더한 것",
+    "fool_it_keys": "이 그림의 픽셀을 누르면 잉크가 생기거나 없어져요. 키보드로는 화살표와 스페이스 "
+    "키예요. 누가 가장 적게 바꿀까요?",
+    "fool_it_count": "바꾼 픽셀: {count}. 지금까지 가장 적게: {fewest}.",
+    "fool_it_before": "처음 답",
+    "fool_it_after": "지금 답",
+    "fool_it_fooled": "{model}: {digit}에서 {other}로 답이 바뀌었어요. 속았어요.",
+    "fool_it_held": "{model}: 여전히 {digit}로 읽어요.",
+    "fool_it_never": "{model}: {digit}로 읽고, 이 방법으로는 아무리 세게 해도 바뀌지 않아요.",
+    "fool_it_why": "왜 중요할까요? 도로 표지판이나 수표의 금액에도 이런 변화를 줄 수 있어요. 한 "
+    "신경망에 맞춰 만든 것이 본 적 없는 다른 신경망도 자주 속여서, 숨긴다고 안전하지 않아요.",
     "change_rotation": "회전",
     "change_rotation_axis": "시계 방향으로 돌린 각도(°)",
     "change_shift": "이동",
@@ -721,5 +748,9 @@ TEXTS = {
     "api_strokes": "펜의 획: 점 [x, y]의 목록",
     "api_one_source": "그림과 획 중 하나만 보내 주세요.",
     "api_no_picture": "숫자 하나가 담긴 PNG 또는 JPEG 파일을 보내 주세요.",
+    "api_spent_steps": "이 서버에서 API로는 한 번에 {steps:,}스텝까지 학습할 수 있어요. "
+    "에포크를 줄이면 그 안에 끝나요.",
+    "api_spent_time": "이 서버에서 API로는 한 번에 {time}까지 학습할 수 있어요. "
+    "에포크를 줄이면 그 안에 끝나요.",
     "api_bad_picture": "이 파일은 읽을 수 있는 그림이 아니에요. PNG 또는 JPEG 파일을 보내 주세요.",
 }

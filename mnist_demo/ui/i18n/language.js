@@ -5,9 +5,21 @@
   const page = document.documentElement;
   const asked = new URLSearchParams(window.location.search).get('language');
   const preferred = navigator.languages.map((language) => language.split('-')[0].toLowerCase());
-  const tellGradio = () => window.gradioInternals.setLanguage(page.lang);
+  let chosen = [asked, ...preferred].find((language) => KNOWN.includes(language)) ?? KNOWN[0];
   page.dataset.madeIn = page.lang;
-  page.lang = [asked, ...preferred].find((language) => KNOWN.includes(language)) ?? KNOWN[0];
-  if (page.lang !== page.dataset.madeIn) tellGradio();
-  document.addEventListener('language', tellGradio);
+
+  function tellGradio() {
+    page.lang = chosen;
+    window.gradioInternals.setLanguage(chosen);
+  }
+
+  if (page.lang !== chosen) tellGradio();
+  document.addEventListener('language', () => {
+    chosen = page.lang;
+    tellGradio();
+  });
+  // Gradio sets it too, see setLanguage: late, where it had to fetch words, and another one is chosen by then.
+  new MutationObserver(() => {
+    if (page.lang !== chosen) tellGradio();
+  }).observe(page, { attributeFilter: ['lang'] });
 })();

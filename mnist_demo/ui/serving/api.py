@@ -33,7 +33,7 @@ from mnist_demo.ui.i18n.translate import (
     translate_for_visitor,
 )
 from mnist_demo.ui.serving.samples import draw_samples
-from mnist_demo.ui.serving.training_stream import stream_training
+from mnist_demo.ui.serving.training_stream import check_batches, stream_training
 from mnist_demo.ui.train.errors import errors_shown
 from mnist_demo.ui.validation import NETWORK_LIMITS
 
@@ -236,6 +236,7 @@ class _Endpoints:
             )
             BOUNDS["seed"].check("seed", seed)
         with errors_shown(), self._queue.stand(request.session_hash) as job:
+            await check_batches(self._store, chosen)  # here, as so many may ask for it at a time
             async for position in job.wait():
                 waiting = {"place": position.number, "seconds": position.seconds}
                 yield {"event": "waiting", **waiting}

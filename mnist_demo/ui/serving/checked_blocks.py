@@ -45,8 +45,9 @@ class CheckedBlocks(OwnBlocks):
         """Mounted, the page would come without its scripts, its routes and its filter."""
         return RuntimeError(
             f"this app cannot be mounted at {path!r}: `gr.mount_gradio_app` leaves out what "
-            "`launch_options(app)` adds. Run it as a process of its own, `python app.py` with "
-            f"GRADIO_ROOT_PATH={path}, behind the same proxy; see docs/HOSTING.md"
+            "`launch_options(app)` adds. Run it as a process of its own, `python app.py` or "
+            f"`mnist-demo serve` with GRADIO_ROOT_PATH={path}, behind the same proxy; see "
+            "docs/HOSTING.md"
         )
 
     def input_error(self, error: Exception) -> gr.Error:

@@ -76,7 +76,7 @@ def serve(
         return
     asked = False
     try:
-        _require_filter(app)
+        _require_filter(app, program)
         _announce(app, settings, status, program)
         gc.collect()
         gc.freeze()  # what is there from the start stays, and is not looked at again
@@ -116,14 +116,14 @@ def bypass_proxy(host: str | None) -> None:
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, hosts))
 
 
-def _require_filter(app: gr.Blocks) -> None:
+def _require_filter(app: gr.Blocks, program: str) -> None:
     """Gradio's launch asks the server whether it is there: that must have come through the filter.
 
     A Gradio that takes no middleware of ours would serve every file, and fetch what it is told to.
     """
     if not getattr(app, "filtered", False):
         sys.exit(
-            f"python app.py: gradio {gr.__version__} lets requests past this app's filter; "
+            f"{program}: gradio {gr.__version__} lets requests past this app's filter; "
             "install the version that requirements.txt names"
         )
 

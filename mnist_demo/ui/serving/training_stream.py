@@ -8,6 +8,8 @@ from typing import Any
 from mnist_demo.training.events import EpochEvent, Event, StepEvent
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.training.recipes import Recipe
+from mnist_demo.training.trainer import check_single, count_steps
+from mnist_demo.training.training_set import count_training_images
 from mnist_demo.ui.compute.budget import Budget, BudgetClock
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import Job
@@ -46,7 +48,23 @@ async def stream_training(
             for report in report_all(events):
                 yield report
     if spent := trainers[0].spent:
-        yield {"event": "budget", "message": pick_language(budget.describe_exhausted(spent))}
+        message = budget.describe_exhausted(spent, by_api=True)
+        yield {"event": "budget", "message": pick_language(message)}
+
+
+async def check_batches(store: ModelStore, recipe: Recipe) -> None:
+    """Raises ValueError where a batch is none that can be trained on; the data set, which tells
+    that, may have to be loaded first."""
+
+    def check(_: Callable[[], None]) -> Iterator[None]:
+        images = count_training_images(recipe, store.dataset())
+        count_steps(recipe, images)
+        check_single(recipe, images)
+        return iter(())
+
+    async with aclosing(stream(check, SHOW_EVERY)) as waiting:
+        async for _ in waiting:
+            pass
 
 
 def report_all(events: Sequence[Event]) -> Iterator[dict[str, Any]]:

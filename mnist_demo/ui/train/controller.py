@@ -1,8 +1,8 @@
 """What a training does on the page: from the press of Train to its last step."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -34,6 +34,18 @@ TESTS = 10  # of a short run, about: a test curve, not a single dot
 SHOW_EVERY = 0.22  # seconds: four pictures a second move, and what they take
 
 
+@dataclass(frozen=True)
+class QueuedTraining:
+    """What a visitor has asked for that has not begun, for their page when it is loaded again.
+
+    settings: what `start` was given of the page; None: to resume the run there is. former: who the
+    visitor was before.
+    """
+
+    settings: Mapping[str, Any] | None
+    former: str | None = None
+
+
 class TrainingController:
     """What Train and Go on do: wait in the queue, train within the budget, and show both."""
 
@@ -52,11 +64,12 @@ class TrainingController:
         add_user_digits: bool,
         live_view: Any,
         drawing: Any,
+        former: str | None = None,
         **form: Any,
     ) -> AsyncIterator[Outputs]:
         """Train from random weights with the settings of the form, and show it.
 
-        session: the visitor's last one, which a refusal leaves as it is.
+        session: the visitor's last one, which a refusal leaves as it is. former: see `stand`.
         """
         with errors_shown():
             recipe, seed = read_recipe(**form)
@@ -74,7 +87,9 @@ class TrainingController:
 
         # No session yet while it starts: a refusal loses no earlier one.
         starting = {"status": describe_progress(translate("train_starting"), waits=True)}
-        async with aclosing(self._wait_and_train(request, make, session, starting)) as shows:
+        queued = QueuedTraining(form | {"add_user_digits": add_user_digits}, former)
+        training = self._wait_and_train(request, make, session, queued, starting)
+        async with aclosing(training) as shows:
             async for shown in shows:
                 yield shown
 
@@ -83,11 +98,12 @@ class TrainingController:
         request: gr.Request,
         session: TrainingSession | None,
         runs: Runs,
+        former: str | None = None,
         **settings_now: Any,
     ) -> AsyncIterator[Outputs]:
         """Go on with a run that was paused, or train a finished one for as many epochs again.
 
-        settings_now: to go on with, as NAME_now; None for the one that it had.
+        settings_now: to go on with, as NAME_now; None for the one that it had. former: see `stand`.
         """
         if session is None or not session.resumable:
             raise user_error(translate("train_nothing"))
@@ -105,7 +121,9 @@ class TrainingController:
             paused.name = next(named, paused.name)  # it may have got another one since
             return paused
 
-        async with aclosing(self._wait_and_train(request, resume_session, session)) as shows:
+        queued = QueuedTraining(None, former)
+        training = self._wait_and_train(request, resume_session, session, queued)
+        async with aclosing(training) as shows:
             async for shown in shows:
                 yield shown
 
@@ -114,18 +132,19 @@ class TrainingController:
         request: gr.Request,
         take: Callable[[Callable[[], None]], TrainingSession],
         last: TrainingSession | None,
+        queued: QueuedTraining,
         starting: Outputs | None = None,
     ) -> AsyncGenerator[Outputs]:
         """Wait in the queue, then train the session that `take` makes, or takes up again.
 
         last: the one that there is where it makes none.
         """
-        with self._queue.stand(request.session_hash) as job:
+        with self._queue.stand(request.session_hash, queued.former) as job:
             with errors_shown():
-                async for shown in _wait(job):
+                async for shown in _wait(job, queued):
                     yield shown
             if starting:
-                yield starting | show_buttons("pause")
+                yield starting | {"queued": queued} | show_buttons("pause")
             async with aclosing(self._train(take, last, job)) as shows:
                 async for shown in shows:
                     yield shown
@@ -161,7 +180,8 @@ class TrainingController:
             if not taken:
                 reason = reason_for_visitor(error)
                 # What is shown before an error stays, for nothing runs after it: see `finish`.
-                yield {"status": describe_progress(reason), **show_end_buttons(last)}
+                status = describe_progress(reason)
+                yield {"status": status, "queued": None, **show_end_buttons(last)}
                 raise user_error(reason) from None
             ended = isinstance(error, JobEndedError)
             taken[0].ended_by = error_sentence(error) if ended else explain_error(error)
@@ -204,19 +224,20 @@ def _describe_session(
     job.seconds_left = clock.seconds_left(session.trainer.steps_done, session.steps_left())
     shown: Outputs = {"session": session, "status": session.progress()}
     if first:
-        return shown | show_buttons("pause", settings=session.trainer.settings)
+        buttons = show_buttons("pause", settings=session.trainer.settings)
+        return shown | {"queued": None} | buttons
     if session.live_view:
         shown["live_view"] = session.live_view.describe()
     return shown
 
 
-async def _wait(job: Job) -> AsyncIterator[Outputs]:
+async def _wait(job: Job, queued: QueuedTraining) -> AsyncIterator[Outputs]:
     """Wait in the queue, and show the position there."""
     last: Any = None
     async for position in job.wait():
         status = describe_position(position)
         if last is None:
-            yield {"status": status, **show_buttons("leave_queue")}
+            yield {"status": status, "queued": queued, **show_buttons("leave_queue")}
         else:  # also where nothing has changed: Gradio then notices who has left
             yield {} if status == last else {"status": status}
         last = status

@@ -51,6 +51,10 @@ def time_network(store: ModelStore, layers: Any, **form: Any) -> Outputs:
     return {"layers": described["layers"] | {"epoch": describe_epoch(seconds)}}
 
 
+def forget_queued() -> None:
+    """What was to train is not to any more: no page that is loaded again asks for it."""
+
+
 def toggle_live_view(
     store: ModelStore, session: TrainingSession | None, live_view: Any, drawing: Any
 ) -> Outputs:

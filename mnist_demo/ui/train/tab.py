@@ -21,6 +21,7 @@ from mnist_demo.ui.train.form_marks import NUMBER, form_marks, mark_form
 from mnist_demo.ui.train.handlers import (
     act_on_table,
     change_setting,
+    forget_queued,
     time_network,
     toggle_live_view,
 )
@@ -40,6 +41,7 @@ from mnist_demo.ui.train.recipe_form import RecipeForm, recipe_choice, recipe_fo
 from mnist_demo.ui.train.report import report_panel, update_report
 from mnist_demo.ui.train.runs_table import runs_table
 from mnist_demo.ui.train.set_up_trainer import make_set_up_trainer
+from mnist_demo.ui.train.stand_again import make_stand_again
 from mnist_demo.ui.wiring import AT_ONCE, EVERY, LIVE, QUIET, SLOW, UNLIMITED, by_name
 
 Parts = dict[str, Any]  # components, by the names that the handlers know them by
@@ -74,10 +76,11 @@ def build_train_tab(
     contact: gr.HTML,
 ) -> TrainTab:
     """limits: what a training may take, which a visitor reads before it starts. contact: fires
-    `resume` where a run is to go on that was under way when the page was loaded again."""
-    session, runs = (gr.State(empty, time_to_live=KEPT) for empty in (None, ()))
-    removed = gr.State(None, time_to_live=KEPT)
-    parts: Parts = {"session": session, "runs": runs, "newest": gr.State(None), "removed": removed}
+    `resume` where a run is to go on that was under way when the page was loaded again, and `stand`
+    where one had not begun."""
+    kept = {"session": None, "queued": None, "runs": (), "removed": None}
+    parts: Parts = {name: gr.State(empty, time_to_live=KEPT) for name, empty in kept.items()}
+    parts["newest"] = gr.State(None)
     parts |= {"user_models": user_models, "user_digits": user_digits, "drawing": pad}
     parts["contact"] = contact
     parts["lessons"] = lessons_panel()
@@ -114,9 +117,9 @@ def build_train_tab(
         form.inputs(),
         dataset_notice,
         parts["add_user_digits"],
-        session,
+        parts["session"],
         _pick(buttons, "train", "resume"),
-        _pick(parts, "user_models", "user_digits", "runs", "removed", "session"),
+        _pick(parts, "user_models", "user_digits", "runs", "removed", "session", "queued"),
         _pick(parts, "newest", "status", "table", "add_user_digits") | buttons,
     )
 
@@ -170,7 +173,7 @@ def _wire_training(
         "live_view",
         "drawing",
     )
-    shown = _pick(parts, "session", "status", "live_view") | buttons
+    shown = _pick(parts, "session", "queued", "status", "live_view") | buttons
     # Whoever has to wait stands in a queue of our own.
     once = {**UNLIMITED, "concurrency_id": "train"}
     start = by_name(controller.start, _pick(parts, *settings) | form.inputs(), shown)
@@ -178,6 +181,8 @@ def _wire_training(
         buttons, *(f"{name}_now" for name in SETTABLE)
     )
     resume = by_name(controller.resume, resumed, shown)
+    own = [name for name in settings if name != "add_user_digits"]
+    again = by_name(make_stand_again(controller), _pick(parts, "queued", *own), shown)
     lesson = _pick(parts, "lesson", "address")
     train_set_up = by_name(
         make_set_up_trainer(controller),
@@ -188,10 +193,11 @@ def _wire_training(
         buttons["train"].click(**start, **once),
         buttons["resume"].click(**resume, **once),
         parts["contact"].resume(**resume, **once),
+        parts["contact"].stand(**again, **once),
         parts["lesson"].train_set_up(**train_set_up, **once),
     ]
     for name in ("pause", "leave_queue"):
-        buttons[name].click(None, None, None, cancels=begun, queue=False)
+        buttons[name].click(forget_queued, None, parts["queued"], cancels=begun, **AT_ONCE)
     for name in SETTABLE:
         field = buttons[f"{name}_now"]
         # In the queue, since only what is there can tell of an error.

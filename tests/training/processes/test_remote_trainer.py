@@ -16,7 +16,13 @@ import torch
 from mnist_demo import RECIPES, Dataset, DivergedEvent, EpochEvent, Recipe, StepEvent, Trainer
 from mnist_demo.training.events import Event
 from mnist_demo.training.processes import remote_trainer
-from mnist_demo.training.processes.messages import Order, StartRun, UnreadableMessageError
+from mnist_demo.training.processes.messages import (
+    Order,
+    SetThreads,
+    StartRun,
+    TrainerMade,
+    UnreadableMessageError,
+)
 from mnist_demo.training.processes.pool import WorkerPool
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.training.processes.worker_process import (
@@ -70,6 +76,21 @@ class OneThread(WorkerPool):
 
 
 SERIAL = OneThread()
+
+
+class Lossy(WorkerPool):
+    """Whose processes are done something to just as they are lent."""
+
+    def __init__(self, do: Callable[[WorkerProcess], None]) -> None:
+        super().__init__()
+        self._do = do
+        self.taken = 0
+
+    def take(self) -> WorkerProcess:
+        self.taken += 1
+        worker = super().take()
+        self._do(worker)
+        return worker
 
 
 @pytest.fixture
@@ -384,6 +405,45 @@ class TestWorkers:
         list(RemoteTrainer(SOFTMAX, tiny, pool=with_one).run(1))
         assert with_one.numbers() != [number]
         with_one.close()
+
+    @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+    def test_spare_ones_that_end_as_they_are_lent_are_replaced(
+        self, number: int, tiny: Dataset
+    ) -> None:
+        pool = Lossy(lambda worker: os.kill(worker.number, number) if worker.was_spare else None)
+        pool.spare = 2
+        for worker in [pool.take() for _ in range(2)]:
+            pool.give_back(worker, fit=True)
+        numbers = pool.numbers()
+        trainer = RemoteTrainer(SOFTMAX, tiny, pool=pool)
+        assert list(trainer.run(1))
+        assert not trainer.lost
+        assert not set(numbers) & set(pool.numbers())
+        pool.close()
+
+    def test_a_new_one_that_is_killed_is_told_and_not_replaced(self, tiny: Dataset) -> None:
+        pool = Lossy(lambda worker: os.kill(worker.number, signal.SIGKILL))
+        with pytest.raises(WorkerLostError) as caught:
+            RemoteTrainer(SOFTMAX, tiny, pool=pool)
+        assert caught.value.killed
+        assert (pool.taken, pool.are_busy) == (1, False)
+
+    def test_a_spare_one_that_the_server_ends_is_not_replaced(self, tiny: Dataset) -> None:
+        pool = Lossy(lambda worker: worker.kill() if worker.was_spare else None)
+        pool.prepare()
+        with pytest.raises(WorkerLostError):
+            RemoteTrainer(SOFTMAX, tiny, pool=pool)
+        assert (pool.taken, pool.numbers()) == (2, [])
+
+    def test_each_process_is_told_how_many_threads_are_its_own(self, tiny: Dataset) -> None:
+        trainer = RemoteTrainer(SOFTMAX, tiny, pool=SERIAL)
+        list(trainer.run(max_steps=1))
+        orders: list[Order] = []
+        trainer._order = orders.append  # type: ignore[assignment]
+        trainer._reports = lambda *_: iter([TrainerMade(1, 1, draws=False)])  # type: ignore[method-assign]
+        trainer._begin()
+        assert orders[0] == SetThreads(1)
+        trainer._release(fit=False)
 
     def test_as_many_wait_for_a_training_as_are_to(self) -> None:
         workers = WorkerPool(("cat",))  # it ends with its input

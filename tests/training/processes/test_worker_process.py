@@ -5,6 +5,7 @@ import pickle
 import signal
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from mnist_demo.training.processes.messages import (
 )
 from mnist_demo.training.processes.pool import WorkerPool
 from mnist_demo.training.processes.version import VERSION
+from mnist_demo.training.processes.worker import POLITENESS
 from mnist_demo.training.processes.worker_process import (
     END_WITHIN,
     FilesChangedError,
@@ -129,6 +131,19 @@ def test_signs_of_life_are_no_reports_and_keep_it_alive() -> None:
     assert worker._waited == 0
     assert worker.is_alive
     worker.end()
+
+
+AUTOGROUP = Path("/proc/self/autogroup")
+
+
+@pytest.mark.skipif(not AUTOGROUP.exists(), reason="Linux has it, where its kernel was built so")
+def test_it_gives_way_to_the_server_also_as_a_group() -> None:
+    worker = WorkerProcess()
+    _await_greeting(worker)
+    group = Path(f"/proc/{worker.number}/autogroup").read_text(encoding="ascii")
+    worker.end()
+    assert group != AUTOGROUP.read_text(encoding="ascii")
+    assert group.endswith(f"nice {POLITENESS}\n")
 
 
 def test_what_cannot_be_read_ends_it() -> None:

@@ -53,3 +53,10 @@ class TestWords:
         budget = Budget(20_000, 300)
         assert "20,000 steps" in budget.describe_exhausted("steps")["en"]
         assert "5 min" in budget.describe_exhausted("seconds")["en"]
+
+    @pytest.mark.parametrize(("spent", "words"), [("steps", "20,000 steps"), ("seconds", "5 min")])
+    def test_who_asked_by_the_api_is_not_told_of_the_page(self, spent: str, words: str) -> None:
+        told = Budget(20_000, 300).describe_exhausted(spent, by_api=True)
+        assert words in told["en"]
+        assert "Go on" not in told["en"]
+        assert "계속하기" not in told["ko"]  # the name of a button

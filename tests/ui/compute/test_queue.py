@@ -1,4 +1,5 @@
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
@@ -120,6 +121,46 @@ class TestOneVisitor:
         queue = TrainingQueue()
         with queue.stand(None) as one, queue.stand(None) as two, queue.stand(None) as three:
             assert _positions([one, two, three]) == [0, 1, 2]
+
+
+class TestOneWhoLoadsThePageAgain:
+    def test_comes_before_all_who_came_later(self) -> None:
+        queue = TrainingQueue()
+        with queue.stand("trains"), queue.stand("first") as first:
+            with queue.stand("before"):
+                later = ExitStack()
+                last = later.enter_context(queue.stand("last"))
+            with later, queue.stand("now", former="before") as now:
+                assert _positions([first, now, last]) == [1, 2, 3]
+                with queue.stand("another", former="before") as another:  # only one has the place
+                    assert _positions([another]) == [4]
+
+    def test_has_no_place_where_none_waited(self) -> None:
+        queue = TrainingQueue()
+        with queue.stand("before"):
+            pass
+        with queue.stand("trains"), queue.stand("first") as first:
+            for former in ("before", "nobody", None):
+                with queue.stand("now", former=former) as now:
+                    assert _positions([first, now]) == [1, 2]
+
+    def test_is_known_to_have_left(self) -> None:
+        queue = TrainingQueue()
+        with queue.stand("trains"), ExitStack() as leave:
+            leave.enter_context(queue.stand("waits"))
+            for visitor in ("trains", "waits"):
+                assert not queue.has_left(visitor, within=0)
+            leaves = threading.Timer(0.1, leave.pop_all().close)
+            leaves.start()
+            assert queue.has_left("waits", within=60)
+
+    def test_is_not_remembered_for_ever(self) -> None:
+        queue = TrainingQueue()
+        with queue.stand("trains"):
+            for number in range(2 * module.MAX_WAITING):
+                with queue.stand(str(number)):
+                    pass
+        assert len(queue._left) == module.MAX_WAITING
 
 
 class TestTheEnd:

@@ -1,13 +1,16 @@
 """The named endpoints as a client sees them: over HTTP, on the bundled digits."""
 
+import asyncio
 import base64
 import io
 import itertools
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import httpx
 import pytest
 from gradio_client import Client, handle_file  # type: ignore[import-untyped]
@@ -271,6 +274,34 @@ class TestTrain:
     ) -> None:
         budget = Budget(steps=7, seconds=seconds)
         assert _Endpoints(store, TrainingQueue(), budget)._budget == Budget(7, limit)
+
+    @pytest.mark.parametrize(
+        ("settings", "words"),
+        [
+            ({"batch_size": 4001}, "batch_size 4,001 is more than the 4,000"),
+            (
+                {"batch_size": 1, "recipe": "fast_cnn", "layers": "linear 20, norm"},
+                "a batch of one",
+            ),
+        ],
+    )
+    def test_batches_that_cannot_be_are_refused_before_it_waits(
+        self, settings: dict[str, Any], words: str, store: ModelStore
+    ) -> None:
+        queue = TrainingQueue()
+        request: Any = SimpleNamespace(session_hash="one")
+        events = _Endpoints(store, queue, Budget()).train(request, **settings)
+        with queue.stand("another"), pytest.raises(gr.Error, match=words):
+            asyncio.run(anext(events))  # type: ignore[arg-type]
+        assert queue.counts() == {"running": 0, "waiting": 0}
+
+    def test_what_is_spent_is_told_to_who_has_no_page(self, store: ModelStore) -> None:
+        async def train() -> list[Any]:
+            request: Any = SimpleNamespace(session_hash="one")
+            endpoints = _Endpoints(store, TrainingQueue(), Budget(steps=3))
+            return [event async for event in endpoints.train(request)]
+
+        assert "by the API may take 3 steps" in asyncio.run(train())[-1]["message"]
 
     def test_a_training_is_streamed(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(training_stream, "SHOW_EVERY", 0.01)

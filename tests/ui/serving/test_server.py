@@ -240,6 +240,12 @@ runpy.run_path("app.py", run_name="__main__")
 """
 
 
+@pytest.mark.parametrize("program", ["python app.py", "mnist-demo serve"])
+def test_what_was_started_is_named_where_requests_pass_the_filter(program: str) -> None:
+    with pytest.raises(SystemExit, match=f"^{program}: gradio "):
+        server._require_filter(CheckedBlocks(), program)
+
+
 @pytest.mark.slow
 def test_it_refuses_to_serve_past_the_filter() -> None:
     """By a Gradio that takes no middleware of ours."""

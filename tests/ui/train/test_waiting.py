@@ -1,6 +1,7 @@
 import math
 import threading
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,9 +20,14 @@ from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import QueuePosition, TrainingQueue
 from mnist_demo.ui.i18n.durations import describe_roughly
 from mnist_demo.ui.i18n.translate import translate
-from mnist_demo.ui.train.controller import describe_position
+from mnist_demo.ui.train.controller import (
+    QueuedTraining,
+    TrainingController,
+    describe_position,
+)
 from mnist_demo.ui.train.errors import explain_error
 from mnist_demo.ui.train.session import TrainingSession
+from mnist_demo.ui.train.stand_again import make_stand_again
 from tests.training.processes.faulty_worker import (
     AT_A_STEP,
     AT_THE_START,
@@ -36,6 +42,7 @@ from tests.training.processes.faulty_worker import (
 )
 from tests.ui.train.driving import (
     UNENDING,
+    Shows,
     finish_session,
     make_controller,
     resume,
@@ -125,6 +132,72 @@ class TestQueue:
             waiting.close()
         assert (run.target, run.epochs_seen) == (2, 2)
         assert finish_session(store, run, {})["status"]["line"]["en"].startswith("Done")
+
+
+class TestPageLoadedAgain:
+    """What a page asked for stands in its session until it begins: see `take_over`."""
+
+    def test_what_waited_takes_its_place_again_and_trains_as_asked(self, store: ModelStore) -> None:
+        queue = TrainingQueue()
+        controller = make_controller(store, queue)
+        with queue.stand("another"):
+            waiting = start(store, settings_of(learning_rate=0.7), controller=controller)
+            asked = next(waiting)["queued"]
+            with queue.stand("later"):
+                waiting.close()
+                again = _stand_again(controller, replace(asked, former="visitor"))
+                assert next(again)["status"]["line"]["en"].endswith("you are next.")
+        shows = list(again)
+        assert shows[-1]["session"].reached
+        assert shows[-1]["session"].trainer.recipe.learning_rate == 0.7
+
+    def test_what_was_starting_is_asked_for_again_and_what_has_begun_is_not(
+        self, store: ModelStore
+    ) -> None:
+        shows = list(start(store, settings_of()))
+        told = [shown["queued"] for shown in shows if "queued" in shown]
+        assert isinstance(told[0], QueuedTraining)
+        assert shows[0]["status"]["line"]["en"] == "Starting…"
+        (begun,) = [shown for shown in shows if shown.get("queued", told) is None]
+        assert "session" in begun
+
+    def test_so_is_what_was_to_go_on(self, store: ModelStore) -> None:
+        queue = TrainingQueue()
+        controller = make_controller(store, queue)
+        run = train(store, {})
+        with queue.stand("another"):
+            waiting = resume(store, run, (), controller)
+            asked = next(waiting)["queued"]
+            waiting.close()
+        *_, shown = _stand_again(controller, asked, run)
+        assert shown["session"] is run
+        assert run.epochs_seen == 2
+
+    def test_what_is_refused_is_not_asked_for_again(self, store: ModelStore) -> None:
+        controller, (seed, *_) = make_controller(store, pool=FAULTY), AT_THE_START
+        told: list[Any] = []
+
+        def consume() -> None:
+            for shown in start(store, settings_of(seed=seed), controller=controller):
+                told.append(shown.get("queued", "no news"))
+
+        with pytest.raises(gr.Error):
+            consume()
+        assert told[-1] is None
+
+    def test_nothing_is_asked_for_where_nothing_was(self, store: ModelStore) -> None:
+        with pytest.raises(gr.Error, match="no run to go on with"):
+            next(_stand_again(make_controller(store), None))
+
+
+def _stand_again(
+    controller: TrainingController,
+    queued: QueuedTraining | None,
+    session: TrainingSession | None = None,
+) -> Shows[Any]:
+    own: Any = {"user_models": {}, "user_digits": (), "live_view": None, "drawing": None}
+    now: Any = SimpleNamespace(session_hash="now")
+    return Shows(make_stand_again(controller)(now, queued, session, (), **own))
 
 
 class TestBudget:

@@ -23,7 +23,7 @@ function matrixHead() {
   head.append(first, second);
   const widths = make('colgroup');
   widths.append(make('col', 'narrow'), make('col', 'narrow'), spanning(make('col'), { span: 10 }));
-  return [make('caption'), widths, head];
+  return [make('caption', 'spoken'), widths, head];
 }
 
 function matrixCell(label, prediction, pick) {

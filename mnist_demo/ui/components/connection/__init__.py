@@ -17,8 +17,8 @@ def connection() -> gr.HTML:
     """Hidden. It fires `ask` when the server is back; `on_reconnect` tells what its value is.
 
     When the page is opened this is first {session, former}: its name, which its tab keeps, and that
-    of the page before, where there is something to `take` over from it; then {resumes}: whether a
-    run was under way there, so that it fires `resume`.
+    of the page before, where there is something to `take` over from it; then {resumes, stands}:
+    whether a run was under way there, or had not begun, so that it fires `resume` or `stand`.
     """
     words: dict[str, Any] = {
         name: translate(f"connection_{name}") for name in (*WORDS, "reload", "close")

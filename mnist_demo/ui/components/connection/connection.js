@@ -55,10 +55,11 @@ document.addEventListener('runs', ({ detail }) => { runs = detail.curves.length 
 document.addEventListener('curves', ({ detail }) => { runs ||= detail !== null; });
 
 watch('value', () => {
-  const { kept, session, former, resumes } = props.value ?? {};
+  const { kept, session, former, resumes, stands } = props.value ?? {};
   if (session) formerSession.keep(session);
   if (former) trigger('take');
   if (resumes) trigger('resume');
+  if (stands) trigger('stand');
   if (kept === undefined) return;
   const wasLost = lost;
   lost = false;
