@@ -35,7 +35,7 @@ HOUSE = {
     ],
     "models": [
         *("checkpoints", "inference", "numbers", "saliency", "activations", "neighbours"),
-        *("precomputed", "calibration", "saving"),
+        *("precomputed", "calibration", "saving", "adversarial"),
     ],
     "export": ["facts", "source", "header", "network", "sections", "training_loop", "script"],
     ".ui": ["gradio_internals"],
@@ -55,7 +55,8 @@ HOUSE = {
     "ui.draw": [
         *("drawing_link", "examples", "prediction_card", "predict", "preprocessing"),
         "model_comparison",
-        *("explanation", "robustness", "replay", "label_bar", "my_handwriting", "handlers", "tab"),
+        *("explanation", "robustness", "fool_it", "replay", "label_bar", "my_handwriting"),
+        *("handlers", "tab"),
     ],
     "ui.train": [
         *("curves", "training_log", "errors", "network_builder", "recipe_form", "form_marks"),

@@ -88,8 +88,15 @@ def test_inside_of_every_kind_of_model(page: Page) -> None:
 
 @pytest.mark.slow
 def test_all_that_is_open_follows_the_chosen_model_and_names_it(page: Page) -> None:
-    followers = ("preprocessing", "model-comparison", "explanation", "robustness", "replay")
-    lines = [unfold(page, panel).locator(".of") for panel in followers]
+    followers = (
+        "preprocessing",
+        "model-comparison",
+        "explanation",
+        "robustness",
+        "fool-it",
+        "replay",
+    )
+    lines = [unfold(page, panel).locator(".of") for panel in (*followers, "replay")]
     for line in lines:
         expect(line).to_have_text("Draw a digit first.")
     draw(page, SEVEN)
@@ -463,3 +470,29 @@ def test_what_the_filters_find_can_be_seen_on_a_phone(open_page: Open, server: s
         box = picture.bounding_box()
         assert box is not None
         assert box["width"] >= 140
+
+
+@pytest.mark.slow
+def test_a_network_is_fooled_by_strength_and_by_single_pixels(open_page: Open, server: str) -> None:
+    page = open_page(f"{server}?draw_model=softmax")
+    draw(page, SEVEN)
+    panel = unfold(page, "fool-it")
+    line = panel.locator(".line")
+    expect(line).to_have_text("softmax still reads a 7.")
+    panel.get_by_role("button", name="The least that fools it").click()
+    expect(line).to_contain_text("softmax read a 7, and is fooled: now it reads a")
+    expect(panel.locator("tbody tr.fooled").first).to_contain_text("softmax")
+    least = float(panel.locator("output").text_content() or 0)
+    assert 0 < least < 0.5
+    panel.get_by_label("How").select_option("pixels")
+    expect(line).to_have_text("softmax still reads a 7.")
+    game = panel.locator(".sum")
+    game.click(position={"x": 5, "y": 5})
+    expect(panel.locator(".count")).to_contain_text("Changed: 1.")
+    game.press("ArrowRight")
+    game.press(" ")
+    expect(panel.locator(".count")).to_contain_text("Changed: 2.")
+    game.press(" ")  # once more, and it is as it was
+    expect(panel.locator(".count")).to_contain_text("Changed: 1.")
+    panel.get_by_role("button", name="Start over").click()
+    expect(panel.locator(".count")).to_contain_text("Changed: 0.")

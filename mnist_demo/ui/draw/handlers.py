@@ -1,6 +1,7 @@
 """What the Draw tab answers: a panel's value, the pad's, or outputs by name."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
 from mnist_demo.ui.compute.resources import Compute
 from mnist_demo.ui.draw.examples import put_test_digit
 from mnist_demo.ui.draw.explanation import describe_explanation
+from mnist_demo.ui.draw.fool_it import describe_fool_it, read_question
 from mnist_demo.ui.draw.model_comparison import describe_model_comparison
 from mnist_demo.ui.draw.my_handwriting import act_on_set, describe_my_handwriting
 from mnist_demo.ui.draw.predict import predict_drawing
@@ -35,6 +37,22 @@ PANELS: dict[str, Describe] = {
     "replay": lambda compute, sketch, chosen, _: describe_replay(
         compute.predictor, sketch, chosen.model
     ),
+}
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A panel that asks with more than the drawing. read: what a browser sent, which may be
+    anything; raises ValueError. describe: what is shown, of the digit, the question, all models
+    and the chosen one."""
+
+    read: Callable[[Any], Any]
+    describe: Callable[..., dict[str, Any]]
+
+
+EXPERIMENTS = {
+    "robustness": Experiment(read_change, describe_robustness),
+    "fool_it": Experiment(read_question, describe_fool_it),
 }
 
 
@@ -69,12 +87,17 @@ def update_panel(
         return None  # the answer above says why
 
 
-def update_robustness(
-    store: ModelStore, robustness: Any, drawing: Any, model_name: Any, user_models: UserModels
+def update_experiment(
+    store: ModelStore,
+    experiment: Experiment,
+    asked: Any,
+    drawing: Any,
+    model_name: Any,
+    user_models: UserModels,
 ) -> dict[str, Any] | None:
-    """As `update_panel`: the change that was asked for, and what comes of it."""
+    """As `update_panel`, of a panel that asks with more than the drawing."""
     try:
-        change, name = read_change(robustness)
+        question = experiment.read(asked)
     except ValueError as error:
         raise user_error(error) from None
     try:
@@ -84,7 +107,7 @@ def update_robustness(
         chosen, models = store.model(model_name, user_models), _all_models(store, user_models)
     except ValueError:
         return None  # the answer above says why
-    shown = describe_robustness(store.compute, sketch.digit, change, name, models, chosen)
+    shown = experiment.describe(store.compute, sketch.digit, question, models, chosen)
     return {"model": model_name, "shown": shown}
 
 

@@ -12,14 +12,16 @@ from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.draw.drawing_link import drawing_link
 from mnist_demo.ui.draw.examples import EXAMPLES, put_example
 from mnist_demo.ui.draw.explanation import explanation_panel
+from mnist_demo.ui.draw.fool_it import fool_it_panel
 from mnist_demo.ui.draw.handlers import (
+    EXPERIMENTS,
     PANELS,
     act_on_user_digits,
     predict_by_user_model,
     show_user_digits,
     take_test_digit,
+    update_experiment,
     update_panel,
-    update_robustness,
 )
 from mnist_demo.ui.draw.label_bar import label_bar
 from mnist_demo.ui.draw.model_comparison import model_comparison_panel
@@ -71,14 +73,15 @@ def build_draw_tab(store: ModelStore, user_models: gr.State, user_digits: gr.Sta
             "model_comparison": model_comparison_panel(),
             "explanation": explanation_panel(),
         }
-        robustness = robustness_panel()
+        experiments = {"robustness": robustness_panel(), "fool_it": fool_it_panel()}
         panels["replay"] = replay_panel()
         handwriting = my_handwriting_panel()
     for name, panel in panels.items():
         update = partial(update_panel, store, PANELS[name])
         panel.ask(update, asked, panel, **LIVE, **UNCHECKED)
-    change = partial(update_robustness, store)
-    robustness.ask(change, [robustness, *asked], robustness, **LIVE, **UNCHECKED)
+    for name, panel in experiments.items():
+        update = partial(update_experiment, store, EXPERIMENTS[name])
+        panel.ask(update, [panel, *asked], panel, **LIVE, **UNCHECKED)
     of_set = {"my_handwriting": handwriting, "user_digits": user_digits}
     inputs = of_set | {"model_name": model, "user_models": user_models}
     show = by_name(partial(show_user_digits, store), inputs, {"my_handwriting": handwriting})

@@ -199,7 +199,8 @@ TEXTS = {
     "fool_it_after": "Reads now",
     "fool_it_fooled": "{model} read {digit}, and is fooled: now it reads {other}.",
     "fool_it_held": "{model} still reads {digit}.",
-    "fool_it_never": "{model} reads {digit}, and nothing of this kind changes that, however strong.",
+    "fool_it_never": "{model} reads {digit}, and no such change up to the "
+    "largest strength fools it.",
     "fool_it_why": "Why it matters: such changes can be made of a road sign or the amount on a "
     "cheque, too. What is made for one network often fools others that never saw it, so hiding a "
     "network protects little.",

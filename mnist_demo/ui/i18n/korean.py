@@ -176,8 +176,8 @@ TEXTS = {
     "fool_it_title": "어떻게 하면 속을까요?",
     "fool_it_hint": "신경망이 버티지 못하는 가장 작은 변화를 만들어요",
     "fool_it_help": "픽셀마다 잉크가 늘거나 줄 때 답이 나빠지는지를 신경망에서 계산할 수 있어요. "
-    "그것이 그래디언트예요. 픽셀마다 그 방향으로, 세기보다 크지 않게 바꿔요. 우리 눈에는 여전히 같은 "
-    "숫자예요.",
+    "그것이 그래디언트예요. 픽셀마다 그 방향으로, 세기보다 크지 않게 바꿔요. 우리 눈에는 여전히 "
+    "같은 숫자예요.",
     "fool_it_way": "방법",
     "fool_it_fgsm": "한 걸음에 (FGSM)",
     "fool_it_pgd": "작은 걸음 열 번에 (PGD)",
@@ -190,14 +190,14 @@ TEXTS = {
     "fool_it_drawing": "그림",
     "fool_it_change": "바뀐 곳 (파랑: 잉크 늘림, 주황: 줄임)",
     "fool_it_sum": "둘을 더한 것",
-    "fool_it_keys": "이 그림의 픽셀을 누르면 잉크가 생기거나 없어져요. 키보드로는 화살표와 스페이스 "
-    "키예요. 누가 가장 적게 바꿀까요?",
+    "fool_it_keys": "이 그림의 픽셀을 누르면 잉크가 생기거나 없어져요. 키보드로는 화살표와 "
+    "스페이스 키예요. 누가 가장 적게 바꿀까요?",
     "fool_it_count": "바꾼 픽셀: {count}. 지금까지 가장 적게: {fewest}.",
     "fool_it_before": "처음 답",
     "fool_it_after": "지금 답",
-    "fool_it_fooled": "{model}: {digit}에서 {other}로 답이 바뀌었어요. 속았어요.",
-    "fool_it_held": "{model}: 여전히 {digit}로 읽어요.",
-    "fool_it_never": "{model}: {digit}로 읽고, 이 방법으로는 아무리 세게 해도 바뀌지 않아요.",
+    "fool_it_fooled": "{model}: 처음 답은 {digit}, 지금 답은 {other}. 속았어요.",
+    "fool_it_held": "{model}: 답이 그대로예요({digit}).",
+    "fool_it_never": "{model}: 답은 {digit}. 가장 큰 세기까지 이 방법으로는 속지 않아요.",
     "fool_it_why": "왜 중요할까요? 도로 표지판이나 수표의 금액에도 이런 변화를 줄 수 있어요. 한 "
     "신경망에 맞춰 만든 것이 본 적 없는 다른 신경망도 자주 속여서, 숨긴다고 안전하지 않아요.",
     "change_rotation": "회전",

@@ -6,11 +6,12 @@ import pytest
 from mnist_demo import load_checkpoint
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.draw.handlers import (
+    EXPERIMENTS,
     PANELS,
     act_on_user_digits,
     predict_by_user_model,
+    update_experiment,
     update_panel,
-    update_robustness,
 )
 from tests.ui.conftest import Strokes
 from tests.ui.drawings import HOSTILE
@@ -24,7 +25,10 @@ def test_a_panel_shows_nothing_of_what_is_no_drawing(
         with subtests.test(kind):
             for describe in PANELS.values():
                 assert update_panel(store, describe, drawing, "softmax", {}) is None
-            assert update_robustness(store, None, drawing, "softmax", {}) is None
+            assert (
+                update_experiment(store, EXPERIMENTS["robustness"], None, drawing, "softmax", {})
+                is None
+            )
             shown = act_on_user_digits(store, add, (), drawing, "mlp", {})
             assert shown["user_digits"] == ()
 

@@ -13,12 +13,13 @@ from mnist_demo.ui.components.sketchpad import SIDE, Sketch, put_digit, read_ske
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.draw.examples import EXAMPLES, put_example, put_test_digit
 from mnist_demo.ui.draw.handlers import (
+    EXPERIMENTS,
     PANELS,
     act_on_user_digits,
     show_user_digits,
     take_test_digit,
+    update_experiment,
     update_panel,
-    update_robustness,
 )
 from mnist_demo.ui.draw.my_handwriting import act_on_set, describe_my_handwriting
 from mnist_demo.ui.draw.replay import first_points
@@ -36,7 +37,7 @@ def _show(
 
 
 def _change(store: ModelStore, asked: Any, drawing: Any) -> dict[str, Any]:
-    answer = update_robustness(store, asked, drawing, "robust_cnn", {})
+    answer = update_experiment(store, EXPERIMENTS["robustness"], asked, drawing, "robust_cnn", {})
     assert answer is not None
     assert answer["model"] == "robust_cnn"
     return answer["shown"]

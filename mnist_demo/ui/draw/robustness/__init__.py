@@ -63,12 +63,15 @@ def read_change(value: Any) -> tuple[Perturbation, str]:
 def describe_robustness(
     compute: Compute,
     digit: Digit,
-    change: Perturbation,
-    name: str,
+    asked: tuple[Perturbation, str],
     checkpoints: Sequence[Checkpoint],
     chosen: Checkpoint,
 ) -> dict[str, Any]:
-    """The probability of the `chosen` model's answer over the range of one change, by model."""
+    """The probability of the `chosen` model's answer over the range of one change, by model.
+
+    asked: what `read_change` returns.
+    """
+    change, name = asked
     answer = int(compute.predictor.predict(chosen.model, digit)[0].argmax())
     changed = compute.torch_thread.call(perturb, digit, change)
     amounts, digits = compute.torch_thread.call(sweep, digit, change, name, POINTS)
