@@ -1,4 +1,5 @@
-"""Milliseconds of one answer: strokes to digit, and digit to probabilities, for each shipped model.
+"""Milliseconds of one answer: strokes to digit, digit to probabilities, and a change that fools it
+(one step and ten, by one strength), for each shipped model; by one core.
 
 python -m benchmarks.latency [--rounds N]
 """
@@ -7,8 +8,10 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
+import torch
 
 from benchmarks.report import print_table, write_report
 from mnist_demo import (
@@ -19,6 +22,9 @@ from mnist_demo import (
     strokes_to_digit,
 )
 from mnist_demo.data.synthetic_digits import sample_strokes
+from mnist_demo.models.adversarial import ATTACKS
+
+STRENGTHS = np.array([0.1])
 
 
 def median_milliseconds(action: Callable[[], object], rounds: int) -> float:
@@ -36,6 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
     rounds = parser.parse_args().rounds
+    torch.set_num_threads(1)
     strokes = sample_strokes(7, np.random.default_rng(0))
     digit = strokes_to_digit(strokes)
     picture = (255 - np.kron(digit, np.ones((10, 10))) * 255).astype(np.uint8)
@@ -45,7 +52,9 @@ def main() -> None:
     }
     for name in shipped_checkpoints():
         model = load_checkpoint(name).model
-        actions[name] = lambda model=model: predict_probabilities(model, digit)  # type: ignore[misc]
+        actions[name] = partial(predict_probabilities, model, digit)
+        for way, attack in ATTACKS.items():
+            actions[f"{name}, {way}"] = partial(attack, model, digit, STRENGTHS, 7)
     rows = [
         {"what": name, "n": rounds, "milliseconds": median_milliseconds(action, rounds)}
         for name, action in actions.items()
