@@ -161,8 +161,7 @@ def _wire_settings(
 def _wire_link(
     store: ModelStore, link: gr.HTML, parts: Parts, settings: Parts, outputs: Parts, tabs: gr.Tabs
 ) -> None:
-    """The view that the page was opened with. The first event has no component of our own among its
-    outputs: not shown yet, it would lose what it was made with; see `custom_html`."""
+    """The view that the page was opened with: first its settings, then what they show."""
     view = gr.State(ViewLink({}))
     # The model comes last: its change asks for a view, by what the others are then.
     names = ("two_models", *reversed(SETTINGS))

@@ -37,7 +37,7 @@ def network_builder(recipe: Recipe) -> gr.HTML:
     have come to rest it fires `measure`."""
     return custom_html(
         __file__,
-        shared=("dom",),
+        shared=("dom", "layer_drawing", "block_dragging"),
         value=describe_network(recipe),
         kinds=[_describe_kind(kind) for kind in KINDS.values()],
         recipes={name: each.layers for name, each in RECIPES.items() if each.layers},

@@ -84,41 +84,11 @@ function set(name, value) {
   change(list.join(', '));
 }
 
-function svg(tag, attributes) {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
-
-// Maps as sheets, as many as their number has doublings and as large as they are; numbers as a bar.
-const SIZE = 56; // pixels
-function draw(shape) {
-  const picture = svg('svg', { viewBox: `0 0 ${SIZE} ${SIZE}`, 'aria-hidden': true });
-  if (shape.length === 3) {
-    const sheets = Math.min(8, 1 + Math.floor(Math.log2(shape[0])));
-    const side = 3 + (37 * shape[2]) / props.side;
-    const corner = (SIZE - side - 2 * (sheets - 1)) / 2;
-    for (let index = sheets - 1; index >= 0; index -= 1) {
-      picture.append(svg('rect', { x: corner + 2 * index, y: corner + 2 * (sheets - 1 - index), width: side, height: side }));
-    }
-  } else {
-    const height = Math.min(SIZE - 4, 6 + 4 * Math.log2(shape[0]));
-    picture.append(svg('rect', { x: SIZE / 2 - 4, y: (SIZE - height) / 2, width: 8, height }));
-  }
-  return picture;
-}
-
-function drawDigits() {
-  const picture = svg('svg', { viewBox: `0 0 ${SIZE} ${SIZE}`, 'aria-hidden': true });
-  for (let digit = 0; digit < 10; digit += 1) picture.append(svg('rect', { x: 14, y: 3 + 5 * digit, width: 28, height: 3 }));
-  return picture;
-}
-
 function makeBlock(block, index) {
   const button = make('button', 'block');
   button.type = 'button';
   button.dataset.index = index;
-  button.append(...(block.shape ? [draw(block.shape)] : []), make('b', '', block.text));
+  button.append(...(block.shape ? [drawShape(block.shape, props.side)] : []), make('b', '', block.text));
   if (block.made) button.append(make('span', '', block.made));
   for (const name of ['parameters', 'multiplications']) {
     const count = (block[name] ?? 0).toLocaleString('en-US');
@@ -259,6 +229,12 @@ function showActivity(detail) {
   }
 }
 
+makeDraggable(row, {
+  isMovable: (index) => index >= 0 && index < last() && shown.text !== null,
+  isChosen: (index) => index === at,
+  move,
+});
+
 row.addEventListener('click', ({ target }) => {
   const button = target.closest('button');
   if (!button || shown.text === null) return;
@@ -281,39 +257,6 @@ row.addEventListener('keydown', (event) => {
   } else return;
   event.preventDefault();
 });
-
-// By mouse and pen from anywhere on a block; by finger from the one that is chosen, as others scroll the page.
-const DRAGS_FROM = 6; // pixels
-let drag = null; // { index, x, y, to }
-row.addEventListener('pointerdown', (event) => {
-  const button = event.target.closest('button');
-  const index = Number(button?.dataset.index ?? -1);
-  if (index < 0 || index >= last() || shown.text === null) return;
-  if (event.pointerType === 'touch' && index !== at) return;
-  drag = { index, x: event.clientX, y: event.clientY, to: null };
-});
-document.addEventListener('pointermove', ({ clientX, clientY }) => {
-  if (!drag || (drag.to === null && Math.hypot(clientX - drag.x, clientY - drag.y) < DRAGS_FROM)) return;
-  const distance = (button) => {
-    const { left, top, width, height } = button.getBoundingClientRect();
-    return Math.hypot(left + width / 2 - clientX, top + height / 2 - clientY);
-  };
-  const places = buttons().filter(({ dataset: { index } }) => index >= 0 && index < last());
-  const nearest = places.reduce((best, one) => (distance(one) < distance(best) ? one : best));
-  drag.to = Number(nearest.dataset.index);
-  for (const button of buttons()) button.classList.toggle('drop', button === nearest);
-});
-function drop(event) {
-  if (!drag) return;
-  const { index, to } = drag;
-  drag = null;
-  for (const button of buttons()) button.classList.remove('drop');
-  if (to === null || event.type === 'pointercancel') return;
-  document.addEventListener('click', (click) => click.stopPropagation(), { capture: true, once: true });
-  setTimeout(() => move(index, to));
-}
-document.addEventListener('pointerup', drop);
-document.addEventListener('pointercancel', drop);
 
 let reading = null;
 field.addEventListener('input', () => {
