@@ -61,7 +61,16 @@ HOUSE = {
         *("curves", "training_log", "errors", "network_builder", "recipe_form", "form_marks"),
         *("links", "run_store", "progress", "lessons", "lesson_editor", "lesson", "address"),
         "charts",
-        *("runs_table", "run_actions", "live_view", "report", "session", "buttons", "handlers"),
+        *(
+            "runs_table",
+            "run_actions",
+            "live_view",
+            "report",
+            "league",
+            "session",
+            "buttons",
+            "handlers",
+        ),
         *("controller", "set_up_trainer", "finishing", "tab"),
     ],
     "ui.gallery": [

@@ -478,6 +478,27 @@ TEXTS = {
     "report_mistakes": "Where it was surest, and wrong",
     "report_no_mistakes": "It made no mistake.",
     "report_confusion": "Which digit it takes for which (the confusion matrix)",
+    # The league of runs
+    "league_title": "League",
+    "league_hint": "Your runs by accuracy and parameters: how few will do?",
+    "league_help": "Each dot is one of your runs: the higher, the more test digits it reads right; "
+    "the further to the left, the fewer parameters it has, the numbers that training adjusts. Both "
+    "axes are logarithmic: along the bottom each mark is ten times the one before, and from 90% up "
+    "to 99% are ten times fewer mistakes.",
+    "league_chart": "Your runs: test accuracy by the number of parameters, as in the table below",
+    "league_up": "↑ test accuracy",
+    "league_along": "parameters →",
+    "league_front": "the Pareto front: the runs that no other with as few parameters beats",
+    "league_on_front": "on the front",
+    "league_record": "a public record, {parameters} parameters and {accuracy:.2%} (Parameter-"
+    "Efficient-MNIST by JoshWarn). It was the best of some 700 trainings by the test images "
+    "themselves, so it is partly luck",
+    "league_record_name": "A public record",
+    "league_best": "{goal:.0%} or more: “{name}” has the fewest parameters of your runs there, "
+    "{parameters:,}. It reads {accuracy:.2%}.",
+    "league_none": "None of your runs reads {goal:.0%} of the test digits right yet.",
+    "league_other_images": "Your runs were tested on the bundled digits, which are others and "
+    "fewer than MNIST's test images, so they cannot be compared with the record.",
     # Links and lessons
     "link_copy": "Copy a link to this set-up",
     "link_copy_drawing": "Copy a link to this drawing",

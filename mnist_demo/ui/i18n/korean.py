@@ -523,6 +523,26 @@ TEXTS = {
     "report_mistakes": "가장 확신하고 틀린 숫자",
     "report_no_mistakes": "하나도 틀리지 않았어요.",
     "report_confusion": "무엇을 무엇으로 읽는지 (혼동 행렬)",
+    # The league of runs
+    "league_title": "리그",
+    "league_hint": "정확도와 매개변수로 본 내 기록: 얼마나 적어도 될까요?",
+    "league_help": "점 하나가 내 기록 하나예요. 위로 갈수록 테스트 숫자를 더 많이 맞히고, 왼쪽으로 "
+    "갈수록 매개변수(학습하면서 조절하는 수)가 적어요. 두 축 모두 로그 눈금이에요. 가로축은 눈금 "
+    "하나마다 열 배가 되고, 세로축은 90%에서 99%로 올라가면 틀린 답이 10분의 1로 줄어요.",
+    "league_chart": "내 기록: 매개변수 수에 따른 테스트 정확도. 아래 표와 같아요",
+    "league_up": "↑ 테스트 정확도",
+    "league_along": "매개변수 →",
+    "league_front": "파레토 경계: 매개변수가 같거나 더 적은 다른 기록에 지지 않는 내 기록",
+    "league_on_front": "경계에 있음",
+    "league_record": "공개된 기록, 매개변수 {parameters}개에 {accuracy:.2%} (JoshWarn의 Parameter-"
+    "Efficient-MNIST). 700번쯤 학습시켜 바로 그 테스트 이미지로 가장 좋은 것을 골랐으니 운도 "
+    "섞여 있어요",
+    "league_record_name": "공개된 기록",
+    "league_best": "{goal:.0%} 이상인 내 기록 중 매개변수가 가장 적은 것: “{name}”, "
+    "{parameters:,}개. 정확도는 {accuracy:.2%}예요.",
+    "league_none": "아직 테스트 숫자의 {goal:.0%}, 그만큼 맞히는 기록이 없어요.",
+    "league_other_images": "내 기록은 함께 들어 있는 숫자로 테스트했어요. MNIST의 테스트 이미지와 "
+    "다르고 더 적어서, 공개된 기록과 견줄 수 없어요.",
     # Links and lessons
     "link_copy": "이 설정의 링크 복사",
     "link_copy_drawing": "이 그림의 링크 복사",

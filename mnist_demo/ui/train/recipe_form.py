@@ -200,11 +200,12 @@ def describe_recipe(recipe: Recipe) -> Translations:
         summary = translate(f"{recipe.name}_summary")
     else:
         summary = translate("registered_summary", name=recipe.name, source=recipe.source)
-    return translate("recipe_facts", summary=summary, parameters=_count(recipe))
+    return translate("recipe_facts", summary=summary, parameters=parameters_of(recipe))
 
 
 @lru_cache(64)  # a network is built for it; each page that is opened asks
-def _count(recipe: Recipe) -> int:
+def parameters_of(recipe: Recipe) -> int:
+    """How many its network has."""
     return count_parameters(recipe.build(seed=0))
 
 
