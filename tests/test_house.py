@@ -25,7 +25,7 @@ HOUSE = {
         *("uci_digits", "stroke_templates", "digit_parts", "synthetic_digits"),
         *("non_digit_templates", "non_digits"),
     ],
-    "networks": ["modules", "layers", "notation", "building", "introspection"],
+    "networks": ["modules", "layers", "notation", "naming", "building", "introspection"],
     "training": [
         *("devices", "seeded_random", "evaluation", "layer_activity", "events", "recipes"),
         *("training_set", "setting_changes", "training", "optimization", "periodic_tests"),
