@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mnist_demo.networks.notation import parse_layers
 
 UNNAMED = ("relu", "norm", "dropout", "normalize")  # in the short name of a network
+WEIGHTED = ("conv", "linear")  # what is repeated begins with one of them
 
 
 def name_network(text: str) -> str:
@@ -23,22 +24,25 @@ def tell_layers(text: str) -> str:
 
 
 def _fold(texts: Sequence[str]) -> str:
-    """The texts with commas; repeated ones once: `conv 8, 3 x (linear 32, relu)`."""
+    """The texts with commas; what is repeated from a layer with weights on stands once:
+    `pool, 3 x (linear 32, relu)`."""
     told, at = [], 0
     while at < len(texts):
-        size, times = max(
-            ((size, _repeats(texts[at:], size)) for size in range(1, len(texts) - at + 1)),
-            key=lambda found: (found[0] * found[1] if found[1] > 1 else 1, -found[0]),
-        )
+        size, times = _find_repeats(texts[at:])
         unit = ", ".join(texts[at : at + size])
         told.append(unit if times == 1 else f"{times} x ({unit})")
         at += size * times
     return ", ".join(told)
 
 
-def _repeats(texts: Sequence[str], size: int) -> int:
-    """How many times the first `size` of them come, one after another."""
-    times = 1
-    while texts[times * size : (times + 1) * size] == texts[:size]:
-        times += 1
-    return times
+def _find_repeats(texts: Sequence[str]) -> tuple[int, int]:
+    """How many of the first texts come again at once, and how often they come; the fewest texts
+    that do. One text once where none do."""
+    if texts[0].startswith(WEIGHTED):
+        for size in range(1, len(texts) // 2 + 1):
+            times = 1
+            while texts[times * size : (times + 1) * size] == texts[:size]:
+                times += 1
+            if times > 1:
+                return size, times
+    return 1, 1

@@ -27,7 +27,9 @@ def test_a_network_has_a_short_name(text: str, name: str) -> None:
         ("linear 10", "linear 10"),
         ("linear 9, relu", "linear 9, relu, linear 10"),
         ("linear 9, relu, linear 9, relu, linear 8", "2 x (linear 9, relu), linear 8, linear 10"),
-        ("pool, pool, conv 8, relu, conv 8, relu", "2 x (pool), 2 x (conv 8, relu), linear 10"),
+        ("conv 4, relu, conv 8, relu, conv 8, relu", "conv 4, relu, 2 x (conv 8, relu), linear 10"),
+        ("pool, pool, linear 9, relu", "pool, pool, linear 9, relu, linear 10"),
+        ("linear 9, relu, linear 9", "linear 9, relu, linear 9, linear 10"),
         ("conv 8, relu, conv 8, pool", "conv 8, relu, conv 8, pool, linear 10"),
     ],
 )
