@@ -13,7 +13,7 @@ from mnist_demo.ui.train.run_store import Runs
 GOAL = 0.98
 # Of github.com/JoshWarn/Parameter-Efficient-MNIST, which chose among some 700 trainings of it, and
 # among the epochs of each, by the test images.
-RECORD = {"parameters": 697, "accuracy": 0.9903}
+RECORD: dict[str, Any] = {"parameters": 697, "accuracy": 0.9903}
 
 
 def league_panel() -> gr.HTML:
@@ -44,7 +44,7 @@ def describe_league(runs: Runs, dataset: str) -> dict[str, Any]:
 
     dataset: the name of the one whose test images they read.
     """
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"number": run.number, "name": run.name, "parameters": parameters_of(run.recipe)}
         | {"accuracy": run.metrics["test_accuracy"]}
         for run in runs
