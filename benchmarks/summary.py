@@ -119,6 +119,24 @@ def _bundled_digits(rows: list[Row]) -> str:
     return f"{told}\n\n{_table(columns, rows)}"
 
 
+def _lessons(rows: list[Row]) -> str:
+    columns: dict[str, Callable[[Row], str]] = {
+        "lesson": lambda row: row["lesson"],
+        "network": lambda row: f"`{row['network']}`",
+        "parameters": lambda row: f"{row['parameters']:,}",
+        "accuracy": lambda row: _percent(row["accuracy"]),
+        "accuracy, shifted by 4 pixels": lambda row: _percent(row["shifted_accuracy"]),
+        "gradient, last to first layer": lambda row: f"{row['fading']:,.0f}",
+        "processor's seconds": lambda row: f"{row['processor_seconds']:.1f}",
+    }
+    told = (
+        "Set-ups of three of the Train tab's lessons, each trained once as its link has it, on "
+        "MNIST. The shift is to the right. The gradient is that of the first step, by what a layer "
+        "makes: how many times larger it is at the last one with weights than at the first."
+    )
+    return f"{told}\n\n{_table(columns, rows)}"
+
+
 def _freehand(rows: list[Row]) -> str:
     names = {
         "MNIST test": "mnist",
@@ -372,6 +390,7 @@ SECTIONS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
     "reproduce": ("The tutorials, reproduced", _reproduce),
     "time_to_99": ("Time to 99 %", _time_to_99),
     "bundled_digits": ("Without MNIST", _bundled_digits),
+    "lessons": ("What the lessons' networks learn", _lessons),
     "throughput": ("Training speed", _throughput),
     "streaming": ("What watching costs", _streaming),
     "contention": ("Training beside others", _contention),

@@ -25,7 +25,7 @@ HOUSE = {
         *("uci_digits", "stroke_templates", "digit_parts", "synthetic_digits"),
         *("non_digit_templates", "non_digits"),
     ],
-    "networks": ["modules", "layers", "notation", "building", "introspection"],
+    "networks": ["modules", "layers", "notation", "naming", "building", "introspection"],
     "training": [
         *("devices", "seeded_random", "evaluation", "layer_activity", "events", "recipes"),
         *("training_set", "setting_changes", "training", "optimization", "periodic_tests"),
@@ -62,7 +62,16 @@ HOUSE = {
         *("curves", "training_log", "errors", "network_builder", "recipe_form", "form_marks"),
         *("links", "run_store", "progress", "lessons", "lesson_editor", "lesson", "address"),
         "charts",
-        *("runs_table", "run_actions", "live_view", "report", "session", "buttons", "handlers"),
+        *(
+            "runs_table",
+            "run_actions",
+            "live_view",
+            "report",
+            "league",
+            "session",
+            "buttons",
+            "handlers",
+        ),
         *("controller", "set_up_trainer", "stand_again", "finishing", "tab"),
     ],
     "ui.gallery": [

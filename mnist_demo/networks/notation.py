@@ -137,16 +137,6 @@ def split_layers(text: str) -> list[str]:
     return _PARTING.split(text.strip())
 
 
-def name_network(text: str) -> str:
-    """A short name: its kind, and its convolutions or hidden layers: `cnn: conv 32, conv 64`."""
-    layers = parse_layers(text)[:-1]
-    for name, kinds in (("cnn", ("conv", "waves")), ("mlp", ("linear",))):
-        if any(layer.kind in kinds for layer in layers):
-            kept = [layer.text for layer in layers if layer.kind in (*kinds, "linear")]
-            return f"{name}: {', '.join(kept)}"
-    return "softmax"
-
-
 @dataclass(frozen=True)
 class _Item:
     """What a text says of one layer, and where."""

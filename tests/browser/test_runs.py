@@ -303,6 +303,31 @@ def test_afterwards_the_run_is_looked_at_closely(page: Page) -> None:
     )
 
 
+def test_the_league_follows_the_runs(open_page: Open, server: str) -> None:
+    page = open_page(f"{server}?tab=train", 390, 844)
+    league = page.locator("#league")
+    league.locator("summary").focus()
+    page.keyboard.press("Enter")
+    rows = league.locator("tbody tr")
+    expect(rows).to_have_text([re.compile("A public record *697 *99.03%")])
+    expect(league.locator(".plot circle")).to_have_count(0)
+    open_train(page, Epochs="1")
+    unfold(page, "experiments")
+    fill(setting(page, "Training images"), "100")
+    train_once(page)
+    expect(rows).to_have_text(
+        [re.compile("record"), re.compile(r"my softmax.*on the front *7,850")]
+    )
+    start(page)
+    finished(page, 2)
+    expect(league.locator(".plot circle")).to_have_count(2)
+    expect(league.locator(".plot .end").filter(has_text="my softmax").first).to_be_visible()
+    expect(league.locator("tbody .front")).to_have_count(1)
+    press(page, "Remove all")
+    expect(rows).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 @pytest.mark.slow
 def test_what_the_report_shows_can_be_looked_at_in_the_gallery(page: Page) -> None:
     open_train(page, Epochs="1")

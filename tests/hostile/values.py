@@ -108,6 +108,7 @@ OURS: dict[str, list[Any]] = {
         {"set_ups": {"0": 1}, "remove": 0.5},
     ],
     "report": [{}],
+    "league": [{}],
     "tiles": [{}, {"page": 2}, {"open": 3}, {"page": 1e308}, {"page": 10**30}, {"open": -1}],
     "detail": [{"index": 5}, {}, {"index": 1e308}, {"index": 2.5}],
     "agreement": [{"picked": "both"}, {"picked": MARKUP}],

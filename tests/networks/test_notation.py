@@ -12,7 +12,6 @@ from mnist_demo.networks.notation import (
     MAX_TEXT,
     LayersError,
     Limits,
-    name_network,
     parse_layers,
     split_layers,
     write_layers,
@@ -182,22 +181,6 @@ def test_every_kind_has_a_sentence_and_an_example_that_is_read() -> None:
 
 def test_a_misfit_has_a_sentence() -> None:
     assert Misfit("even_size", size=4, odd=5).code in ERRORS
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        (
-            "conv 32, relu, pool, conv 64 5x5, norm, relu, linear 30, linear 10",
-            "cnn: conv 32, conv 64 5x5, linear 30",
-        ),
-        ("waves 24 stride 2, linear 10", "cnn: waves 24 stride 2"),
-        ("linear 512, sigmoid, dropout 0.3", "mlp: linear 512"),
-        ("normalize, linear 10 xavier", "softmax"),
-    ],
-)
-def test_a_network_has_a_short_name(text: str, name: str) -> None:
-    assert name_network(text) == name
 
 
 @pytest.mark.parametrize(

@@ -507,6 +507,27 @@ TEXTS = {
     "report_mistakes": "Where it was surest, and wrong",
     "report_no_mistakes": "It made no mistake.",
     "report_confusion": "Which digit it takes for which (the confusion matrix)",
+    # The league of runs
+    "league_title": "League",
+    "league_hint": "Your runs by accuracy and parameters: how few will do?",
+    "league_help": "Each dot is one of your runs: the higher, the more test digits it reads "
+    "right; the further to the left, the fewer parameters it has, the numbers that training "
+    "adjusts. Both axes are logarithmic: along the bottom each mark is ten times the one before, "
+    "and from 90% up to 99% are ten times fewer mistakes.",
+    "league_chart": "Your runs: test accuracy by the number of parameters, as in the table below",
+    "league_up": "↑ test accuracy",
+    "league_along": "parameters →",
+    "league_front": "the Pareto front: the runs that no other with as few parameters beats",
+    "league_on_front": "on the front",
+    "league_record": "a public record, {parameters} parameters and {accuracy:.2%} "
+    "(Parameter-Efficient-MNIST by JoshWarn). It was the best of some 700 trainings by the test "
+    "images themselves, so it is partly luck",
+    "league_record_name": "A public record",
+    "league_best": "{goal:.0%} or more: “{name}” has the fewest parameters of your runs there, "
+    "{parameters:,}. It reads {accuracy:.2%}.",
+    "league_none": "None of your runs reads {goal:.0%} of the test digits right yet.",
+    "league_other_images": "Your runs were tested on the bundled digits, which are others and "
+    "fewer than MNIST's test images, so they cannot be compared with the record.",
     # Links and lessons
     "link_copy": "Copy a link to this set-up",
     "link_copy_drawing": "Copy a link to this drawing",
@@ -533,7 +554,7 @@ TEXTS = {
     "lesson_right": "You guessed it.",
     "lesson_wrong": "You guessed {name}; {best} has won this time.",
     "lessons_title": "Lessons",
-    "lessons_hint": "Five questions: think of an answer, train, and see",
+    "lessons_hint": "Eight questions: think of an answer, train, and see",
     "lessons_try": "What to try",
     "lessons_look": "What to look at",
     "lessons_learnt": "What was learnt (try it first)",
@@ -583,6 +604,44 @@ TEXTS = {
     "lesson_unseen_learnt": "A network gives only answers that it was taught. In our run it called "
     "56 % of the sevens a 9 and 28 % a 2, which share strokes with a 7. At most it is not sure; "
     "it never says that this is something new.",
+    "lesson_depth_title": "Deep networks: sigmoid or ReLU?",
+    "lesson_depth_question": "One layer with sigmoid, five with sigmoid, or five with ReLU: which "
+    "will read most digits right?",
+    "lesson_depth_try": "What a layer makes is bent before the next one: sigmoid squeezes each "
+    "number into 0 to 1, ReLU only turns negative ones into 0. Guess, open “Change its layers”, "
+    "then train all three.",
+    "lesson_depth_look": "The gradient bars in “Change its layers” while it trains. A gradient "
+    "says how much the error changes with a number, and so how far a step moves a weight. Where "
+    "do the bars become short?",
+    "lesson_depth_learnt": "In our run 95 %, 11 % and 96 %. On the way back to the picture each "
+    "sigmoid makes the gradient smaller: with five of them it was 34,000 times smaller at the "
+    "first layer than at the last, with five ReLUs 190 times. So the first layers hardly learn "
+    "(the vanishing gradient). 11 % is what always answering 1 gets.",
+    "lesson_pooling_title": "What pooling is for",
+    "lesson_pooling_question": "No pooling, two small pools, or at the end one over the whole "
+    "picture: which will read most digits right? And which of them still when a digit is shifted?",
+    "lesson_pooling_try": "A pool keeps only the largest number of each window: with windows of "
+    "2x2, 28x28 numbers become 14x14. Guess, train all three on 20,000 images, then draw a digit "
+    "in the Draw tab and shift it under “How do I break it?”.",
+    "lesson_pooling_look": "Accuracy and parameters (the numbers that training adjusts) of the "
+    "three in the “League” below the runs; and how far each of them lets you shift your digit.",
+    "lesson_pooling_learnt": "In our run 97.7 %, 97.7 % and 96.4 %. With two small pools 9,098 "
+    "parameters read as much as 126,698 without any, in little more than half the computing time. "
+    "Against shifting they did not help: of the test digits shifted 4 pixels to the right, both "
+    "read 48 %. The third read 95 %, since a pool over the whole picture forgets where something "
+    "was.",
+    "lesson_parameters_title": "How few parameters read 98 %?",
+    "lesson_parameters_question": "25,450 parameters in linear layers, or 3,282 or 1,650 with "
+    "convolutions: which will read most digits right? And how few does it take for 98 %?",
+    "lesson_parameters_try": "Parameters are the numbers that training adjusts. Guess, then train "
+    "all three. Then go on: take away filters or layers in “Change its layers”, or add some, and "
+    "train again.",
+    "lesson_parameters_look": "The “League” below the runs: how far to the left you come on or "
+    "above the line of 98 %.",
+    "lesson_parameters_learnt": "In our run 96.6 %, 98.6 % and 97.8 %. A filter (a convolution) "
+    "uses its few parameters everywhere in the picture; a linear layer needs its own for each "
+    "pixel. A public record is 99.03 % with 697, but of some 700 trainings the best by the test "
+    "images.",
     "lesson_editor_title": "Make a lesson",
     "lesson_editor_hint": "A link for your class: a question, set-ups to compare, and what is "
     "hidden",

@@ -285,11 +285,11 @@ TEXTS = {
     "builder_row": "신경망: 그림에서 열 개의 숫자까지 이어지는 층",
     "builder_picture": "그림",
     "builder_digits": "숫자 열 개",
-    "builder_layer": "{layer}: 그림 하나로 수 {shape}개를 만듦, 파라미터 {parameters:,}개, "
+    "builder_layer": "{layer}: 그림 하나로 수 {shape}개를 만듦, 매개변수 {parameters:,}개, "
     "곱셈 {multiplications:,}번",
-    "builder_parameters": "파라미터",
+    "builder_parameters": "매개변수",
     "builder_multiplications": "곱셈",
-    "builder_total": "모두 더해 파라미터(학습하며 바꾸는 수)가 {parameters:,}개이고, 그림 하나에 "
+    "builder_total": "모두 더해 매개변수(학습하며 바꾸는 수)가 {parameters:,}개이고, 그림 하나에 "
     "이 수를 곱하는 횟수는 {multiplications:,}번이에요.",
     "builder_epoch": "1에포크는 학습 그림을 모두 한 번씩 보는 것이고, 이 컴퓨터로 약 {time} "
     "걸려요(방금 잰 값).",
@@ -354,7 +354,7 @@ TEXTS = {
     "layers_error_map_too_small": "남은 {side}x{side} 픽셀에 {size}x{size} 창이 들어가지 않아요. "
     "이 층을 빼거나 앞의 풀링을 빼세요",
     "layers_error_layers": "층이 {count:,}개가 돼요. 여기서는 {most:,}개까지예요",
-    "layers_error_parameters": "이 층까지 파라미터가 {count:,}개예요. 여기서는 {most:,}개까지예요. "
+    "layers_error_parameters": "이 층까지 매개변수가 {count:,}개예요. 여기서는 {most:,}개까지예요. "
     "필터나 유닛을 줄이거나 앞에 풀링을 넣으세요",
     "layers_error_multiplications": "이 층까지 그림 하나에 곱셈이 {count:,}번이에요. 여기서는 "
     "{most:,}번까지예요. 필터를 줄이거나 작게 하고, 또는 앞에 풀링을 넣으세요",
@@ -550,6 +550,27 @@ TEXTS = {
     "report_mistakes": "가장 확신하고 틀린 숫자",
     "report_no_mistakes": "하나도 틀리지 않았어요.",
     "report_confusion": "무엇을 무엇으로 읽는지 (혼동 행렬)",
+    # The league of runs
+    "league_title": "리그",
+    "league_hint": "정확도와 매개변수로 본 내 기록: 얼마나 적어도 될까요?",
+    "league_help": "점 하나가 내 기록 하나예요. 위로 갈수록 테스트 숫자를 더 많이 맞히고, "
+    "왼쪽으로 갈수록 매개변수(학습하면서 조절하는 수)가 적어요. 두 축 모두 로그 눈금이에요. "
+    "가로축은 눈금 하나마다 열 배가 되고, 세로축은 90%에서 99%로 올라가면 틀린 답이 10분의 1로 "
+    "줄어요.",
+    "league_chart": "내 기록: 매개변수 수에 따른 테스트 정확도. 아래 표와 같아요",
+    "league_up": "↑ 테스트 정확도",
+    "league_along": "매개변수 →",
+    "league_front": "파레토 경계: 매개변수가 같거나 더 적은 다른 기록에 지지 않는 내 기록",
+    "league_on_front": "경계에 있음",
+    "league_record": "공개된 기록, 매개변수 {parameters}개에 {accuracy:.2%} (JoshWarn의 "
+    "Parameter-Efficient-MNIST). 700번쯤 학습시켜 바로 그 테스트 이미지로 가장 좋은 것을 골랐으니 "
+    "운도 섞여 있어요",
+    "league_record_name": "공개된 기록",
+    "league_best": "{goal:.0%} 이상인 내 기록 중 매개변수가 가장 적은 것: “{name}”, "
+    "{parameters:,}개. 정확도는 {accuracy:.2%}예요.",
+    "league_none": "아직 테스트 숫자의 {goal:.0%}, 그만큼 맞히는 기록이 없어요.",
+    "league_other_images": "내 기록은 함께 들어 있는 숫자로 테스트했어요. MNIST의 테스트 이미지와 "
+    "다르고 더 적어서, 공개된 기록과 견줄 수 없어요.",
     # Links and lessons
     "link_copy": "이 설정의 링크 복사",
     "link_copy_drawing": "이 그림의 링크 복사",
@@ -577,7 +598,7 @@ TEXTS = {
     "lesson_right": "예상이 맞았어요.",
     "lesson_wrong": "예상은 {name}, 하지만 이번에는 {best} 쪽이 이겼어요.",
     "lessons_title": "수업",
-    "lessons_hint": "질문 다섯 가지: 예상해 보고, 학습시켜, 결과를 확인해 보세요",
+    "lessons_hint": "질문 여덟 가지: 예상해 보고, 학습시켜, 결과를 확인해 보세요",
     "lessons_try": "해 볼 것",
     "lessons_look": "살펴볼 것",
     "lessons_learnt": "알게 되는 것 (먼저 해 보세요)",
@@ -622,6 +643,42 @@ TEXTS = {
     "lesson_unseen_learnt": "신경망은 배운 답만 할 수 있어요. 우리가 해 보니 7의 56 %를 9라고, 28 "
     "%를 2라고 했어요. 7과 획이 닮은 숫자들이에요. 기껏해야 자신이 없다고 "
     "할 뿐, 처음 보는 것이라고 말하지는 않아요.",
+    "lesson_depth_title": "깊은 신경망: 시그모이드일까, ReLU일까?",
+    "lesson_depth_question": "시그모이드 한 층, 시그모이드 다섯 층, ReLU 다섯 층. 어느 것이 "
+    "숫자를 가장 많이 맞힐까요?",
+    "lesson_depth_try": "층이 만든 수는 다음 층으로 가기 전에 한 번 구부려요. 시그모이드는 수를 "
+    "0에서 1 사이로 눌러 담고, ReLU는 음수만 0으로 바꿔요. 예상한 다음 ‘층 바꾸기’를 펼치고 셋 다 "
+    "학습시켜 보세요.",
+    "lesson_depth_look": "학습하는 동안 ‘층 바꾸기’에 보이는 그래디언트 막대. 그래디언트는 그 "
+    "수에 따라 오차가 얼마나 달라지는지이고, 한 스텝에 가중치를 얼마나 바꿀지를 정해요. 막대는 "
+    "어디에서 짧아지나요?",
+    "lesson_depth_learnt": "우리가 해 보니 95 %, 11 %, 96 %였어요. 그림 쪽으로 되돌아가며 "
+    "시그모이드를 지날 때마다 그래디언트가 작아져요. 다섯 번 지난 첫 층에서는 마지막 층의 "
+    "34,000분의 1이었고, ReLU라면 190분의 1이었어요. 그래서 앞쪽 층이 거의 바뀌지 않아요(기울기 "
+    "소실). 11 %는 언제나 1이라고 답할 때 맞히는 만큼이에요.",
+    "lesson_pooling_title": "풀링은 왜 할까",
+    "lesson_pooling_question": "풀링 없이, 작은 풀링 두 번, 끝에서 그림 전체를 한 번에 풀링. 어느 "
+    "것이 숫자를 가장 많이 맞힐까요? 그리고 숫자를 옆으로 밀어도 맞히는 것은 어느 것일까요?",
+    "lesson_pooling_try": "풀링은 칸마다 가장 큰 수만 남겨요. 2x2 칸이면 수 28x28개가 14x14개로 "
+    "줄어요. 예상한 다음 이미지 20,000장으로 셋 다 학습시키고, 그리기 탭에서 숫자를 그려 ‘어떻게 "
+    "하면 틀릴까요?’에서 옆으로 밀어 보세요.",
+    "lesson_pooling_look": "기록 아래 ‘리그’에서 셋의 정확도와 매개변수(학습하면서 조절하는 수). "
+    "그리고 내 숫자를 얼마나 밀어도 맞히는지.",
+    "lesson_pooling_learnt": "우리가 해 보니 97.7 %, 97.7 %, 96.4 %였어요. 작은 풀링 두 번이면 "
+    "매개변수 9,098개로, 풀링 없이 126,698개인 것만큼 맞혔고 계산 시간은 절반을 조금 넘었어요. "
+    "밀어 놓은 숫자에는 도움이 되지 않았어요. 오른쪽으로 4픽셀 민 테스트 숫자를 이 둘은 똑같이 48 "
+    "% 맞혔어요. 세 번째 것은 95 %를 맞혔어요. 그림 전체를 풀링하면 무엇이 어디에 있었는지를 잊기 "
+    "때문이에요.",
+    "lesson_parameters_title": "98 %에 매개변수가 몇 개나 필요할까?",
+    "lesson_parameters_question": "선형 층으로 매개변수 25,450개, 합성곱으로 3,282개 또는 "
+    "1,650개. 어느 것이 숫자를 가장 많이 맞힐까요? 그리고 98 %를 맞히려면 몇 개면 될까요?",
+    "lesson_parameters_try": "매개변수는 학습하면서 조절하는 수예요. 예상한 다음 셋 다 학습시켜 "
+    "보세요. 그다음 ‘층 바꾸기’에서 필터나 층을 빼거나 더해 다시 학습시켜 보세요.",
+    "lesson_parameters_look": "기록 아래의 ‘리그’: 98 % 선이나 그 위에서 얼마나 왼쪽까지 갈 수 "
+    "있는지.",
+    "lesson_parameters_learnt": "우리가 해 보니 96.6 %, 98.6 %, 97.8 %였어요. 필터(합성곱)는 몇 "
+    "개 안 되는 매개변수를 그림 어디에서나 쓰지만, 선형 층은 픽셀마다 따로 있어야 해요. 공개된 "
+    "기록은 697개로 99.03 %인데, 700번쯤 학습시켜 테스트 이미지로 가장 좋은 것을 고른 거예요.",
     "lesson_editor_title": "수업 만들기",
     "lesson_editor_hint": "반에 나눠 줄 링크: 질문, 비교할 설정, 숨길 것",
     "lesson_editor_question": "질문 (비워 두어도 돼요)",

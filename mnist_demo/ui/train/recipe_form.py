@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.components import Component
 
 from mnist_demo.networks.introspection import count_parameters
+from mnist_demo.networks.naming import tell_layers
 from mnist_demo.training.recipes import BOUNDS, CHOICES, RECIPES, Recipe, get_recipe
 from mnist_demo.ui.components.notice import notice
 from mnist_demo.ui.compute.model_store import ModelStore
@@ -200,11 +201,12 @@ def describe_recipe(recipe: Recipe) -> Translations:
         summary = translate(f"{recipe.name}_summary")
     else:
         summary = translate("registered_summary", name=recipe.name, source=recipe.source)
-    return translate("recipe_facts", summary=summary, parameters=_count(recipe))
+    return translate("recipe_facts", summary=summary, parameters=parameters_of(recipe))
 
 
 @lru_cache(64)  # a network is built for it; each page that is opened asks
-def _count(recipe: Recipe) -> int:
+def parameters_of(recipe: Recipe) -> int:
+    """How many its network has."""
     return count_parameters(recipe.build(seed=0))
 
 
@@ -212,7 +214,7 @@ def describe_setting(name: str, value: Any) -> Translations:
     """A setting and its value, within a sentence."""
     match name, value:
         case "layers", str():
-            return translate("change_layers", value=value)
+            return translate("change_layers", value=tell_layers(value))
         case "train_images", None:
             return translate("change_all_images")
         case "train_images", int():

@@ -6,7 +6,7 @@ from typing import Any
 
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.models.checkpoints import Checkpoint, shipped_checkpoints
-from mnist_demo.networks.notation import name_network
+from mnist_demo.networks.naming import name_network
 from mnist_demo.training.recipes import Recipe
 from mnist_demo.training.setting_changes import SETTABLE
 from mnist_demo.ui.compute.model_store import UserModels

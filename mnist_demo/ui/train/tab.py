@@ -25,6 +25,7 @@ from mnist_demo.ui.train.handlers import (
     time_network,
     toggle_live_view,
 )
+from mnist_demo.ui.train.league import league_panel, update_league
 from mnist_demo.ui.train.lesson import (
     choose_set_up,
     follow_training,
@@ -93,7 +94,7 @@ def build_train_tab(
             charts()
     with gr.Column(elem_classes="panels"):
         parts |= {"table": runs_table(), "live_view": live_view_panel()}
-        report = report_panel()
+        report, league = report_panel(), league_panel()
         parts["editor"] = lesson_editor()
     act = by_name(
         partial(act_on_table, store),
@@ -108,6 +109,7 @@ def build_train_tab(
     changed[-1].then(**by_name(update_lesson, asked, _pick(parts, "lesson")), **AT_ONCE)
     looked_at = [parts[name] for name in ("table", "runs", "user_models")]
     report.ask(partial(update_report, store), looked_at, report, **LIVE)
+    league.ask(partial(update_league, store), parts["runs"], league, **LIVE)
     _wire_form(store, parts, form)
     opened = _opened(parts, form, buttons["train"])
     return TrainTab(

@@ -58,7 +58,7 @@ def test_a_lesson_of_ours_says_what_to_try_and_what_was_learnt(name: str) -> Non
     card = english(describe_lesson(read_link(LESSONS[name] | question), (), None, 0))
     assert card["guide"]["try"] == english(translate(f"lesson_{name}_try"))
     assert card["guide"].keys() == {"try", "look", "learnt"}
-    other = read_link(LESSONS[name] | question | {"epochs": "3"})
+    other = read_link(LESSONS[name] | question | {"epochs": "7"})
     assert describe_lesson(other, (), None, 0)["guide"] is None
 
 

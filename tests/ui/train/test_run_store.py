@@ -60,10 +60,10 @@ class TestNames:
 
     def test_that_of_a_network_of_ones_own_tells_its_layers(self) -> None:
         own = replace(RECIPES["mlp"], layers="conv 32, relu, pool, norm, conv 64 5x5, linear 30")
-        assert new_name(own, (), {}) == "my cnn: conv 32, conv 64 5x5, linear 30"
+        assert new_name(own, (), {}) == "my cnn: conv 32, pool, conv 64 5x5, linear 30"
         assert new_name(replace(own, train_images=600), (), {}).endswith(", linear 30, 600 images")
         for layers, name in (
-            ("linear 9, relu, linear 5, tanh", "my mlp: linear 9, linear 5"),
+            ("linear 9, relu, linear 5, tanh", "my mlp: linear 9, linear 5, tanh"),
             ("dropout 0.5, pool", "my softmax"),
         ):
             assert new_name(replace(own, layers=layers), (), {}) == name
@@ -75,7 +75,7 @@ class TestNames:
         assert [run.name for run in runs] == ["my mlp", "my mlp (2)", "my mlp (3)"]
 
     def test_a_long_one_is_cut_and_still_its_own(self) -> None:
-        own = replace(RECIPES["mlp"], layers="linear 20, relu, " * 10 + "linear 10")
+        own = replace(RECIPES["mlp"], layers=", ".join(f"linear {20 + at}" for at in range(9)))
         first = new_name(own, (), {})
         second = new_name(own, (make_run(1, first),), {})
         assert len(first) == len(second) == MAX_NAME

@@ -23,7 +23,12 @@ from mnist_demo.ui.train.recipe_form import describe_setting, read_recipe
 from mnist_demo.ui.wiring import Outputs
 
 # What stands on the page for what may be hidden, where that is not its own name.
-_TITLES = {"layers": "builder_title", "watch": "live_view_title", "report": "report_title"}
+_TITLES = {
+    "layers": "builder_title",
+    "watch": "live_view_title",
+    "report": "report_title",
+    "league": "league_title",
+}
 
 
 def lesson_editor() -> gr.HTML:

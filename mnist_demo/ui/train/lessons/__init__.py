@@ -30,6 +30,44 @@ LESSONS: dict[str, dict[str, str]] = {
         "epochs": "5",
     },
     "unseen": {"recipe": "fast_cnn", "excluded_digit": "7"},
+    "depth": {
+        "recipe": "mlp",
+        "learning_rate": "0.1",
+        "epochs": "4",
+        "layers": ";".join(
+            (
+                "linear 32, sigmoid, linear 10",
+                "linear 32, sigmoid, " * 5 + "linear 10",
+                "linear 32, relu, " * 5 + "linear 10",
+            )
+        ),
+    },
+    "pooling": {
+        "recipe": "fast_cnn",
+        "learning_rate": "0.005",
+        "label_smoothing": "0",
+        "epochs": "3",
+        "train_images": "20000",
+        "layers": ";".join(
+            (
+                "conv 8, relu, conv 16, relu, linear 10",
+                "conv 8, relu, pool, conv 16, relu, pool, linear 10",
+                "conv 8, relu, pool, conv 16, relu, pool, conv 32, relu, pool 7x7, linear 10",
+            )
+        ),
+    },
+    "parameters": {
+        "recipe": "fast_cnn",
+        "label_smoothing": "0",
+        "epochs": "3",
+        "layers": ";".join(
+            (
+                "linear 32, relu, linear 10",
+                "conv 8, relu, pool, conv 8, relu, pool, conv 16, relu, pool, linear 10",
+                "conv 4, relu, pool, conv 8, relu, pool, conv 8, relu, pool, linear 10",
+            )
+        ),
+    },
 }
 WORDS = ("title", "question", "try", "look", "learnt")
 GUIDE = WORDS[2:]
