@@ -17,7 +17,7 @@ DEEP = "linear 60, sigmoid, " * 4 + "linear 10"
 
 def blocks(page: Page) -> Locator:
     """Of the layers, without the picture and the digits."""
-    return page.locator('#network button.block:not([data-index="-1"])')
+    return page.locator('#network button.layer:not([data-index="-1"])')
 
 
 def expect_network(page: Page, text: str) -> None:

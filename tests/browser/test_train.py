@@ -184,7 +184,7 @@ def test_choosing_a_recipe_fills_in_its_settings_layers_and_parameters(page: Pag
     expect(page.get_by_label("Learning rate", exact=False).first).to_have_value("0.001")
     expect(page.get_by_label("Epochs", exact=False).first).to_have_value("15")
     unfold(page, "layers")
-    expect(page.get_by_text("32 x 28 x 28")).to_be_visible()
+    expect(page.get_by_text("32 x 28 x 28").first).to_be_visible()
 
 
 @pytest.mark.slow

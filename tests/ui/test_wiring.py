@@ -61,13 +61,13 @@ def test_a_wired_handler_is_of_the_same_kind(
 def test_what_is_not_named_stays_as_it_is(outputs: dict[str, Any]) -> None:
     wired = by_name(partial(plain, "a"), {}, outputs)
     assert wired["outputs"] == [*outputs.values()]
-    assert wired["fn"](count=3, name="b") == [gr.skip(), "ab3", {}]
+    assert wired["fn"](count=3, name="b") == [gr.skip(), "ab3", gr.skip()]
     first, second = (wired["fn"](name="b", count=3)[0] for _ in range(2))
     assert first is not second  # Gradio takes an update apart
 
 
 def test_a_value_may_be_none(outputs: dict[str, Any]) -> None:
-    assert by_name(lambda: {"first": None}, {}, outputs)["fn"]() == [None, gr.skip(), {}]
+    assert by_name(lambda: {"first": None}, {}, outputs)["fn"]() == [None, gr.skip(), gr.skip()]
 
 
 def test_a_single_output_is_no_list(outputs: dict[str, Any]) -> None:
@@ -83,12 +83,12 @@ def test_an_output_that_is_not_wired_is_an_error(outputs: dict[str, Any]) -> Non
 def test_a_handler_ends_where_gradio_ends_what_is_wired(outputs: dict[str, Any]) -> None:
     closed.clear()
     shows = by_name(generated, {}, outputs)["fn"]("a", "b", 1)
-    assert next(shows) == [gr.skip(), gr.skip(), {}]
+    assert next(shows) == [gr.skip(), gr.skip(), gr.skip()]
     shows.close()
 
     async def leave() -> None:
         shows = by_name(streamed, {}, outputs)["fn"]("a", "b", 1)
-        assert await anext(shows) == [gr.skip(), gr.skip(), {}]
+        assert await anext(shows) == [gr.skip(), gr.skip(), gr.skip()]
         await shows.aclose()
 
     asyncio.run(leave())

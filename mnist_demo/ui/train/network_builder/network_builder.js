@@ -85,7 +85,7 @@ function set(name, value) {
 }
 
 function makeBlock(block, index) {
-  const button = make('button', 'block');
+  const button = make('button', 'layer');
   button.type = 'button';
   button.dataset.index = index;
   button.append(...(block.shape ? [drawShape(block.shape, props.side)] : []), make('b', '', block.text));
@@ -105,7 +105,7 @@ function makeBlock(block, index) {
 function makeRow() {
   const picture = makeBlock({ text: props.words.picture, shape: [1, props.side, props.side], made: `${props.side} x ${props.side}`, label: props.words.picture }, -1);
   const blocks = [picture, ...shown.blocks.map(makeBlock)];
-  const digits = make('div', 'block');
+  const digits = make('div', 'layer');
   digits.append(drawDigits(), make('b', '', props.words.digits));
   row.replaceChildren(
     ...[...blocks, digits].map((block) => {
