@@ -17,8 +17,11 @@ from benchmarks.tables import Row
 SECTIONS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
     "reproduce": ("The tutorials, reproduced", training_tables.reproduce),
     "time_to_99": ("Time to 99 %", training_tables.time_to_99),
+    "time_to_marks": ("Time to 99 % and to 99.5 %", training_tables.time_to_marks),
+    "fast_steps": ("What each step brought", training_tables.fast_steps),
     "bundled_digits": ("Without MNIST", training_tables.bundled_digits),
     "throughput": ("Training speed", training_tables.throughput),
+    "epoch_time": ("How long an epoch is said to take", training_tables.epoch_time),
     "streaming": ("What watching costs", training_tables.streaming),
     "contention": ("Training beside others", training_tables.contention),
     "freehand": ("Strangers' handwriting", reading_tables.freehand),
