@@ -1,181 +1,135 @@
-"""Images per second of each tutorial's recipe, against its own loop; and what events cost.
+"""Images per second of each recipe: `Trainer` against a bare loop, and the tutorials' own loops.
 
     python -m benchmarks.throughput [RECIPE ...] [--rounds N] [--device NAME]
 
-The tutorial's network and loop (benchmarks/tutorials.py) are theirs to the letter. The bare loop is
-ours without events: the same batches and mathematics as `Trainer`, and nothing else. All take
-turns, some hundred steps each. The stream is the trainer as the Train tab consumes it: in a
-process of its own, shown four times a second; benchmarks/streaming.py measures the whole page. All
-other loops run in one thread: see mnist_demo/ui/compute/torch_thread.py.
+The bare loop (benchmarks/bare_loop.py) has the same network, layout, precision and optimizer, and
+no more than it needs. The tutorial's network and loop (benchmarks/tutorials.py) are theirs to the
+letter. Watched is a trainer that tells each layer's activations at every step; what that takes,
+once in as long as the Train tab waits to show them, is what watching costs. All take turns of a few
+steps, in one thread, as a training beside others has (`python -m benchmarks.contention`). On a CPU
+that thread's processor time counts, which others lengthen little. What the page itself costs is
+measured by benchmarks/streaming.py.
 """
 
 import argparse
-import asyncio
-import itertools
+import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 
+from benchmarks.bare_loop import run_bare
 from benchmarks.report import load_mnist, print_table, write_report
 from benchmarks.tutorials import TUTORIALS, run_tutorial
 from mnist_demo import RECIPES, Dataset, Recipe, Trainer, choose_device, evaluate, get_recipe
-from mnist_demo.training.processes.pool import WorkerPool
-from mnist_demo.training.processes.remote_trainer import RemoteTrainer
-from mnist_demo.training.training import copy_tensors
-from mnist_demo.ui.compute.streaming import stream
-from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.train.controller import SHOW_EVERY
-from mnist_demo.ui.train.session import TrainingSession
 
+GOAL = 0.05  # what the trainer may cost of a bare loop's speed; and what watching may
 COLUMNS = {
-    "tutorial_images_per_second": ",.0f",
+    "bare_images_per_second": ",.0f",
     "trainer_images_per_second": ",.0f",
-    "trainer_to_tutorial": ".2f",
-    "events_cost": ".1%",
-    "streaming_cost": ".1%",
+    "trainer_cost": ".1%",
+    "watching_cost": ".1%",
     "evaluation_share": ".1%",
+    "trainer_to_tutorial": ".2f",
 }
-POOL = WorkerPool()
-TORCH = TorchThread(pool=POOL)  # whose first thread starts with the first call
-STEPS = {"softmax": 900, "mlp": 900, "simple_cnn": 200, "deep_cnn": 200}  # below an epoch
+# Of a turn: some milliseconds. All turns together are less than an epoch.
+STEPS = {"softmax": 9, "mlp": 10, "simple_cnn": 1, "deep_cnn": 1, "fast_cnn": 2, "robust_cnn": 1}
+WARM_UP = 3  # turns that are not counted
+
+Clock = Callable[[], float]
 
 
-def run_bare(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
-    """Images per second of the trainer's steps without its events, in one function."""
-    trainer = Trainer(recipe, dataset, device=device)
-    images, labels = dataset.train_images.to(device), dataset.train_labels.to(device)
-    model, optimizer = trainer.model, trainer.optimizer
-    weights = list(model.state_dict().values())
-    kept = [weight.clone() for weight in weights]
-    started = time.perf_counter()
-    done = 0
-    while done < steps:
-        order = torch.randperm(len(images), device=device)
-        for batch in order.split(recipe.batch_size)[: steps - done]:
-            loss = F.cross_entropy(
-                model(images[batch].to(torch.float32).div_(255).unsqueeze(1)), labels[batch]
-            )
-            loss.item()
-            copy_tensors(kept, weights)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            done += 1
-    return steps * recipe.batch_size / (time.perf_counter() - started)
-
-
-def run_trainer(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
-    """Images per second of `Trainer`, every event consumed, as the command line does."""
-    trainer = Trainer(recipe, _without_test(dataset), device=device)
-    started = time.perf_counter()
-    for _ in itertools.islice(trainer.run(), steps):
-        pass
-    return steps * recipe.batch_size / (time.perf_counter() - started)
-
-
-def run_stream(recipe: Recipe, steps: int, device: torch.device, dataset: Dataset) -> float:
-    """Images per second as the Train tab consumes them: followed, charted, shown."""
-    run = TrainingSession(
-        1, "benchmark", RemoteTrainer(recipe, _without_test(dataset), pool=POOL, device=device)
-    )
-
-    async def show() -> None:
-        async for _ in stream(lambda _: run.resume(max_steps=steps), SHOW_EVERY):
-            run.progress()
-
-    started = time.perf_counter()
-    asyncio.run(show())
-    return steps * recipe.batch_size / (time.perf_counter() - started)
-
-
-def _without_test(dataset: Dataset) -> Dataset:
-    """Evaluation is measured by itself."""
-    return replace(
+def make_loops(
+    recipe: Recipe, dataset: Dataset, device: torch.device
+) -> dict[str, Iterator[object]]:
+    """Those that take turns, by name; each yields after a step."""
+    untested = replace(  # evaluation is measured by itself
         dataset, test_images=dataset.test_images[:1], test_labels=dataset.test_labels[:1]
     )
 
+    def train(watch_every: float | None) -> Iterator[object]:
+        return Trainer(recipe, untested, device=device, watch_every=watch_every).run()
 
-def evaluation_share(recipe: Recipe, dataset: Dataset, images_per_second: float) -> float:
-    """What evaluating 10,000 test images costs, as a share of an epoch's training."""
-    trainer = Trainer(recipe, dataset)
-    images, labels = dataset.test_images, dataset.test_labels
-    evaluate(trainer.model, images, labels, precision=trainer.precision)
-    started = time.perf_counter()
-    evaluate(trainer.model, images, labels, precision=trainer.precision)
-    seconds = time.perf_counter() - started
-    return seconds / (trainer.images_per_epoch / images_per_second)
+    loops: dict[str, Iterator[object]] = {
+        "bare": run_bare(recipe, dataset, device),
+        "trainer": train(watch_every=None),
+        "watched": train(watch_every=0),
+    }
+    if recipe.name in TUTORIALS:
+        loops["tutorial"] = run_tutorial(recipe, device)
+    return loops
+
+
+def take_turns(
+    loops: dict[str, Iterator[object]], steps: int, rounds: int, clock: Clock
+) -> dict[str, list[float]]:
+    """Seconds of each turn, by the loop's name."""
+    seconds: dict[str, list[float]] = {name: [] for name in loops}
+    for _ in range(WARM_UP + rounds):
+        for name, loop in loops.items():
+            started = clock()
+            for _ in range(steps):
+                next(loop)
+            seconds[name].append(clock() - started)
+    return {name: turns[WARM_UP:] for name, turns in seconds.items()}
 
 
 def measure(recipe: Recipe, rounds: int, dataset: Dataset, device: torch.device) -> dict[str, Any]:
+    # Images that have to be drawn first, or are held out, change nothing of a step.
+    recipe = replace(recipe, uci_digits=0, synthetic_digits=0, non_digits=0, calibration_split=0)
+    clock = time.thread_time if device.type == "cpu" else time.perf_counter
     steps = STEPS[recipe.name]
-    loops: dict[str, Callable[[int], float]] = {
-        "tutorial": lambda steps: TORCH.call(run_tutorial, recipe, steps, device),
-        "bare": lambda steps: TORCH.call(run_bare, recipe, steps, device, dataset),
-        "trainer": lambda steps: TORCH.call(run_trainer, recipe, steps, device, dataset),
-        "stream": lambda steps: run_stream(recipe, steps, device, dataset),
+    turns = take_turns(make_loops(recipe, dataset, device), steps, rounds, clock)
+    speeds = {
+        f"{name}_images_per_second": steps * recipe.batch_size / statistics.median(seconds)
+        for name, seconds in turns.items()
     }
-    for loop in loops.values():
-        loop(steps // 10)  # the first steps are slower than all others
-    speeds: dict[str, list[float]] = {name: [] for name in loops}
-    for _ in range(rounds):
-        for name, loop in loops.items():
-            speeds[name].append(loop(steps))
 
     def ratio(one: str, other: str) -> float:
-        return statistics.median(a / b for a, b in zip(speeds[one], speeds[other], strict=True))
+        return statistics.median(a / b for a, b in zip(turns[one], turns[other], strict=True))
 
-    row: dict[str, Any] = {
-        f"{name}_images_per_second": statistics.median(speeds[name]) for name in loops
-    }
-    return {
-        "recipe": recipe.name,
-        "n": rounds,
-        "steps": steps,
-        **row,
-        "trainer_to_tutorial": ratio("trainer", "tutorial"),
-        "events_cost": 1 - ratio("trainer", "bare"),
-        "streaming_cost": 1 - ratio("stream", "trainer"),
-        "evaluation_share": TORCH.call(
-            evaluation_share, recipe, dataset, statistics.median(speeds["trainer"])
-        ),
-    }
+    row: dict[str, Any] = {"recipe": recipe.name, "n": rounds, "steps": steps, **speeds}
+    row["trainer_cost"] = ratio("trainer", "bare") - 1
+    watched, plain = (statistics.median(turns[each]) / steps for each in ("watched", "trainer"))
+    row["watching_cost"] = (watched - plain) / max(SHOW_EVERY, plain)
+    if "tutorial" in turns:
+        row["trainer_to_tutorial"] = ratio("tutorial", "trainer")
+    seconds = time_evaluation(recipe, dataset, device, clock)
+    trained = len(dataset.train_labels) / speeds["trainer_images_per_second"]
+    return {**row, "evaluation_share": seconds / trained, "load": os.getloadavg()[0]}
 
 
-def measure_ours(recipe: Recipe, dataset: Dataset, device: torch.device) -> dict[str, Any]:
-    """Speed and share of evaluation alone: no tutorial has this recipe."""
-    run_trainer(recipe, 10, device, dataset)
-    speed = run_trainer(recipe, 100, device, dataset)
-    share = evaluation_share(recipe, dataset, speed)
-    return {
-        "recipe": recipe.name,
-        "n": 1,
-        "steps": 100,
-        "trainer_images_per_second": speed,
-        "evaluation_share": share,
-    }
+def time_evaluation(recipe: Recipe, dataset: Dataset, device: torch.device, clock: Clock) -> float:
+    """Seconds for 10,000 test images."""
+    trainer = Trainer(recipe, dataset, device=device)
+    images, labels = dataset.test_images, dataset.test_labels
+    evaluate(trainer.model, images[:500], labels[:500], precision=trainer.precision)
+    started = clock()
+    evaluate(trainer.model, images, labels, precision=trainer.precision)
+    return clock() - started
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("recipes", nargs="*", default=list(RECIPES), metavar="RECIPE")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--device")
     options = parser.parse_args()
-    dataset, device = TORCH.call(load_mnist), choose_device(options.device)
-    rows = [
-        measure(get_recipe(name), options.rounds, dataset, device)
-        if name in TUTORIALS
-        else TORCH.call(measure_ours, get_recipe(name), dataset, device)
-        for name in options.recipes
-    ]
-    print("images per second, medians; costs and shares are medians of pairs")
+    torch.set_num_threads(1)
+    dataset, device = load_mnist(), choose_device(options.device)
+    rows = []
+    for name in options.recipes:
+        rows.append(measure(get_recipe(name), options.rounds, dataset, device))
+        print(rows[-1], flush=True)
+    print(
+        f"images per second, medians; costs are medians of pairs, of which {GOAL:.0%} is the goal"
+    )
     print_table(
-        ["recipe", "tutorial", "ours", "times", "events cost", "streaming costs", "evaluation"],
+        ["recipe", "bare", "trainer", "cost", "watching", "evaluation", "tutorial"],
         [
             [
                 row["recipe"],

@@ -9,13 +9,16 @@ import math
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 import torch.nn.functional as F
 from PIL import Image
 
 import benchmarks
+from benchmarks.bare_loop import run_bare
 from benchmarks.calibration import scribble
 from benchmarks.class_report import Bar, Sample, memory_growth, percentile
 from benchmarks.draw_tab import PANELS
@@ -27,11 +30,14 @@ from benchmarks.growing_drawings import (
     grow_drawings,
     pictures_of,
 )
+from benchmarks.muon import orthogonalize
 from benchmarks.numbers import GAPS, compose
 from benchmarks.pendigits import FILE, Drawing, load_pendigits
 from benchmarks.pictures import DEVELOPMENT, HELD_OUT, KINDS, Hand
+from benchmarks.record import Record, Step, train_record, train_record_our_way
 from benchmarks.report import format_table
 from benchmarks.summary import SECTIONS, summarize
+from benchmarks.time_to_99 import follow
 from benchmarks.tutorials import TUTORIALS, tutorial_network, tutorial_optimizer
 from benchmarks.visited_page import Layout
 from mnist_demo import RECIPES, Dataset, StepEvent, Trainer, picture_to_digit, strokes_to_digit
@@ -93,6 +99,33 @@ def test_a_tutorials_own_network_and_optimizer_have_our_losses(name: str, tiny: 
         losses.append(loss.item())
     ours = [event.loss for event in trainer.run(1) if isinstance(event, StepEvent)]
     np.testing.assert_allclose(ours, losses, rtol=2e-5)
+
+
+def test_the_bare_loop_has_the_trainers_steps(tiny: Dataset) -> None:
+    recipe = replace(RECIPES["mlp"], batch_size=64)
+    trainer = Trainer(recipe, tiny, device="cpu")
+    assert len(list(run_bare(recipe, tiny, trainer.device))) == trainer.steps_per_epoch
+
+
+def test_a_training_is_tested_as_often_as_asked(tiny: Dataset) -> None:
+    steps = (Step(Record(), number, 20, 64 * number) for number in range(1, 21))
+    points = follow(steps, tiny, torch.device("cpu"), tests=4)
+    assert [point.steps for point in points] == [5, 10, 15, 20]
+    assert points[-1].images == 64 * 20
+    assert sorted(point.seconds for point in points) == [point.seconds for point in points]
+
+
+@pytest.mark.parametrize("train", [train_record, train_record_our_way])
+def test_the_record_recipe_sees_each_image_once_an_epoch(train: Any, tiny: Dataset) -> None:
+    steps = list(train(tiny, 0, torch.device("cpu"), epochs=2))
+    assert [steps[-1].number, steps[-1].images] == [steps[-1].total, 2 * len(tiny.train_labels)]
+    assert steps[-1].model(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
+
+
+def test_muons_steps_change_all_directions_by_about_as_much() -> None:
+    matrix = torch.randn(16, 64, generator=torch.Generator().manual_seed(0))
+    values = torch.linalg.svdvals(orthogonalize(matrix))
+    assert 0.5 < values.min() < values.max() < 1.4
 
 
 def test_a_drawing_is_placed_within_the_pad(subtests: pytest.Subtests) -> None:

@@ -21,8 +21,9 @@ ENOUGH = 0.15  # seconds of them
 
 
 def measure_epoch(recipe: Recipe, dataset: Dataset) -> Iterator[float]:
-    """Seconds that an epoch of the recipe would take, evaluations left out, as each of some steps
-    has it; the first ones, which warm up, are too long: take the least.
+    """Seconds that an epoch of the recipe would take, evaluations left out, by some steps: told
+    after each of them, by all so far but the first, which warms up; the last one is the best. It is
+    a mean, as an epoch waits for whatever else the machine does.
 
     Raises ValueError as `Trainer` does.
     """
@@ -30,13 +31,14 @@ def measure_epoch(recipe: Recipe, dataset: Dataset) -> Iterator[float]:
     count_steps(recipe, images)  # raises where there is none
     batch = _cut_batch(recipe)
     trainer = _small_trainer(recipe, dataset, batch)
-    before, started = 0.0, time.monotonic()
+    first, started = 0.0, time.monotonic()
     for event in trainer.run(1):
         if not isinstance(event, StepEvent):
             return
-        yield (event.seconds - before) * images / batch
-        before = event.seconds
-        over = event.step > 1 and time.monotonic() - started > ENOUGH
+        counted = max(1, event.step - 1)
+        yield (event.seconds - first) / counted * images / batch
+        first = first or event.seconds
+        over = event.step > 2 and time.monotonic() - started > ENOUGH
         if over or event.step == event.steps_per_epoch:
             return
 

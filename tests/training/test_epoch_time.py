@@ -23,7 +23,7 @@ def test_it_takes_a_moment_for_every_recipe(name: str, bundled: Dataset) -> None
 
 def test_an_epoch_of_ten_times_the_steps_takes_longer(bundled: Dataset) -> None:
     short, long = (
-        min(measure_epoch(replace(RECIPES["simple_cnn"], train_images=count), bundled))
+        list(measure_epoch(replace(RECIPES["simple_cnn"], train_images=count), bundled))[-1]
         for count in (300, 3_000)
     )
     assert long > 2 * short
