@@ -21,7 +21,7 @@ import uuid
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Request, sync_playwright
 
 from benchmarks.class_costs import measure_costs, processor_seconds
 from benchmarks.class_report import Sample, judge, summarize
@@ -46,13 +46,17 @@ def list_requests(url: str) -> list[str]:
     with sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
+        asked: list[Request] = []
+        page.on("request", asked.append)
         page.goto(url)
         page.locator("#pad canvas").wait_for()
         page.wait_for_timeout(2000)
         browser.close()
-    paths = [each.removeprefix(url.rstrip("/")) for each in asked if each.startswith(url)]
+    paths = [
+        each.url.removeprefix(url.rstrip("/"))
+        for each in asked
+        if each.url.startswith(url) and each.method == "GET"
+    ]
     return [each for each in paths if each != "/" and not each.startswith("/gradio_api")]
 
 

@@ -68,6 +68,7 @@ def test_by_mouse(open_page: Open, server: str) -> None:
     expect(page).not_to_have_url(re.compile("layers="))
 
 
+@pytest.mark.slow
 def test_a_layer_is_dragged(open_page: Open, server: str) -> None:
     page = open_page(server)
     open_builder(page)
@@ -76,6 +77,7 @@ def test_a_layer_is_dragged(open_page: Open, server: str) -> None:
     expect(blocks(page).nth(0)).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.slow
 def test_by_keys(open_page: Open, server: str) -> None:
     page = open_page(server)
     open_builder(page)
@@ -114,6 +116,7 @@ def test_as_text(open_page: Open, server: str) -> None:
     expect(page.locator("#network .epoch")).to_contain_text("One epoch")
 
 
+@pytest.mark.slow
 def test_it_starts_from_any_recipe(open_page: Open, server: str) -> None:
     page = open_page(server)
     open_builder(page)
@@ -137,6 +140,7 @@ def test_a_link_brings_it_and_it_trains_under_its_own_name(open_page: Open, serv
     expect_network(page, OWN)
 
 
+@pytest.mark.slow
 def test_its_blocks_live_while_it_trains(open_page: Open, server: str) -> None:
     page = open_page(f"{server}?tab=train&layers={DEEP}&recipe=softmax&epochs=1000&batch_size=1")
     unfold(page, "layers")

@@ -23,6 +23,7 @@ let at = null; // the block that is chosen; -1: the picture
 let past = [];
 let future = [];
 let timer = null;
+let activity = null; // what the layers of the run under way do
 
 const texts = () => shown.blocks.map((block) => block.text);
 const last = () => shown.blocks.length - 1;
@@ -186,6 +187,7 @@ function show() {
   own.disabled = text === recipes;
   undo.disabled = past.length === 0;
   redo.disabled = future.length === 0;
+  showActivity();
 }
 
 function measureLater() {
@@ -213,13 +215,13 @@ function take() {
 // Ten times as much, an eighth more of the bar.
 const DECADES = 8;
 const RANGES = { activations: -4, gradients: -7 }; // the power of ten at which a bar begins
-function showActivity(detail) {
-  const same = Boolean(detail && shown && detail.network === texts().join(', '));
+function showActivity() {
+  const same = Boolean(activity && shown && activity.network === texts().join(', '));
   row.classList.toggle('trains', same);
   live.hidden = !same;
   if (!same) return;
   for (const button of buttons()) {
-    const values = detail.activity[shown.blocks[button.dataset.index]?.module];
+    const values = activity.activity[shown.blocks[button.dataset.index]?.module];
     Object.entries(RANGES).forEach(([name, lowest], index) => {
       const share = values ? (Math.log10(values[index]) - lowest) / DECADES : 0;
       const bar = button.querySelector(`.bars .${name}`);
@@ -281,7 +283,10 @@ for (const { word, help } of props.kinds) {
   button.addEventListener('click', () => insert(word));
   element.querySelector('.palette').append(button);
 }
-document.addEventListener('activity', ({ detail }) => showActivity(detail));
+document.addEventListener('activity', ({ detail }) => {
+  activity = detail;
+  showActivity();
+});
 document.addEventListener('language', show);
 watch('value', take);
 take();
