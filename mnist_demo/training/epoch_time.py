@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mnist_demo.data.dataset import Dataset
-from mnist_demo.networks.introspection import describe_layers
+from mnist_demo.networks.notation import parse_layers
 from mnist_demo.training.events import StepEvent
 from mnist_demo.training.recipes import Recipe
 from mnist_demo.training.trainer import Trainer, count_steps
@@ -16,6 +16,8 @@ from mnist_demo.training.training_set import count_training_images
 # taken to last as much longer as they hold more images.
 MULTIPLICATIONS = 2_500_000_000
 FORTH_AND_BACK = 3  # a step multiplies by each weight once forth, and twice back
+NUMBERS = 20_000_000  # that its layers make: 80 MB, and their gradients as much
+UNKNOWN = 100  # images of a network that is no text, whose layers nobody counts
 STEPS = 30  # measured, at most
 ENOUGH = 0.15  # seconds of them
 
@@ -29,7 +31,7 @@ def measure_epoch(recipe: Recipe, dataset: Dataset) -> Iterator[float]:
     """
     images = count_training_images(recipe, dataset)
     count_steps(recipe, images)  # raises where there is none
-    batch = _cut_batch(recipe)
+    batch = min(cut_batch(recipe), len(dataset.train_labels))
     trainer = _small_trainer(recipe, dataset, batch)
     first, started = 0.0, time.monotonic()
     for event in trainer.run(1):
@@ -43,10 +45,16 @@ def measure_epoch(recipe: Recipe, dataset: Dataset) -> Iterator[float]:
             return
 
 
-def _cut_batch(recipe: Recipe) -> int:
-    layers = describe_layers(recipe.build(seed=0))
-    each = FORTH_AND_BACK * sum(layer.multiplications for layer in layers)
-    return max(2, min(recipe.batch_size, math.floor(MULTIPLICATIONS / max(each, 1))))
+def cut_batch(recipe: Recipe) -> int:
+    """How many images a measured step takes: as many as the recipe's, within what time and memory
+    allow."""
+    if not recipe.layers:
+        return min(recipe.batch_size, UNKNOWN)
+    layers = parse_layers(recipe.layers)
+    multiplications = FORTH_AND_BACK * sum(layer.multiplications for layer in layers)
+    numbers = sum(math.prod(layer.output_shape) for layer in layers)
+    most = min(MULTIPLICATIONS // max(multiplications, 1), NUMBERS // numbers)
+    return max(2, min(recipe.batch_size, most))
 
 
 def _small_trainer(recipe: Recipe, dataset: Dataset, batch_size: int) -> Trainer:
@@ -59,7 +67,7 @@ def _small_trainer(recipe: Recipe, dataset: Dataset, batch_size: int) -> Trainer
     )
     small = replace(
         recipe,
-        batch_size=min(batch_size, len(few.train_labels)),
+        batch_size=batch_size,
         train_images=None,
         excluded_digit=None,
         label_noise=0.0,

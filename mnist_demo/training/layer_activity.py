@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-IMAGES = 16  # of a batch that are looked at: enough for a size, and next to nothing to compute
+IMAGES = 8  # of a batch that are looked at: enough for a size, and next to nothing to compute
 
 
 @dataclass

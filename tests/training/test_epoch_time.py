@@ -1,5 +1,6 @@
 """How long an epoch would take is measured, in a moment."""
 
+import math
 import time
 from dataclasses import replace
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 
 from mnist_demo import RECIPES, Dataset, Trainer
-from mnist_demo.training.epoch_time import measure_epoch
+from mnist_demo.networks.notation import parse_layers
+from mnist_demo.training.epoch_time import NUMBERS, cut_batch, measure_epoch
 from mnist_demo.training.training_set import count_training_images, make_training_set
 
 
@@ -27,6 +29,23 @@ def test_an_epoch_of_ten_times_the_steps_takes_longer(bundled: Dataset) -> None:
         for count in (300, 3_000)
     )
     assert long > 2 * short
+
+
+@pytest.mark.parametrize(
+    "layers", ["conv 600 1x1, linear 10", "relu, " * 50 + "linear 10", "conv 60, conv 60"]
+)
+def test_neither_time_nor_memory_runs_away(layers: str, bundled: Dataset) -> None:
+    recipe = replace(RECIPES["softmax"], layers=layers, batch_size=4_000)
+    numbers = sum(math.prod(layer.output_shape) for layer in parse_layers(recipe.layers))
+    assert 2 <= cut_batch(recipe) * numbers <= NUMBERS
+    started = time.monotonic()
+    assert min(measure_epoch(recipe, bundled)) > 0
+    assert time.monotonic() - started < 20
+
+
+def test_a_batch_of_more_images_than_there_are_is_counted_as_these(bundled: Dataset) -> None:
+    recipe = replace(RECIPES["mlp"], layers="linear 10", batch_size=10_000)
+    assert len(list(measure_epoch(recipe, bundled))) == 1
 
 
 @pytest.mark.parametrize(
