@@ -116,7 +116,7 @@ def open_a_digit(walk: Walk) -> None:
     expect(page.locator("#detail tbody tr").first).to_be_visible()
     expect(page.locator("#reasons section section").first).to_be_visible()
     page.locator("#gallery-other input").click()
-    page.get_by_role("option").last.click()
+    page.locator("li[role=option]").last.click()
     expect(page.locator("#agreement button").first).to_be_visible()
     page.locator("#gallery-confusion button").nth(1).click()
     page.locator("#shuffle").click()

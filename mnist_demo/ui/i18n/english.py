@@ -525,7 +525,7 @@ TEXTS = {
     "league_record_name": "A public record",
     "league_best": "{goal:.0%} or more: “{name}” has the fewest parameters of your runs there, "
     "{parameters:,}. It reads {accuracy:.2%}.",
-    "league_none": "None of your runs reads {goal:.0%} of the test digits right yet.",
+    "league_none": "No run of yours reads {goal:.0%} of the test digits right yet.",
     "league_other_images": "Your runs were tested on the bundled digits, which are others and "
     "fewer than MNIST's test images, so they cannot be compared with the record.",
     # Links and lessons
