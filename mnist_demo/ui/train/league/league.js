@@ -120,7 +120,6 @@ function draw() {
   }));
   dots.forEach(drawDot);
   drawNames(dots.sort((one, other) => (other.front ?? false) - (one.front ?? false)), width, height - MARGIN.bottom);
-  svg.setAttribute('aria-label', translate(props.words.chart));
 }
 
 function row({ number, name, parameters_text: parameters, accuracy_text: accuracy, front }) {

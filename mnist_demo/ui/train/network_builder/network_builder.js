@@ -187,6 +187,7 @@ function show() {
   own.disabled = text === recipes;
   undo.disabled = past.length === 0;
   redo.disabled = future.length === 0;
+  for (const button of element.querySelectorAll('.palette button')) button.title = translate(kinds[button.textContent].help);
   showActivity();
 }
 
@@ -277,9 +278,9 @@ redo.addEventListener('click', () => step(future, past));
 element.querySelector('.remove').addEventListener('click', remove);
 element.querySelector('.back').addEventListener('click', () => move(at, at - 1));
 element.querySelector('.on').addEventListener('click', () => move(at, at + 1));
-for (const { word, help } of props.kinds) {
+for (const { word } of props.kinds) {
   const button = make('button', '', word);
-  Object.assign(button, { type: 'button', title: translate(help) });
+  button.type = 'button';
   button.addEventListener('click', () => insert(word));
   element.querySelector('.palette').append(button);
 }
