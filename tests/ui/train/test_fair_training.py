@@ -245,5 +245,6 @@ def test_a_budget_of_steps_is_told_as_the_last_event(serve: Serve) -> None:
     client.close()
     assert events[-1] == {
         "event": "budget",
-        "message": "On this server a training may take 30 steps. Go on for as many again.",
+        "message": "On this server a training by the API may take 30 steps. With fewer epochs it "
+        "is done by then.",
     }
