@@ -55,7 +55,7 @@ def test_on_a_phone_it_says_what_mnist_is_below_them(open_page: Open, server: st
 
 BUTTONS = """() => [...document.querySelectorAll('.flush button, .button')]
   .filter((each) => each.checkVisibility())
-  .filter((each) => !each.matches('.tile, .cell, .name, .remove, .pairs button'))
+  .filter((each) => !each.matches('.tile, .cell, .layer, .name, .pairs button, li > .remove'))
   .map((each) => [each.textContent.trim() || each.className, each.getBoundingClientRect().height,
     ...['fontSize', 'lineHeight'].map((name) => getComputedStyle(each)[name])])"""
 FOLDS = """() => [...document.querySelectorAll('summary, .fold > button')]
