@@ -7,7 +7,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_demo import RECIPES
 from tests.browser.conftest import LOOKS, Open
-from tests.browser.train_tab import choose_recipe, finished, open_train, pause, start, unfold
+from tests.browser.train_tab import (
+    choose_recipe,
+    fill,
+    finished,
+    open_train,
+    pause,
+    setting,
+    start,
+    unfold,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -114,6 +123,21 @@ def test_as_text(open_page: Open, server: str) -> None:
     expect(page.locator("#network .total")).to_contain_text("15,770 parameters")
     expect(page.locator("#recipe-facts")).to_contain_text("15,770 parameters")
     expect(page.locator("#network .epoch")).to_contain_text("One epoch")
+
+
+@pytest.mark.slow
+def test_what_has_no_time_is_asked_for_it_once(open_page: Open, server: str) -> None:
+    page = open_page(server)
+    open_builder(page)
+    fill(setting(page, "Batch size"), "0")
+    write(page, OWN)
+    expect(blocks(page)).to_have_count(4)
+    page.wait_for_timeout(2_000)  # it was asked for, and there is none
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(3_000)
+    assert not [url for url in asked if "/queue/join" in url or "/run/" in url]
+    expect(page.locator("#network .epoch")).to_be_empty()
 
 
 @pytest.mark.slow

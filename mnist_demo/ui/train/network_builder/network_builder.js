@@ -1,7 +1,8 @@
 // A network as blocks and as text. props.value from the server: { text, null where the network is no text, blocks:
-// [{ text, shape, made, parameters, multiplications, label, kind, values, module }], total, epoch, error, wrong: [start, end] of the text,
-// asked }; from a wrong layer on, a block has { text, wrong } alone. To it { text, asked } with 'input', to be
-// described, and with 'measure', to be timed; asked numbers the questions, whose answers may come in another order.
+// [{ text, shape, made, parameters, multiplications, label, kind, values, module }], total, epoch, error, wrong: [start,
+// end] of the text, asked }; from a wrong layer on, a block has { text, wrong } alone. To it { text, asked } with
+// 'input', to be described, and with 'measure', to be timed; asked numbers the questions, whose answers may come in
+// another order.
 const row = element.querySelector('ol');
 const chosen = element.querySelector('.chosen');
 const field = element.querySelector('textarea');
@@ -17,7 +18,8 @@ const kinds = Object.fromEntries(props.kinds.map((kind) => [kind.word, kind]));
 
 let shown = null; // the last description
 let text = null; // the network as it is now, which may not be described yet
-let recipes = null; // the text that the recipe last chosen has, to go back to
+let recipeText = null; // that the recipe last chosen has, to go back to
+let timed = null; // the text that was measured last: once, also where no time came of it
 let asked = 0;
 let at = null; // the block that is chosen; -1: the picture
 let past = [];
@@ -184,7 +186,7 @@ function show() {
   element.querySelector('.foreign').hidden = shown.text !== null;
   start.replaceChildren(Object.assign(make('option', '', props.words.custom), { value: '' }), ...Object.keys(props.recipes).map((name) => make('option', '', name)));
   start.value = Object.keys(props.recipes).find((name) => props.recipes[name] === texts().join(', ')) ?? '';
-  own.disabled = text === recipes;
+  own.disabled = text === recipeText;
   undo.disabled = past.length === 0;
   redo.disabled = future.length === 0;
   for (const button of element.querySelectorAll('.palette button')) button.title = translate(kinds[button.textContent].help);
@@ -193,7 +195,12 @@ function show() {
 
 function measureLater() {
   clearTimeout(timer);
-  if (shown.text !== null && !shown.error && !shown.epoch) timer = setTimeout(() => element.offsetParent && ask('measure'), MEASURE_AFTER);
+  if (shown.text === null || shown.error || timed === text) return;
+  timer = setTimeout(() => {
+    if (!element.offsetParent) return;
+    timed = text;
+    ask('measure');
+  }, MEASURE_AFTER);
 }
 
 function take() {
@@ -202,7 +209,7 @@ function take() {
   if (value.asked === undefined) {
     // A recipe, or a link, has filled it in; what was asked before is over.
     if (text !== null && value.text !== text) past.push(text);
-    [text, recipes, future, at] = [value.text, value.text, [], null];
+    [text, recipeText, timed, future, at] = [value.text, value.text, null, [], null];
     asked += 1;
   } else if (value.asked < asked) {
     props.value = shown.text === text ? shown : { text, asked };
@@ -272,7 +279,7 @@ field.addEventListener('input', () => {
 });
 field.addEventListener('scroll', () => { mirror.scrollTop = field.scrollTop; });
 start.addEventListener('change', () => change(props.recipes[start.value] ?? text));
-own.addEventListener('click', () => change(recipes));
+own.addEventListener('click', () => change(recipeText));
 undo.addEventListener('click', () => step(past, future));
 redo.addEventListener('click', () => step(future, past));
 element.querySelector('.remove').addEventListener('click', remove);
