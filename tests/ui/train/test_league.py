@@ -66,8 +66,8 @@ def test_on_the_front_is_what_none_of_as_few_parameters_beats(
 
 
 def test_the_fewest_parameters_that_reach_the_goal_are_told() -> None:
-    assert "None" in _league()["best"]
-    assert "None" in _league((LARGE, 0.9799))["best"]
+    assert "No run" in _league()["best"]
+    assert "No run" in _league((LARGE, 0.9799))["best"]
     best = _league((LARGE, 0.99), (MIDDLE, 0.98), (SMALL, 0.97))["best"]
     assert "“run 2”" in best
     assert "1,600" in best
