@@ -110,7 +110,8 @@ class EvaluationEvent:
 
 @dataclass(frozen=True)
 class DivergedEvent:
-    """The loss stopped being finite. The run has ended with the last weights whose loss was."""
+    """The loss stopped being finite. The run has ended; the model has its weights of a few steps
+    before, whose loss was."""
 
     epoch: int
     step: int

@@ -77,7 +77,7 @@ class Training:
         self._first_settings = self.settings.copy()
         self.changes: list[SettingChange] = []
         self._tensors = list(self.model.state_dict().values())  # all tensors that a step changes
-        self._finite = self._tensors  # as they were when a loss was finite
+        self._finite = self._tensors  # as they were at a step whose loss was finite
 
     @property
     def dataset_name(self) -> str:
@@ -112,7 +112,7 @@ class Training:
         ]
 
     def end_diverged(self, loss: float, step: int | None = None) -> DivergedEvent:
-        """End the run and go back to the last weights with a finite loss.
+        """End the run and go back to the weights that were kept last, whose loss was finite.
 
         `run` does so by itself; who stops a run and then finds its loss not finite, calls this.
         """

@@ -387,7 +387,7 @@ TEXTS = {
     "{count:,} unseen test images right.",
     "train_done": "Done: it reads {accuracy:.2%} of the {count:,} unseen test images right.",
     "train_diverged": "Training ended: the loss is no longer a number. A learning rate of "
-    "{learning_rate:g} is too high here; try a tenth of it. The last good weights are kept.",
+    "{learning_rate:g} is too high here; try a tenth of it. The weights of a moment before are kept.",
     "train_use": "It is now chosen in Draw and Gallery as “{name}”, for you alone.",
     "train_nothing": "There is no run to go on with. Press Train first.",
     "fact_epoch": "Epoch",
