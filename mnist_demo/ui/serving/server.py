@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from typing import Any, NoReturn
@@ -23,7 +24,7 @@ from mnist_demo.ui.serving.health import host_routes
 from mnist_demo.ui.serving.launch import launch_options
 from mnist_demo.ui.serving.logs import LOGGER, log_event, set_up_logs
 from mnist_demo.ui.serving.settings import Settings
-from mnist_demo.ui.serving.shutdown import EndRequest, end, handle_signals, leave, request_end
+from mnist_demo.ui.serving.shutdown import EndRequest, EndSignal, end, handle_signals, leave
 from mnist_demo.ui.serving.status import Status
 
 PREPARE_AFTER = 3.0  # seconds: the first page needs the processor more
@@ -48,7 +49,8 @@ def serve(
     program: what was called, for messages.
     """
     set_up_logs()
-    handle_signals(request_end)
+    asked = EndSignal()
+    handle_signals(asked)
     _handle_end_of_trainings(queue)
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.set_threshold(*GC_THRESHOLDS)
@@ -74,21 +76,23 @@ def serve(
         )
     if launched is None:  # `gradio app.py` runs this again at each reload; the server is there
         return
-    asked = False
     try:
-        _require_filter(app, program)
-        _announce(app, settings, status, program)
-        gc.collect()
-        gc.freeze()  # what is there from the start stays, and is not looked at again
-        for name, work, subject in (("prepare", _prepare, store), ("status", _log_status, status)):
-            threading.Thread(target=work, args=(subject, ended), name=name, daemon=True).start()
-        app.block_thread()
-    except EndRequest:
-        asked = True
+        with suppress(EndRequest):
+            _require_filter(app, program)
+            _announce(app, settings, status, program)
+            gc.collect()
+            gc.freeze()  # what is there from the start stays, and is not looked at again
+            for name, work, subject in (
+                ("prepare", _prepare, store),
+                ("status", _log_status, status),
+            ):
+                given = (subject, ended)
+                threading.Thread(target=work, args=given, name=name, daemon=True).start()
+            asked.wait(app)
     finally:
         ended.set()
         end(app, store, status)
-    if asked:
+    if asked.has_come:
         leave()
 
 

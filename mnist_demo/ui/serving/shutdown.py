@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from mnist_demo.ui.serving.status import Status
 CLOSE_WITHIN = 1.5  # seconds that open connections get
 END_WITHIN = 4.0  # seconds; then the end is forced
 ALARM_AFTER = 4.8  # seconds; then the system forces it
+LOOK_EVERY = 0.1  # seconds
 
 
 def handle_signals(handler: Callable[..., None] | signal.Handlers) -> None:
@@ -32,8 +34,21 @@ class EndRequest(SystemExit):
     """By a signal. Where nobody catches it, the program ends well."""
 
 
-def request_end(*_: Any) -> None:
-    raise EndRequest
+class EndSignal:
+    """A signal's handler, which raises EndRequest; and whether it has."""
+
+    def __init__(self) -> None:
+        self.has_come = False
+
+    def __call__(self, *_: Any) -> None:
+        self.has_come = True
+        raise EndRequest
+
+    def wait(self, app: gr.Blocks) -> None:
+        """While the app runs, and this has not come. Python swallows what is raised amid a
+        finalizer, such as the garbage collector runs: so it may have come unnoticed."""
+        while app.is_running and not self.has_come:
+            time.sleep(LOOK_EVERY)
 
 
 def end(app: gr.Blocks, store: ModelStore, status: Status) -> None:

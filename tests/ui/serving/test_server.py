@@ -189,6 +189,26 @@ def test_what_holds_up_the_end_is_cut_off(
     assert "held up the end" in caplog.text
 
 
+def test_a_signal_amid_a_finalizer_ends_the_server_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python swallows what its handler raises there."""
+    asked = shutdown.EndSignal()
+
+    class Finalized:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGUSR2)
+            time.sleep(0.01)  # the handler runs here
+
+    swallowed: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", swallowed.append)
+    former = signal.signal(signal.SIGUSR2, asked)
+    try:
+        Finalized()
+    finally:
+        signal.signal(signal.SIGUSR2, former)
+    assert len(swallowed) == 1
+    asked.wait(SimpleNamespace(is_running=True))  # type: ignore[arg-type]
+
+
 HARD_TO_END = """
 import os, runpy, signal, threading, time
 from mnist_demo.training.processes import remote_trainer
