@@ -2,6 +2,7 @@
 
 import copy
 import math
+import sys
 import threading
 import time
 from collections import deque
@@ -188,8 +189,11 @@ class TrainingSession:
 
     def _activity(self) -> dict[str, Any]:
         """How large each layer's activations and gradients are, for the network's blocks, which are
-        told by their text."""
-        known = {name: [each.activation, each.gradient] for name, each in self._layers.items()}
+        told by their text. What has no bounds any more is the largest number that JSON can tell."""
+        known = {
+            name: [each if math.isfinite(each) else sys.float_info.max for each in astuple(layer)]
+            for name, layer in self._layers.items()
+        }
         return {"network": self.trainer.recipe.layers, "activity": known}
 
     def steps_left(self) -> int:

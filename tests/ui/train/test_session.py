@@ -33,7 +33,7 @@ def new_run(tiny: Dataset) -> NewRun:
     """A run whose trainer computes here."""
 
     def new(recipe: Recipe = SOFTMAX, seed: int = 0) -> TrainingSession:
-        trainer: Any = Trainer(recipe, tiny, seed=seed)
+        trainer: Any = Trainer(recipe, tiny, seed=seed, watch_every=0)
         return TrainingSession(7, "my model", trainer)
 
     return new
@@ -192,6 +192,19 @@ def test_a_run_stopped_before_its_last_evaluation_is_not_done(new_run: NewRun) -
     list(run.resume())
     assert run.reached
     assert len(run.epochs) == 2
+
+
+def test_what_grows_without_bounds_is_told_in_numbers_that_a_page_can_read(
+    new_run: NewRun,
+) -> None:
+    growing = {"learning_rate": 100.0, "weight_decay": 1.0, "batch_size": 8}
+    run = new_run(replace(SOFTMAX, **growing))
+    unbounded = False
+    for _ in run.resume():
+        unbounded |= any(not math.isfinite(each.activation) for each in run._layers.values())
+        for text in (run.progress()["layers"], run.progress()["curves"]):
+            json.loads(text, parse_constant=pytest.fail)
+    assert unbounded
 
 
 def test_a_stop_before_divergence_was_noticed_keeps_the_last_good_weights(new_run: NewRun) -> None:
