@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mnist_demo import RECIPES
 from tests.hostile.server import Server
 from tests.hostile.values import DIGIT, SEVEN
 from tests.hostile.visitor import API, Visitor
@@ -24,9 +25,12 @@ def _settings(visitor: Visitor, number: int, **changes: Any) -> list[Any]:
     wanted |= changes
     data = visitor.initial(number)
     for at, component in enumerate(visitor.events[number]["inputs"]):
-        label = visitor.components.get(component, {"props": {}})["props"].get("label")
+        properties = visitor.components.get(component, {"props": {}})["props"]
+        label = properties.get("label")
         key = re.search(r'"key": ?"(\w+)"', str(label))  # of the words on the page
         data[at] = wanted.get(key[1] if key else "", data[at])
+        if properties.get("elem_id") == "network":
+            data[at] = {"text": RECIPES["softmax"].layers}
     return data
 
 
