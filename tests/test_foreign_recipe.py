@@ -30,13 +30,14 @@ from mnist_demo import (
     strokes_to_digit,
 )
 from mnist_demo.models import calibration
+from mnist_demo.models.ablation import rank_parts, switched_off
 from mnist_demo.models.activations import (
     digit_weights,
-    feature_maps,
     first_weights,
     has_hidden_layer,
-    hidden_units,
+    hidden_layers,
     last_hidden,
+    look_again,
 )
 from mnist_demo.models.calibration import calibrate
 from mnist_demo.models.checkpoints import write_checkpoint
@@ -46,6 +47,7 @@ from mnist_demo.training.processes.pool import WorkerPool
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.draw.explanation import describe_explanation
+from mnist_demo.ui.draw.explanation.look import Look
 from mnist_demo.ui.draw.model_comparison import describe_model_comparison
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import describe_reasons
@@ -280,33 +282,30 @@ class TestInsight:
             float(changes[3]), abs=bounds
         )
 
-    def test_hidden_units_are_those_after_their_activation_function(
-        self, seven: np.ndarray
-    ) -> None:
+    def test_units_are_those_after_their_activation_function(self, seven: np.ndarray) -> None:
         model = FOREIGN["dropped"].build(seed=1)
-        units = hidden_units(model, seven, 5)
-        assert units is not None
         body = model.get_submodule("body").eval()
         with torch.inference_mode():
-            change = body(torch.from_numpy(seven).reshape(1, -1)) - body(torch.zeros(1, 784))
-        np.testing.assert_allclose(units.activations, change[0, units.indices], atol=1e-6)
-        np.testing.assert_allclose(
-            last_hidden(model, seven)[0], body(torch.from_numpy(seven).reshape(1, -1))[0].detach()
-        )
-
-    @pytest.mark.parametrize("name", ["rows", "attention", "shared", "lazy"])
-    def test_without_dense_units_over_the_pixels_there_are_none(
-        self, name: str, seven: np.ndarray
-    ) -> None:
-        assert hidden_units(FOREIGN[name].build(seed=1), seven, 5) is None
+            made = body(torch.from_numpy(seven).reshape(1, -1))[0]
+        *_, last = hidden_layers(model, seven)
+        np.testing.assert_allclose(last.activations, made, atol=1e-6)
+        np.testing.assert_allclose(last_hidden(model, seven)[0], made)
 
     @pytest.mark.parametrize(
         ("name", "maps"), [("shared", 2), ("lazy", 1), ("attention", 1), ("rows", 0)]
     )
     def test_each_convolution_has_its_maps(self, name: str, maps: int, seven: np.ndarray) -> None:
         model = FOREIGN[name].build(seed=1)
-        assert len(feature_maps(model, seven)) == maps
+        shapes = [each.activations.ndim for each in hidden_layers(model, seven)]
+        assert shapes.count(3) == maps
         assert (len(first_weights(model)) > 0) is (maps > 0)
+
+    def test_parts_of_it_can_be_switched_off(self, recipe: Recipe, seven: np.ndarray) -> None:
+        model = recipe.build(seed=1)
+        for hidden in hidden_layers(model, seven):
+            with switched_off(model, {hidden.module: [0]}):
+                assert not look_again(model, seven, hidden).activations[0].any()
+            assert np.isfinite(rank_parts(model, seven, 3, hidden.module, [0, 1], {})).all()
 
     def test_layers_say_what_they_are(self) -> None:
         names = {
@@ -329,8 +328,7 @@ class TestInsight:
     def test_of_a_network_without_weights_only_the_pixels_are_left(self, seven: np.ndarray) -> None:
         model = Constant()
         assert describe_layers(model) == []
-        assert feature_maps(model, seven) == []
-        assert hidden_units(model, seven, 5) is None
+        assert hidden_layers(model, seven) == []
         assert digit_weights(model) is None
         assert first_weights(model).shape == (0, 28, 28)
         assert not has_hidden_layer(model)
@@ -419,7 +417,7 @@ class TestPage:
         )
         assert opened.newest
         assert opened.user_models[opened.newest].recipe == checkpoint.recipe
-        assert describe_explanation(compute, seven, checkpoint.model)
+        assert describe_explanation(compute, seven, Look(find=True), [checkpoint], checkpoint)
         assert len(describe_model_comparison(compute, seven, [checkpoint], checkpoint)) == 1
         few = replace(store.dataset(), train_images=store.dataset().train_images[:100])
         monkeypatch.setattr(store, "_dataset", few)

@@ -35,7 +35,7 @@ HOUSE = {
     ],
     "models": [
         *("checkpoints", "inference", "numbers", "saliency", "activations", "neighbours"),
-        *("precomputed", "calibration", "saving", "adversarial"),
+        *("precomputed", "calibration", "saving", "adversarial", "ablation", "convolution_sums"),
     ],
     "export": ["facts", "source", "header", "network", "sections", "training_loop", "script"],
     ".ui": ["gradio_internals"],
@@ -49,13 +49,14 @@ HOUSE = {
         *("test_set", "queue", "budget"),
     ],
     "ui.components": [
-        *("custom_html", "png", "panel", "notice", "sketchpad", "tiles", "confusion_matrix"),
-        *("heading", "connection", "share_link"),
+        *("custom_html", "png", "sections", "panel", "notice", "sketchpad", "tiles"),
+        *("confusion_matrix", "heading", "connection", "share_link"),
     ],
     "ui.draw": [
         *("drawing_link", "examples", "prediction_card", "predict", "preprocessing"),
         "model_comparison",
-        *("explanation", "robustness", "fool_it", "replay", "label_bar", "my_handwriting"),
+        *("explanation.look", "explanation.sheets", "explanation.sums", "explanation"),
+        *("robustness", "fool_it", "replay", "label_bar", "my_handwriting"),
         *("handlers", "tab"),
     ],
     "ui.train": [

@@ -25,10 +25,9 @@ from mnist_demo import (
 )
 from mnist_demo.models.activations import (
     digit_weights,
-    feature_maps,
     first_weights,
     has_hidden_layer,
-    hidden_units,
+    hidden_layers,
     last_hidden,
 )
 from mnist_demo.models.calibration import scale_logits
@@ -40,6 +39,7 @@ from mnist_demo.training.processes.pool import WorkerPool
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.draw.explanation import describe_explanation
+from mnist_demo.ui.draw.explanation.look import Look
 from mnist_demo.ui.draw.model_comparison import describe_model_comparison
 from mnist_demo.ui.train.live_view import LiveView
 from tests.conftest import quick
@@ -192,18 +192,16 @@ class TestLookInside:
             each.name for each in layers if each.kind in ("conv", "waves", "linear", "norm")
         ]
         assert [each.name for each in described] == weighted
-        filters = [each for each in layers if each.kind in ("conv", "waves")]
-        maps = feature_maps(model, seven)
-        assert [each.layer.name for each in maps] == [each.name for each in filters]
-        assert all(each.maps.min() >= 0 for each in maps)
-        units = hidden_units(model, seven, 5)
-        assert units is None or np.isfinite(units.activations).all()
+        computing = [each for each in layers if each.kind in ("conv", "waves", "linear")]
+        hidden = hidden_layers(model, seven)
+        assert [each.layer.name for each in hidden] == [each.name for each in computing[:-1]]
+        assert all(np.isfinite(each.activations).all() for each in hidden)
         pictures = digit_weights(model)
         assert pictures is None or pictures.shape == (10, 28, 28)
         assert np.isfinite(first_weights(model)).all()
-        hidden = last_hidden(model, np.stack([seven, seven]))
-        assert hidden.shape[0] == 2
-        np.testing.assert_allclose(hidden[0], hidden[1], rtol=1e-5)
+        last = last_hidden(model, np.stack([seven, seven]))
+        assert last.shape[0] == 2
+        np.testing.assert_allclose(last[0], last[1], rtol=1e-5)
         assert has_hidden_layer(model) or len(weighted) == 1
 
     def test_the_ink_that_counted(self, recipe: Recipe, seven: np.ndarray) -> None:
@@ -229,9 +227,11 @@ class TestLookInside:
         self, recipe: Recipe, small: Dataset, store: ModelStore, seven: np.ndarray, tmp_path: Path
     ) -> None:
         checkpoint = load_checkpoint(_save(tmp_path / "mine", recipe))
-        look = LiveView(small, seven)
-        look(checkpoint.model, 1)
-        assert look.describe()["tiles"]
-        describe_explanation(store.compute, seven, checkpoint.model)
-        shown = describe_model_comparison(store.compute, seven, [checkpoint], checkpoint)
-        assert len(shown) == 1
+        live = LiveView(small, seven)
+        live(checkpoint.model, 1)
+        assert live.describe()["tiles"]
+        for hidden in hidden_layers(checkpoint.model, seven):
+            look = Look(hidden.layer.name, {hidden.layer.name: (0,)}, find=True)
+            shown = describe_explanation(store.compute, seven, look, [checkpoint], checkpoint)
+            assert shown["off"] == {hidden.layer.name: [0]}
+        assert len(describe_model_comparison(store.compute, seven, [checkpoint], checkpoint)) == 1

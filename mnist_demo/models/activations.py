@@ -4,7 +4,7 @@ Of any nn.Module, by what it offers; what it does not is left out. A digit is fl
 [0, 1], ink = 1, as everywhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -26,76 +26,77 @@ BATCH_SIZE = 500  # so that memory does not grow with the number of digits
 
 
 @dataclass(frozen=True, eq=False)
-class FeatureMaps:
-    """What the filters of one convolution find: float32 (channels, height, width), 0 and more."""
+class HiddenLayer:
+    """A convolution or a linear layer whose output is not yet the answer.
+
+    activations: what its filters or units make of a digit, after the batch norm and the activation
+    function that follow it at once: float32 (filters, height, width) or (units,). module: the name
+    of the module whose output they are. after: the types of those between.
+    """
 
     layer: Layer
-    maps: NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class HiddenUnits:
-    """Units of the first hidden layer.
-
-    indices: of the units, (K,). activations: how much more each is active than on blank paper,
-    (K,). weights: what each looks for, float32 (K, 28, 28): ink above 0 excites it, below 0 calms.
-    """
-
-    indices: NDArray[np.int64]
+    module: str
+    after: tuple[str, ...]
     activations: NDArray[np.float32]
-    weights: NDArray[np.float32]
+
+    @property
+    def units(self) -> int:
+        """How many filters or units it has."""
+        return len(self.activations)
 
 
-def feature_maps(model: nn.Module, digit: Digit) -> list[FeatureMaps]:
-    """What each convolution of `model` finds in a digit, after its batch norm where it has one.
+def hidden_layers(model: nn.Module, digit: Digit) -> list[HiddenLayer]:
+    """Those of `model`, in the order in which a digit passes them, and their activations.
 
-    Empty where the model has no convolutions.
+    Left out are layers whose output has no dimension of filters or units, as within a transformer.
     """
-    passes = _watch(model, digit)
-    found: list[FeatureMaps] = []
-    before = ""  # the kind of the layer before
+    passes = watch(model, torch.from_numpy(digit)[None, None])
+    answer = passes[""].made
+    leaves = [name for name in passes if not [*model.get_submodule(name).children()]]
+    found: list[HiddenLayer] = []
     for layer in describe_layers(model):
-        made = passes[layer.name].made
-        if made is not None and made.dim() == 4 and len(made) == 1:
-            maps = made[0].clamp_min(0).numpy()
-            if layer.kind == "convolution":
-                found.append(FeatureMaps(layer, maps))
-            elif (before, layer.kind) == ("convolution", "norm"):
-                found[-1] = FeatureMaps(found[-1].layer, maps)
-        before = layer.kind
+        if layer.kind not in ("convolution", "linear") or layer.name not in leaves:
+            continue
+        chain = _follow(model, passes, leaves[leaves.index(layer.name) :])
+        made = passes[chain[-1]].made
+        if made is None or made.dim() not in (2, 4) or len(made) != 1:
+            continue
+        if answer is None or made.shape != answer.shape or not torch.equal(made, answer):
+            after = tuple(type(model.get_submodule(name)).__name__ for name in chain[1:])
+            found.append(HiddenLayer(layer, chain[-1], after, made[0].numpy()))
     return found
 
 
-def hidden_units(model: nn.Module, digit: Digit, count: int) -> HiddenUnits | None:
-    """The `count` units of the first hidden layer that a digit excites most, the strongest first.
-
-    None where the model's first layer is no linear one over the pixels, or is its only one.
-    """
-    layers = describe_layers(model)
-    if len(layers) < 2 or not _sees_pixels(model, layers[0]):
-        return None
-    first, *others = layers
-    following = [layer.name for layer in others if layer.kind == "linear"][:1]
-    blank, drawn = (
-        _activations(_watch(model, image), first.name, following)
-        for image in (np.zeros_like(digit), digit)
-    )
-    change = (drawn - blank).numpy()
-    indices = np.argsort(-change)[:count]
-    weights = _weights(model, first).reshape(-1, SIZE, SIZE)
-    return HiddenUnits(indices, change[indices], weights[indices])
-
-
-def _activations(passes: dict[str, Pass], first: str, following: list[str]) -> Tensor:
-    """What the next linear layer is given of the first one's output, after whatever activation
-    function lies between; that output itself where there is no such layer."""
-    made = passes[first].made
+def look_again(model: nn.Module, digit: Digit, hidden: HiddenLayer) -> HiddenLayer:
+    """The same layer with what it makes of another digit."""
+    images = torch.from_numpy(digit)[None, None]
+    made = watch(model, images, only=hidden.module)[hidden.module].made
     assert made is not None
-    for name in following:
-        given = passes[name].given
-        if given is not None and given.shape == made.shape:
-            return given.flatten()
-    return made.flatten()
+    return replace(hidden, activations=made[0].numpy())
+
+
+def _follow(model: nn.Module, passes: dict[str, Pass], names: list[str]) -> list[str]:
+    """The first of `names`, and those after it that change its output number by number."""
+    chain = names[:1]
+    for name in names[1:]:
+        given, made, before = passes[name].given, passes[name].made, passes[chain[-1]].made
+        if given is None or made is None or before is None or given.shape != before.shape:
+            break
+        is_next = torch.equal(given, before) or torch.equal(given, made)  # done in place
+        if not is_next or made.shape != before.shape:
+            break
+        if isinstance(model.get_submodule(name), nn.Conv2d | nn.Linear):
+            break
+        chain.append(name)
+    return chain
+
+
+def unit_weights(model: nn.Module, layer: Layer) -> NDArray[np.float32] | None:
+    """What each unit of a linear layer over the pixels looks for, float32 (units, 28, 28): ink
+    above 0 excites it, below 0 calms it. None of a layer that does not see the pixels."""
+    if not _sees_pixels(model, layer):
+        return None
+    return _weights(model, layer).reshape(-1, SIZE, SIZE)
 
 
 def digit_weights(model: nn.Module) -> NDArray[np.float32] | None:
@@ -158,7 +159,3 @@ def _weights(model: nn.Module, layer: Layer) -> NDArray[np.float32]:
     """Those of a linear layer or a convolution."""
     weights: Tensor = model.get_submodule(layer.name).weight  # type: ignore[assignment]
     return weights.detach().float().cpu().numpy()
-
-
-def _watch(model: nn.Module, digit: Digit) -> dict[str, Pass]:
-    return watch(model, torch.from_numpy(digit)[None, None])

@@ -6,16 +6,11 @@ from mnist_demo import RECIPES, load_checkpoint, shipped_checkpoints, strokes_to
 from mnist_demo.digits.mnist_format import Digit
 from mnist_demo.models.activations import (
     digit_weights,
-    feature_maps,
     has_hidden_layer,
-    hidden_units,
     last_hidden,
 )
 from mnist_demo.models.neighbours import directions, nearest
 from mnist_demo.models.saliency import saliencies, saliency
-from mnist_demo.networks.introspection import describe_layers
-
-CONVOLUTIONAL = [name for name in RECIPES if name.endswith("cnn")]
 
 
 @pytest.fixture(scope="module")
@@ -81,51 +76,6 @@ class TestSaliency:
         )
         assert len(inside) >= 4
         assert all(np.array_equal(each, saliency(model, seven, 2)) for each in inside)
-
-
-class TestFeatureMaps:
-    @pytest.mark.parametrize("name", CONVOLUTIONAL)
-    def test_each_convolution_has_its_maps(self, name: str, seven: Digit) -> None:
-        model = load_checkpoint(name).model
-        found = feature_maps(model, seven)
-        names = [layer.name for layer in describe_layers(model) if layer.kind == "convolution"]
-        assert [each.layer.name for each in found] == names
-        for each in found:
-            channels, height, width = each.maps.shape
-            assert channels == each.layer.output_shape[0]
-            assert 3 <= height == width <= 28
-            assert each.maps.min() >= 0
-            assert each.maps.max() > 0
-            assert each.maps.dtype == np.float32
-
-    def test_they_are_what_the_layer_puts_out(self, seven: Digit) -> None:
-        model = load_checkpoint("simple_cnn").model
-        first = feature_maps(model, seven)[0].maps
-        image = torch.from_numpy(seven)[None, None]
-        with torch.inference_mode():
-            expected = model.get_submodule("conv1")(image)[0].clamp_min(0)
-        np.testing.assert_allclose(first, expected.numpy(), atol=1e-6)
-
-    @pytest.mark.parametrize("name", ["softmax", "mlp"])
-    def test_dense_models_have_none(self, name: str, seven: Digit) -> None:
-        assert feature_maps(load_checkpoint(name).model, seven) == []
-
-
-class TestHiddenUnits:
-    def test_the_most_excited_come_first(self, seven: Digit) -> None:
-        model = load_checkpoint("mlp").model
-        units = hidden_units(model, seven, 12)
-        assert units is not None
-        assert units.weights.shape == (12, 28, 28)
-        assert len(set(units.indices.tolist())) == 12
-        assert (np.diff(units.activations) <= 0).all()
-        assert (np.abs(units.activations) <= 1).all()
-        weights = model.get_submodule("hidden1").get_parameter("weight").detach().numpy()
-        np.testing.assert_array_equal(units.weights[0].ravel(), weights[units.indices[0]])
-
-    @pytest.mark.parametrize("name", [name for name in RECIPES if name != "mlp"])
-    def test_other_models_have_none(self, name: str, seven: Digit) -> None:
-        assert hidden_units(load_checkpoint(name).model, seven, 12) is None
 
 
 class TestDigitWeights:

@@ -20,6 +20,8 @@ _SHARED = {
     "matrix": _UI / "components/confusion_matrix/matrix",
     "sections": _UI / "components/sections/sections",
     "card": _UI / "gallery/card",
+    "part_sheet": _UI / "draw/explanation/part_sheet",
+    "filter_sum": _UI / "draw/explanation/filter_sum",
     "layer_drawing": _UI / "train/network_builder/layer_drawing",
     "block_dragging": _UI / "train/network_builder/block_dragging",
 }

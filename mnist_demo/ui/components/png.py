@@ -51,14 +51,23 @@ def signed_data_uri(values: NDArray[Any], under: NDArray[Any] | None = None) -> 
     return png_data_uri(picture.round().astype(np.uint8))
 
 
-def contact_sheet(maps: NDArray[Any], columns: int) -> NDArray[np.uint8]:
-    """Pictures (N, H, W), 0 and more, on one sheet, lines between; the brightest is 255, and dim
-    ones can be seen beside it."""
-    count, height, width = maps.shape
+def contact_sheet(
+    maps: NDArray[Any], columns: int, brightest: float | None = None
+) -> NDArray[np.uint8]:
+    """Pictures (N, H, W), 0 and more, on one sheet, lines between; the brightest, or a number of
+    `brightest`, is 255, and dim ones can be seen beside it."""
+    full = max(float(maps.max()) if brightest is None else brightest, 1e-9)
+    bright = (np.minimum(maps / full, 1) ** 0.6 * 255).round().astype(np.uint8)
+    return put_on_sheet(bright, columns, 70)
+
+
+def put_on_sheet(pictures: NDArray[Any], columns: int, line: float) -> NDArray[Any]:
+    """Pictures (N, H, W) row by row, with lines of that number between, one pixel wide."""
+    count, height, width = pictures.shape
     rows = -(-count // columns)
-    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), 70, dtype=np.uint8)
-    bright = ((maps / max(float(maps.max()), 1e-9)) ** 0.6 * 255).round().astype(np.uint8)
-    for number, picture in enumerate(bright):
+    shape = (rows * (height + 1) - 1, columns * (width + 1) - 1)
+    sheet = np.full(shape, line, dtype=pictures.dtype)
+    for number, picture in enumerate(pictures):
         row, column = divmod(number, columns)
         top, left = row * (height + 1), column * (width + 1)
         sheet[top : top + height, left : left + width] = picture

@@ -11,6 +11,7 @@ from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
 from mnist_demo.ui.compute.resources import Compute
 from mnist_demo.ui.draw.examples import put_test_digit
 from mnist_demo.ui.draw.explanation import describe_explanation
+from mnist_demo.ui.draw.explanation.look import read_look
 from mnist_demo.ui.draw.fool_it import describe_fool_it, read_question
 from mnist_demo.ui.draw.model_comparison import describe_model_comparison
 from mnist_demo.ui.draw.my_handwriting import act_on_set, describe_my_handwriting
@@ -31,9 +32,6 @@ PANELS: dict[str, Describe] = {
     "model_comparison": lambda compute, sketch, chosen, models: describe_model_comparison(
         compute, sketch.digit, models, chosen
     ),
-    "explanation": lambda compute, sketch, chosen, _: describe_explanation(
-        compute, sketch.digit, chosen.model
-    ),
     "replay": lambda compute, sketch, chosen, _: describe_replay(
         compute.predictor, sketch, chosen.model
     ),
@@ -51,6 +49,7 @@ class Experiment:
 
 
 EXPERIMENTS = {
+    "explanation": Experiment(read_look, describe_explanation),
     "robustness": Experiment(read_change, describe_robustness),
     "fool_it": Experiment(read_question, describe_fool_it),
 }

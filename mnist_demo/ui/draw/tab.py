@@ -71,9 +71,12 @@ def build_draw_tab(store: ModelStore, user_models: gr.State, user_digits: gr.Sta
         panels = {
             "preprocessing": preprocessing_panel(),
             "model_comparison": model_comparison_panel(),
-            "explanation": explanation_panel(),
         }
-        experiments = {"robustness": robustness_panel(), "fool_it": fool_it_panel()}
+        experiments = {
+            "explanation": explanation_panel(),
+            "robustness": robustness_panel(),
+            "fool_it": fool_it_panel(),
+        }
         panels["replay"] = replay_panel()
         handwriting = my_handwriting_panel()
     for name, panel in panels.items():

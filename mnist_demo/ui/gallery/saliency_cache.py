@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from mnist_demo.digits.mnist_format import Digit
 from mnist_demo.models.checkpoints import Checkpoint
+from mnist_demo.ui.components.sections import picture_saliency
 from mnist_demo.ui.compute.model_store import ModelStore
-from mnist_demo.ui.draw.explanation import picture_saliency
 
 MOST = 2000  # digits: of 5 KB each
 

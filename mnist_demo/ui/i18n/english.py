@@ -148,7 +148,41 @@ TEXTS = {
     "column_parameters": "Parameters",
     "column_time": "Time (ms)",
     "explanation_title": "Why?",
-    "explanation_hint": "Look inside the chosen network",
+    "explanation_hint": "Look inside the chosen network, layer by layer; switch parts of it off",
+    "explanation_help": "A network works in layers, each on what the one before it found. Choose "
+    "one, and press a part of it: it is switched off, and the answer changes at once.",
+    "explanation_views": "The layers of the network",
+    "explanation_drawing": "your drawing",
+    "explanation_on": "With all of it on, it reads {digit} ({share:.1%}).",
+    "explanation_off": "With {count} switched off, it reads {other} ({now:.1%}); with all on "
+    "{digit} ({share:.1%}).",
+    "explanation_bar": "{digit}: {now:.1%}, with all on {share:.1%}",
+    "explanation_all_on": "All on again",
+    "explanation_find": "Find the one that matters most",
+    "explanation_found": "Of {count}, each switched off in turn, this one matters most: {part}. "
+    "Without it {digit} gets {now} in place of {share}. It and the next ones are framed in green.",
+    "explanation_found_none": "Of {count}, each switched off in turn, none matters alone: {digit} "
+    "never gets less than {share}.",
+    "explanation_filter": "filter {number}",
+    "explanation_unit": "unit {number}",
+    "explanation_pixel": "the pixel in row {row}, column {column}",
+    "explanation_value": "{part}: {value}",
+    "explanation_is_off": "{part}: off",
+    "explanation_keys": "Keyboard: arrow keys move, Space switches off and on, Enter shows "
+    "the sum.",
+    "explanation_press": "A press",
+    "explanation_press_off": "switches it off",
+    "explanation_press_sum": "shows its sum",
+    "explanation_sum": "{part}, row {row}, column {column}: how its number comes about",
+    "explanation_sum_help": "What it looks at there, times its weights, all added up.",
+    "explanation_sum_drawing": "your drawing",
+    "explanation_sum_map": "map {number}",
+    "explanation_sum_rest": "{count} other maps",
+    "explanation_sum_bias": "bias",
+    "explanation_sum_total": "sum",
+    "explanation_sum_after": "after {functions}",
+    "explanation_pixels": "Your drawing, as the network gets it",
+    "explanation_pixels_help": "28 x 28 numbers, its pixels. Press one, and its ink is gone.",
     "explanation_saliency": "Which ink counted",
     "explanation_saliency_help": "Blue ink spoke for that digit, orange ink against it (worked out "
     "by integrated gradients: Sundararajan, Taly and Yan, 2017).",
@@ -156,17 +190,18 @@ TEXTS = {
     "explanation_weights": "Its ten pictures of weights",
     "explanation_weights_help": "Each answer is the sum of your ink on one picture: ink on blue "
     "counts for the digit, ink on orange against it.",
-    "explanation_units": "Its most active units",
-    "explanation_units_help": "A unit is one number that the first layer works out. Each picture "
-    "is what a unit looks for: ink on blue makes it more active, ink on orange less. Below it "
-    "stands how much more active it is than on blank paper.",
+    "explanation_units": "{name}: what its {count} units look for",
+    "explanation_units_help": "A unit is one number that the layer works out. Each picture is what "
+    "a unit looks for: ink on blue makes it more active, ink on orange less.",
+    "explanation_dots": "{name}: its {count} units",
+    "explanation_dots_help": "A unit is one number that the layer works out of all that stands "
+    "before it. Bright is a large number.",
     "explanation_maps": "{name}: what its {count} filters find, {height} x {width} each",
-    "explanation_maps_most": "{name}: what {shown} of its {count} filters find, {height} x {width} "
-    "each",
-    "explanation_maps_help": "Bright is where a filter finds its shape.",
-    "explanation_maps_most_help": "Bright is where a filter finds its shape. These are the filters "
-    "that find most.",
-    "explanation_maps_alt": "Where each filter finds its shape",
+    "explanation_maps_help": "A filter looks at each place of what stands before it; its map is "
+    "bright where it finds its shape. Point at a place to see the sum behind its number.",
+    "explanation_most_filters": "Shown are the {count} that find most.",
+    "explanation_most_units": "Shown are the {count} that your drawing changes most, compared with "
+    "blank paper.",
     "robustness_title": "How do I break it?",
     "robustness_hint": "Turn, shift and spoil the drawing, and see who still reads it",
     "robustness_of": "Each curve is a model: how likely it still finds the digit that {model}, the "
@@ -387,7 +422,8 @@ TEXTS = {
     "{count:,} unseen test images right.",
     "train_done": "Done: it reads {accuracy:.2%} of the {count:,} unseen test images right.",
     "train_diverged": "Training ended: the loss is no longer a number. A learning rate of "
-    "{learning_rate:g} is too high here; try a tenth of it. The weights of a moment before are kept.",
+    "{learning_rate:g} is too high here; try a tenth of it. The weights of a moment before are "
+    "kept.",
     "train_use": "It is now chosen in Draw and Gallery as “{name}”, for you alone.",
     "train_nothing": "There is no run to go on with. Press Train first.",
     "fact_epoch": "Epoch",

@@ -146,7 +146,40 @@ TEXTS = {
     "column_parameters": "매개변수",
     "column_time": "시간(ms)",
     "explanation_title": "왜 그럴까요?",
-    "explanation_hint": "고른 신경망의 속을 들여다봐요",
+    "explanation_hint": "고른 신경망의 속을 층마다 들여다보고, 일부를 꺼 봐요",
+    "explanation_help": "신경망은 여러 층으로 일해요. 층마다 앞 층이 찾은 것을 받아 계산해요. 층을 "
+    "골라 한 부분을 누르면 그 부분이 꺼지고, 답이 바로 달라져요.",
+    "explanation_views": "신경망의 층",
+    "explanation_drawing": "내 그림",
+    "explanation_on": "모두 켜져 있을 때의 답은 {digit} ({share:.1%})예요.",
+    "explanation_off": "{count}개를 껐을 때의 답은 {other} ({now:.1%}), 모두 켰을 때의 답은 "
+    "{digit} ({share:.1%})예요.",
+    "explanation_bar": "{digit}: {now:.1%}, 모두 켰을 때 {share:.1%}",
+    "explanation_all_on": "모두 다시 켜기",
+    "explanation_find": "가장 중요한 것 찾기",
+    "explanation_found": "{count}개를 하나씩 꺼 보니 가장 중요한 것은 {part}예요. 이것이 없으면 "
+    "{digit}의 확률이 {share}에서 {now}로 바뀌어요. 그다음 것들과 함께 초록 테두리로 표시했어요.",
+    "explanation_found_none": "{count}개를 하나씩 꺼 봐도 혼자서 중요한 것은 없어요. {digit}의 "
+    "확률이 {share}보다 낮아지지 않아요.",
+    "explanation_filter": "필터 {number}",
+    "explanation_unit": "유닛 {number}",
+    "explanation_pixel": "{row}행 {column}열의 픽셀",
+    "explanation_value": "{part}: {value}",
+    "explanation_is_off": "{part}: 꺼짐",
+    "explanation_keys": "키보드: 화살표로 옮기고, 스페이스로 끄고 켜고, 엔터로 합을 봐요.",
+    "explanation_press": "누르면",
+    "explanation_press_off": "꺼요",
+    "explanation_press_sum": "합을 보여 줘요",
+    "explanation_sum": "{part}, {row}행 {column}열: 이 수가 나오는 과정",
+    "explanation_sum_help": "그곳에서 보는 것에 가중치를 곱해서 모두 더해요.",
+    "explanation_sum_drawing": "내 그림",
+    "explanation_sum_map": "맵 {number}",
+    "explanation_sum_rest": "다른 맵 {count}개",
+    "explanation_sum_bias": "편향(bias)",
+    "explanation_sum_total": "합",
+    "explanation_sum_after": "{functions} 다음",
+    "explanation_pixels": "신경망이 받는 내 그림",
+    "explanation_pixels_help": "28 x 28개의 수, 곧 픽셀이에요. 하나를 누르면 그 획이 사라져요.",
     "explanation_saliency": "어느 획이 중요했나",
     "explanation_saliency_help": "파란 획은 그 숫자라는 근거, 주황 획은 아니라는 근거예요 (계산 "
     "방법은 integrated gradients: Sundararajan, Taly, Yan, 2017).",
@@ -154,17 +187,17 @@ TEXTS = {
     "explanation_weights": "숫자 열 개의 가중치 그림",
     "explanation_weights_help": "답마다 내 획을 그림 하나에 겹쳐 더해요. 파란 곳의 획은 그 "
     "숫자라는 근거, 주황 곳의 획은 아니라는 근거예요.",
-    "explanation_units": "가장 활발한 유닛",
-    "explanation_units_help": "유닛은 첫 층이 계산하는 수 하나예요. 그림은 유닛이 저마다 무엇을 "
-    "찾는지 보여 줘요. 파란 곳의 획에 더 활발해지고 주황 곳의 획에 덜해져요. 아래의 수는 빈 종이일 "
-    "때보다 얼마나 더 활발한지예요.",
+    "explanation_units": "{name}: 유닛 {count}개가 찾는 것",
+    "explanation_units_help": "유닛은 층이 계산하는 수 하나예요. 그림은 유닛이 저마다 무엇을 "
+    "찾는지 보여 줘요. 파란 곳의 획에 더 활발해지고 주황 곳의 획에 덜해져요.",
+    "explanation_dots": "{name}: 유닛 {count}개",
+    "explanation_dots_help": "유닛은 층이 앞의 모든 것에서 계산하는 수 하나예요. 밝을수록 큰 "
+    "수예요.",
     "explanation_maps": "{name}: 필터 {count}개가 찾은 것, 각각 {height} x {width}",
-    "explanation_maps_most": "{name}: 필터 {count}개 중 {shown}개가 찾은 것, 각각 "
-    "{height} x {width}",
-    "explanation_maps_help": "밝은 곳이 필터가 자기 모양을 찾은 곳이에요 (특징 맵).",
-    "explanation_maps_most_help": "밝은 곳이 필터가 자기 모양을 찾은 곳이에요 (특징 맵). 가장 "
-    "많이 찾은 필터들이에요.",
-    "explanation_maps_alt": "각 필터가 자기 모양을 찾은 곳",
+    "explanation_maps_help": "필터는 앞에 있는 것의 모든 곳을 살펴봐요. 맵에서 밝은 곳이 필터가 "
+    "자기 모양을 찾은 곳이에요 (특징 맵). 한 곳을 가리키면 그 수가 어떤 합인지 보여요.",
+    "explanation_most_filters": "가장 많이 찾은 {count}개만 보여 줘요.",
+    "explanation_most_units": "빈 종이일 때와 가장 많이 달라진 {count}개만 보여 줘요.",
     "robustness_title": "어떻게 하면 틀릴까요?",
     "robustness_hint": "그림을 돌리고 옮기고 망가뜨려서, 누가 끝까지 읽는지 봐요",
     "robustness_of": "곡선 하나가 모델 하나예요. 모델마다, 고른 모델 {model}의 답과 같은 숫자로 볼 "

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from mnist_demo import load_checkpoint, predict_probabilities
-from mnist_demo.models.activations import feature_maps, last_hidden
+from mnist_demo.models.activations import hidden_layers, last_hidden
 from mnist_demo.ui.compute import batching as module
 from mnist_demo.ui.compute.batching import MOST, BatchPredictor, PredictionSteps
 from mnist_demo.ui.compute.torch_thread import CROWD, TorchThread
@@ -138,7 +138,7 @@ def test_an_answer_does_not_wait_for_a_long_computation(
 
 def test_what_others_read_is_not_seen_in_a_models_layers(answers: BatchPredictor) -> None:
     model = MODELS["fast_cnn"]
-    maps, hidden = feature_maps(model, DIGITS[0]), last_hidden(model, DIGITS[0])
+    layers, hidden = hidden_layers(model, DIGITS[0]), last_hidden(model, DIGITS[0])
     done = threading.Event()
 
     def read() -> None:
@@ -148,8 +148,8 @@ def test_what_others_read_is_not_seen_in_a_models_layers(answers: BatchPredictor
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(read)
         for _ in range(20):
-            for ours, again in zip(maps, feature_maps(model, DIGITS[0]), strict=True):
-                np.testing.assert_allclose(ours.maps, again.maps, atol=1e-5)
+            for ours, again in zip(layers, hidden_layers(model, DIGITS[0]), strict=True):
+                np.testing.assert_allclose(ours.activations, again.activations, atol=1e-5)
             np.testing.assert_allclose(hidden, last_hidden(model, DIGITS[0]), atol=1e-5)
         done.set()
         reading.result()

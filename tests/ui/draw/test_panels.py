@@ -111,31 +111,6 @@ class TestComparison:
         assert [row["agrees"] for row in rows] == [row["digit"] == answer for row in rows]
 
 
-class TestInside:
-    @pytest.mark.parametrize(
-        ("model", "sections"),
-        [("softmax", 2), ("mlp", 2), ("simple_cnn", 3), ("deep_cnn", 4), ("fast_cnn", 4)],
-    )
-    def test_each_kind_has_its_sections(
-        self, model: str, sections: int, store: ModelStore, drawn: dict[str, Any]
-    ) -> None:
-        shown = _show("explanation", store, drawn, model)
-        assert len(shown) == sections
-        assert len(shown[0]["pictures"]) == 2
-        for section in shown:
-            assert section["title"]
-            assert section["help"]
-            for picture in section["pictures"]:
-                assert picture["picture"].startswith("data:image/png;base64,")
-                assert picture["alt"]
-
-    def test_softmax_has_ten_pictures_and_the_mlp_twelve_units(
-        self, store: ModelStore, drawn: dict[str, Any]
-    ) -> None:
-        assert len(_show("explanation", store, drawn, "softmax")[1]["pictures"]) == 10
-        assert len(_show("explanation", store, drawn, "mlp")[1]["pictures"]) == 12
-
-
 class TestReplay:
     def test_it_ends_at_the_whole_drawing(self, store: ModelStore, drawn: dict[str, Any]) -> None:
         drawn["strokes"] = [

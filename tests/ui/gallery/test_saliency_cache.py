@@ -7,10 +7,10 @@ import pytest
 
 from mnist_demo import load_checkpoint
 from mnist_demo.digits.mnist_format import Digit
+from mnist_demo.ui.components.sections import picture_saliency
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import take_digit
 from mnist_demo.ui.compute.torch_thread import TorchThread
-from mnist_demo.ui.draw.explanation import picture_saliency
 from mnist_demo.ui.gallery import saliency_cache as module
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
 

@@ -1,5 +1,5 @@
-// Pictures under headings: { title, help, wide, pictures: [{ picture, caption, alt, kind }] }; kind, which
-// may be missing, is 'same' or 'other'.
+// Pictures under headings: { title, help, pictures: [{ picture, caption, alt, kind }] }; kind, which may be missing,
+// is 'same' or 'other'.
 
 function figure({ picture, caption, alt, kind }) {
   const made = make('figure', kind);
@@ -8,8 +8,8 @@ function figure({ picture, caption, alt, kind }) {
   return made;
 }
 
-function section({ title, help, wide, pictures }) {
-  const made = make('section', wide ? 'wide' : '');
+function section({ title, help, pictures }) {
+  const made = make('section');
   const row = make('div', 'pictures');
   row.append(...pictures.map(figure));
   made.append(make('h3', '', title), make('p', 'quiet', help), row);

@@ -1,96 +1,241 @@
-"""Inside the chosen model: which ink counted, and what its layers make of the drawing."""
+"""Inside the chosen network: its layers one by one, what each makes of the drawing, parts of them
+switched off, and the sum behind a number."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from mnist_demo.digits.mnist_format import Digit
-from mnist_demo.models.activations import digit_weights, feature_maps, hidden_units
-from mnist_demo.models.saliency import saliencies
+from mnist_demo.digits.mnist_format import SIZE, Digit
+from mnist_demo.models.ablation import Off, rank_parts, switched_off, without_pixels
+from mnist_demo.models.activations import (
+    HiddenLayer,
+    digit_weights,
+    hidden_layers,
+    look_again,
+    unit_weights,
+)
+from mnist_demo.models.checkpoints import Checkpoint
+from mnist_demo.models.convolution_sums import convolution_sum
+from mnist_demo.models.inference import predict_probabilities
 from mnist_demo.ui.components.panel import panel
-from mnist_demo.ui.components.png import contact_sheet, png_data_uri, signed_data_uri
+from mnist_demo.ui.components.png import signed_data_uri
+from mnist_demo.ui.components.sections import (
+    describe_picture,
+    describe_saliency,
+    describe_section,
+    picture_saliency,
+)
 from mnist_demo.ui.compute.resources import Compute
-from mnist_demo.ui.compute.torch_thread import TorchThread
+from mnist_demo.ui.draw.explanation.look import DRAWING, Look, Place
+from mnist_demo.ui.draw.explanation.sheets import (
+    LayerView,
+    Sheet,
+    describe_layer,
+    describe_pixels,
+)
+from mnist_demo.ui.draw.explanation.sums import describe_sum, find_place
+from mnist_demo.ui.i18n.numerals import name_digit
 from mnist_demo.ui.i18n.translate import Translations, translate
 
-UNITS = 12  # of the MLP's 512
-SHEET_WIDTH = 8  # filters in a row: a digit in each can be seen on a phone
-MAX_FILTERS = 32  # of a layer
+T = TypeVar("T")
+
+TRIED = 512  # parts of one layer, the most active ones, that are switched off in turn
+TOLD = 5  # of these, those that matter most
+WORDS = (
+    *("help", "views", "all_on", "find", "keys", "press", "press_off", "press_sum", "value"),
+    *("is_off", "filter", "unit", "pixel", "sum_help"),
+)
 
 
 def explanation_panel() -> gr.HTML:
-    return panel(__file__, "sections")
+    """Its value: to the server what `read_look` reads, from it what `describe_explanation` does."""
+    # What the page fills in.
+    blanks = {each: f"{{{each}}}" for each in ("part", "value", "number", "row", "column")}
+    words = {name: translate(f"explanation_{name}", **blanks) for name in WORDS}
+    return panel(
+        __file__, "sections", "part_sheet", "filter_sum", side=SIZE, drawing=DRAWING, words=words
+    )
 
 
-def describe_explanation(compute: Compute, digit: Digit, model: nn.Module) -> list[dict[str, Any]]:
-    """The sections of the panel: saliency for every model, and what its kind of layers allows."""
-    torch_thread = compute.torch_thread
-    shares = compute.predictor.predict(model, digit)[0]
-    labels = shares.argsort()[::-1][:2].tolist()
-    counted = picture_saliency(torch_thread, digit, model, labels)
-    sections = [describe_saliency(counted, shares, labels)]
-    if (weights := torch_thread.call(digit_weights, model)) is not None:
-        pictures = [
-            _picture(signed_data_uri(weight), f"{label}: {shares[label]:.1%}")
-            for label, weight in enumerate(weights)
-        ]
-        sections.append(_section("explanation_weights", pictures))
-    if (units := torch_thread.call(hidden_units, model, digit, UNITS)) is not None:
-        pictures = [
-            _picture(signed_data_uri(weight), f"{change:+.2f}")
-            for weight, change in zip(units.weights, units.activations, strict=True)
-        ]
-        sections.append(_section("explanation_units", pictures))
-    for found in torch_thread.call(feature_maps, model, digit):
-        count, height, width = found.maps.shape
-        maps = _strongest(found.maps, MAX_FILTERS)
-        sheet = png_data_uri(contact_sheet(maps, min(count, SHEET_WIDTH)))
-        values = {"name": found.layer.name, "count": count, "height": height, "width": width}
-        key = "explanation_maps" if len(maps) == count else "explanation_maps_most"
-        pictures = [_picture(sheet, "")]
-        sections.append(_section(key, pictures, wide=True, shown=len(maps), **values))
-    return sections
-
-
-def _strongest(maps: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-    """Of `maps` (N, H, W) the brightest on the whole, at most `count`, in their own order."""
-    return maps[np.sort(np.argsort(-maps.sum(axis=(1, 2)), kind="stable")[:count])]
-
-
-def picture_saliency(
-    torch_thread: TorchThread, digit: Digit, model: nn.Module, labels: Sequence[int]
-) -> tuple[str, ...]:
-    """For each of the answers `labels` a picture of the ink that counted for it and against it."""
-    found = torch_thread.call(saliencies, model, digit, labels, torch_thread.run_pending_calls)
-    return tuple(signed_data_uri(values, digit) for values in found)
-
-
-def describe_saliency(
-    pictures: Iterable[str], shares: NDArray[Any], labels: Iterable[int]
+def describe_explanation(
+    compute: Compute,
+    digit: Digit,
+    look: Look,
+    _: Sequence[Checkpoint],
+    chosen: Checkpoint,
 ) -> dict[str, Any]:
-    """The section of what `picture_saliency` returned for answers whose probabilities are in
-    `shares`, (10,)."""
-    shown = [
-        _picture(picture, translate("explanation_for", digit=label, share=float(shares[label])))
-        for picture, label in zip(pictures, labels, strict=True)
-    ]
-    return _section("explanation_saliency", shown)
+    """The view that is looked at, and what the network answers without what is off."""
+    return _Inside(compute, digit, look, chosen.model).describe()
 
 
-def _picture(source: str, caption: Translations | str) -> dict[str, Any]:
-    return {
-        "picture": source,
-        "caption": caption,
-        "alt": caption or translate("explanation_maps_alt"),
-    }
+class _Inside:
+    """A network, a drawing, and what is switched off of both."""
+
+    def __init__(self, compute: Compute, digit: Digit, look: Look, model: nn.Module) -> None:
+        self.compute, self.digit, self.model = compute, digit, model
+        self.layers = self._call({}, hidden_layers, digit)
+        names = [DRAWING, *(hidden.layer.name for hidden in self.layers)]
+        self.look = look
+        self.view = look.view if look.view in names else DRAWING
+        # Of another model's layers nothing is off here.
+        sizes = dict(zip(names, [SIZE * SIZE, *(each.units for each in self.layers)], strict=True))
+        self.off = {
+            name: [part for part in parts if part < sizes[name]]
+            for name, parts in look.off.items()
+            if name in names and any(part < sizes[name] for part in parts)
+        }
+        self.drawn = without_pixels(digit, self.off.get(DRAWING, ()))
+        self.muted: Off = {
+            each.module: self.off[each.layer.name]
+            for each in self.layers
+            if each.layer.name in self.off
+        }
+
+    def describe(self) -> dict[str, Any]:
+        if self.look.place and self.view != DRAWING:
+            return {"view": self.view, "sum": self._describe_sum(self.look.place)}
+        before = self.compute.predictor.predict(self.model, self.digit)[0]
+        now = self._call(self.muted, predict_probabilities, self.drawn)[0]
+        found = self._find(int(now.argmax())) if self.look.find else None
+        return {
+            "asked": {
+                "view": self.look.view,
+                "off": {name: [*parts] for name, parts in self.look.off.items()},
+            },
+            "view": self.view,
+            "views": [
+                {
+                    "name": DRAWING,
+                    "title": translate("explanation_drawing"),
+                    "size": f"{SIZE} × {SIZE}",
+                },
+                *(self._describe_view(each) for each in self.layers),
+            ],
+            "off": self.off,
+            "before": before.tolist(),
+            "now": now.tolist(),
+            "bars": [
+                translate("explanation_bar", digit=label, now=float(now[label]), share=float(share))
+                for label, share in enumerate(before)
+            ],
+            "line": _describe_line(before, now, sum(map(len, self.off.values()))),
+            "found": found and self._describe_found(found, now),
+            "ranked": found.parts if found else [],
+            "sheet": vars(self._describe_sheet(found.parts if found else [])),
+            "sections": self._describe_sections(before),
+        }
+
+    def _call(self, off: Off, function: Callable[..., T], *arguments: Any) -> T:
+        """In torch's thread, of the network without what is off."""
+
+        def call() -> T:
+            with switched_off(self.model, off):
+                return function(self.model, *arguments)
+
+        return self.compute.torch_thread.call(call)
+
+    @property
+    def _hidden(self) -> HiddenLayer:
+        """The layer that is looked at."""
+        return next(each for each in self.layers if each.layer.name == self.view)
+
+    def _look_at_layer(self) -> LayerView:
+        on = self._hidden
+        now = self._call(self.muted, look_again, self.drawn, on)
+        if on.activations.ndim == 3:
+            return LayerView(on, now)
+        blank = self._call({}, look_again, np.zeros_like(self.digit), on)
+        return LayerView(on, now, blank, self._call({}, unit_weights, on.layer))
+
+    def _describe_view(self, hidden: HiddenLayer) -> dict[str, Any]:
+        shape = [str(side) for side in hidden.activations.shape]
+        return {"name": hidden.layer.name, "title": hidden.layer.name, "size": " × ".join(shape)}
+
+    def _describe_sheet(self, ranked: Sequence[int]) -> Sheet:
+        if self.view == DRAWING:
+            return describe_pixels(self.drawn)
+        return describe_layer(self._look_at_layer(), [*self.off.get(self.view, ()), *ranked])
+
+    def _describe_sections(self, shares: NDArray[np.float32]) -> list[dict[str, Any]]:
+        """Beside the drawing: the ink that counted; of one layer alone also its weights."""
+        if self.view != DRAWING:
+            return []
+        torch_thread = self.compute.torch_thread
+        labels = shares.argsort()[::-1][:2].tolist()
+        counted = picture_saliency(torch_thread, self.digit, self.model, labels)
+        sections = [describe_saliency(counted, shares, labels)]
+        if (weights := torch_thread.call(digit_weights, self.model)) is not None:
+            pictures = [
+                describe_picture(signed_data_uri(weight), f"{label}: {shares[label]:.1%}")
+                for label, weight in enumerate(weights)
+            ]
+            sections.append(describe_section("explanation_weights", pictures))
+        return sections
+
+    def _describe_sum(self, place: Place) -> dict[str, Any] | None:
+        """None where the layer makes no such sums, or has no such place."""
+        now = self._call(self.muted, look_again, self.drawn, self._hidden)
+        at = find_place(now, place)
+        if at is None:
+            return None
+        found = self._call(self.muted, convolution_sum, self.drawn, now, *at)
+        return found and describe_sum(found, now, at)
+
+    def _find(self, label: int) -> "Found":
+        """Which parts of this view matter most for the answer `label`."""
+        torch_thread, off = self.compute.torch_thread, self.off.get(self.view, ())
+        if self.view == DRAWING:
+            module, parts = None, np.argsort(-self.drawn.ravel(), kind="stable")
+            parts = parts[self.drawn.ravel()[parts] > 0]
+        else:
+            module, parts = self._hidden.module, self._look_at_layer().rank()
+        tried = [part for part in parts.tolist() if part not in off][:TRIED]
+        asked = (self.model, self.drawn, label, module, tried, self.muted)
+        odds = torch_thread.call(rank_parts, *asked, torch_thread.run_pending_calls)
+        order = np.argsort(odds, kind="stable")[:TOLD]
+        least = float(1 / (1 + np.exp(-odds.min()))) if len(odds) else None
+        return Found(label, len(tried), [tried[at] for at in order], least)
+
+    def _describe_found(self, found: "Found", now: NDArray[np.float32]) -> Translations:
+        told: dict[str, Any] = {"count": found.count, "digit": name_digit(found.label)}
+        share = float(now[found.label])
+        least = share if found.least is None else found.least
+        for digits in (1, 2, 3, 4, 5):  # as many as it takes to tell them apart
+            before, without = f"{share:.{digits}%}", f"{least:.{digits}%}"
+            if least < share and before != without:
+                told |= {"part": self._name_part(found.parts[0]), "share": before, "now": without}
+                return translate("explanation_found", **told)
+        return translate("explanation_found_none", **told, share=f"{least:.1%}")
+
+    def _name_part(self, part: int) -> Translations:
+        if self.view == DRAWING:
+            row, column = divmod(part, SIZE)
+            return translate("explanation_pixel", row=row + 1, column=column + 1)
+        kind = "filter" if self._hidden.activations.ndim == 3 else "unit"
+        return translate(f"explanation_{kind}", number=part + 1)
 
 
-def _section(
-    key: str, pictures: list[dict[str, Any]], *, wide: bool = False, **values: Any
-) -> dict[str, Any]:
-    title, help_text = translate(key, **values), translate(f"{key}_help", **values)
-    return {"title": title, "help": help_text, "wide": wide, "pictures": pictures}
+@dataclass(frozen=True)
+class Found:
+    """parts: those that the answer `label` loses most without, that one first. least: how likely it
+    is without that one; None where there is none. count: how many were tried."""
+
+    label: int
+    count: int
+    parts: list[int]
+    least: float | None
+
+
+def _describe_line(
+    before: NDArray[np.float32], now: NDArray[np.float32], count: int
+) -> Translations:
+    told: dict[str, Any] = {"digit": name_digit(int(before.argmax())), "share": float(before.max())}
+    if not count:
+        return translate("explanation_on", **told)
+    other = name_digit(int(now.argmax()))
+    return translate("explanation_off", **told, count=count, other=other, now=float(now.max()))

@@ -17,9 +17,8 @@ let at = [13, 13]; // where the keyboard is
 const wanted = () => ({ way: way.value, strength: Number(strength.value), target: target.value === '' ? null : Number(target.value), pixels });
 
 question = () => {
-  props.value = { ...wanted(), least };
+  askWith({ ...wanted(), least });
   least = false;
-  trigger('ask');
 };
 
 function flip(row, column) {

@@ -11,10 +11,7 @@ const NEUTRAL = Object.fromEntries(props.controls.map((control) => [control.name
 let { name } = props.controls[0];
 let change = NEUTRAL;
 
-question = () => {
-  props.value = { change, name };
-  trigger('ask');
-};
+question = () => askWith({ change, name });
 
 function showControls() {
   for (const row of rows) {

@@ -10,9 +10,9 @@ from mnist_demo.models.activations import has_hidden_layer
 from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.ui.components.custom_html import custom_html
 from mnist_demo.ui.components.png import png_data_uri
+from mnist_demo.ui.components.sections import describe_saliency
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import take_digit
-from mnist_demo.ui.draw.explanation import describe_saliency
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
 from mnist_demo.ui.i18n.numerals import name_digit
@@ -58,7 +58,6 @@ def describe_reasons(
     alike = {
         "title": translate("neighbours_title"),
         "help": join(" ", (counts, *dashed, how)),
-        "wide": False,
         "pictures": _picture_neighbours(dataset, found, training_labels, label),
     }
     yield shown | {"sections": [counted, alike]}
