@@ -1,5 +1,7 @@
-"""Milliseconds of one answer: strokes to digit, digit to probabilities, and a change that fools it
-(one step and ten, by one strength), for each shipped model; by one core.
+"""Milliseconds of one answer: strokes to digit, digit to probabilities, a change that fools it (one
+step and ten, by one strength), and the panel "Why?" at the model's first hidden layer (its answer
+with a part switched off, the part that matters most, and one sum), for each shipped model; by one
+core.
 
 python -m benchmarks.latency [--rounds N]
 """
@@ -22,7 +24,11 @@ from mnist_demo import (
     strokes_to_digit,
 )
 from mnist_demo.data.synthetic_digits import sample_strokes
+from mnist_demo.models.activations import hidden_layers
 from mnist_demo.models.adversarial import ATTACKS
+from mnist_demo.ui.compute.resources import make_compute
+from mnist_demo.ui.draw.explanation import describe_explanation
+from mnist_demo.ui.draw.explanation.look import DRAWING, Look
 
 STRENGTHS = np.array([0.1])
 
@@ -50,11 +56,23 @@ def main() -> None:
         "strokes_to_digit": lambda: strokes_to_digit(strokes),
         "picture_to_digit, 280 x 280": lambda: picture_to_digit(picture),
     }
+    compute = make_compute()
     for name in shipped_checkpoints():
-        model = load_checkpoint(name).model
+        checkpoint = load_checkpoint(name)
+        model = checkpoint.model
         actions[name] = partial(predict_probabilities, model, digit)
         for way, attack in ATTACKS.items():
             actions[f"{name}, {way}"] = partial(attack, model, digit, STRENGTHS, 7)
+        layers = hidden_layers(model, digit)
+        view = layers[0].layer.name if layers else DRAWING
+        off = {view: (0,)}
+        for what, look in (
+            ("a part switched off", Look(view, off)),
+            ("the part that matters most", Look(view, find=True)),
+            ("a sum", Look(view, place=(0, None, None))),
+        ):
+            asked = (compute, digit, look, [checkpoint], checkpoint)
+            actions[f"{name}, {what}"] = partial(describe_explanation, *asked)
     rows = [
         {"what": name, "n": rounds, "milliseconds": median_milliseconds(action, rounds)}
         for name, action in actions.items()
@@ -64,6 +82,7 @@ def main() -> None:
         [[str(row["what"]), f"{row['milliseconds']:.2f}"] for row in rows],
     )
     print(f"written to {write_report('latency', rows)}")
+    compute.close()
 
 
 if __name__ == "__main__":

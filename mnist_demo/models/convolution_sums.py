@@ -36,14 +36,17 @@ def convolution_sum(
     convolution = model.get_submodule(hidden.layer.name)
     if not isinstance(convolution, nn.Conv2d) or not _is_plain(convolution):
         return None
+    padding = convolution.padding
+    if isinstance(padding, str):
+        return None
     for value, side in zip((filter_index, row, column), hidden.activations.shape, strict=True):
         if not 0 <= value < side:
             raise ValueError(f"{value} is not there: it must be 0 to {side - 1}")
     given = watch(model, torch.from_numpy(digit)[None, None], only=hidden.layer.name)
     images = given[hidden.layer.name].given
     assert images is not None
-    (down, across), (high, wide) = convolution.padding, convolution.kernel_size  # type: ignore[misc]
-    padded = F.pad(images[0], (int(across), int(across), int(down), int(down)))
+    (down, across), (high, wide) = padding, convolution.kernel_size
+    padded = F.pad(images[0], (across, across, down, down))
     top, left = row * convolution.stride[0], column * convolution.stride[1]
     patches = padded[:, top : top + high, left : left + wide]
     weights = convolution.weight[filter_index].detach().float().cpu()
@@ -57,5 +60,4 @@ def _is_plain(convolution: nn.Conv2d) -> bool:
         convolution.groups == 1
         and set(convolution.dilation) == {1}
         and convolution.padding_mode == "zeros"
-        and not isinstance(convolution.padding, str)
     )

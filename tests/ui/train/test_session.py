@@ -197,8 +197,7 @@ def test_a_run_stopped_before_its_last_evaluation_is_not_done(new_run: NewRun) -
 def test_what_grows_without_bounds_is_told_in_numbers_that_a_page_can_read(
     new_run: NewRun,
 ) -> None:
-    growing = {"learning_rate": 100.0, "weight_decay": 1.0, "batch_size": 8}
-    run = new_run(replace(SOFTMAX, **growing))
+    run = new_run(replace(SOFTMAX, learning_rate=100.0, weight_decay=1.0, batch_size=8))
     unbounded = False
     for _ in run.resume():
         unbounded |= any(not math.isfinite(each.activation) for each in run._layers.values())

@@ -184,7 +184,7 @@ class _Inside:
         if at is None:
             return None
         found = self._call(self.muted, convolution_sum, self.drawn, now, *at)
-        return found and describe_sum(found, now, at)
+        return None if found is None else describe_sum(found, now, at)
 
     def _find(self, label: int) -> "Found":
         """Which parts of this view matter most for the answer `label`."""
