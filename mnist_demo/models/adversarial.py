@@ -4,7 +4,7 @@ A digit is float32 (28, 28) in [0, 1], ink = 1, as everywhere. A strength is the
 is changed by, in shares of full ink.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from mnist_demo.bounds import Bounds
 from mnist_demo.digits.mnist_format import Digit
+from mnist_demo.models.inference import predict_probabilities
 from mnist_demo.networks.introspection import device_of, evaluation_mode
 
 STRENGTH = Bounds(0, 0.5)  # with more, grey is left of anything
@@ -38,7 +39,7 @@ def fast_gradient_sign(
     gradient, nothing changes. Raises ValueError where a strength is outside STRENGTH.
     """
     start, sizes = _prepare(model, digit, strengths)
-    signs = _gradient_signs(model, start[:1], label, target)
+    signs = _gradient_signs(model, start[:1], _aim(start[:1], label, target), target is None)
     return (start + sizes * signs).clamp(0, 1).cpu().numpy()
 
 
@@ -53,9 +54,9 @@ def projected_gradient(
     the last one led, and never further from the digit than the strength (Kurakin, Goodfellow and
     Bengio, 2016; projected gradient descent, from the digit itself: Madry et al., 2017)."""
     start, sizes = _prepare(model, digit, strengths)
-    changed = start
+    changed, aim = start, _aim(start, label, target)
     for _ in range(STEPS):
-        signs = _gradient_signs(model, changed, label, target)
+        signs = _gradient_signs(model, changed, aim, target is None)
         changed = changed + sizes * REACH / STEPS * signs
         changed = torch.clamp(changed, start - sizes, start + sizes).clamp(0, 1)
     return changed.cpu().numpy()
@@ -76,17 +77,49 @@ def _prepare(
     return start, sizes
 
 
-def _gradient_signs(model: nn.Module, digits: Tensor, label: int, target: int | None) -> Tensor:
-    """In which direction each pixel of (N, 28, 28) is to go, alone: -1, 0 or 1."""
+def count_right(
+    attacked: nn.Module,
+    readers: Sequence[nn.Module],
+    digits: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    strengths: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """How many of some digits each of `readers` reads right after a change that is made for
+    `attacked`, as by `fast_gradient_sign` against each digit's own label: (readers, strengths).
+
+    digits: (N, 28, 28) in [0, 1]; labels: (N,). What is made for one network often fools others,
+    too: adversarial examples transfer (Szegedy et al., "Intriguing properties of neural networks",
+    2013). Raises ValueError where a strength is outside STRENGTH.
+    """
+    for strength in strengths:
+        STRENGTH.check("strength", float(strength))
+    device = device_of(attacked)
+    start = torch.from_numpy(np.ascontiguousarray(digits)).to(device)
+    signs = _gradient_signs(attacked, start, torch.from_numpy(labels).to(device), away=True)
+    right = np.zeros((len(readers), len(strengths)), dtype=np.int64)
+    for column, strength in enumerate(strengths):
+        changed = (start + float(strength) * signs).clamp(0, 1).cpu().numpy()
+        for row, reader in enumerate(readers):
+            answers = predict_probabilities(reader, changed).argmax(axis=1)
+            right[row, column] = np.count_nonzero(answers == labels)
+    return right
+
+
+def _aim(digits: Tensor, label: int, target: int | None) -> Tensor:
+    return torch.full((len(digits),), label if target is None else target, device=digits.device)
+
+
+def _gradient_signs(model: nn.Module, digits: Tensor, labels: Tensor, away: bool) -> Tensor:
+    """In which direction each pixel of (N, 28, 28) is to go, alone, away from the answers `labels`,
+    (N,), or towards them: -1, 0 or 1."""
     given = digits[:, None].clone().requires_grad_()
-    wanted = torch.full((len(digits),), label if target is None else target, device=digits.device)
     with evaluation_mode(model), torch.enable_grad():
         logits = model(given.clone())  # it may change its input in place
         if not logits.requires_grad:
             return torch.zeros_like(digits)
-        loss = F.cross_entropy(logits, wanted, reduction="sum")
+        loss = F.cross_entropy(logits, labels, reduction="sum")
         (gradient,) = torch.autograd.grad(loss, given, materialize_grads=True)
-    return gradient[:, 0].sign() if target is None else -gradient[:, 0].sign()
+    return gradient[:, 0].sign() if away else -gradient[:, 0].sign()
 
 
 def flip_pixels(digit: Digit, pixels: list[tuple[int, int]]) -> Digit:

@@ -12,8 +12,15 @@ from mnist_demo import (
     shipped_checkpoints,
     strokes_to_digit,
 )
+from mnist_demo.data.bundled_digits import bundled_digits
 from mnist_demo.digits.mnist_format import Digit
-from mnist_demo.models.adversarial import ATTACKS, STRENGTH, flip_pixels
+from mnist_demo.models.adversarial import (
+    ATTACKS,
+    STRENGTH,
+    count_right,
+    fast_gradient_sign,
+    flip_pixels,
+)
 from tests.foreign import FOREIGN
 
 STRENGTHS = np.array([0.0, 0.05, 0.2, 0.5])
@@ -116,3 +123,44 @@ def test_pixels_are_flipped(seven: Digit) -> None:
     assert np.count_nonzero(flipped != seven) == 2
     with pytest.raises(ValueError, match="28, 3 is not on the digit"):
         flip_pixels(seven, [(28, 3)])
+
+
+@pytest.fixture(scope="module")
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    dataset = bundled_digits()
+    images = dataset.test_images[:60].numpy() / np.float32(255)
+    return images, dataset.test_labels[:60].numpy()
+
+
+class TestCountRight:
+    """What many digits lose under one change."""
+
+    STRENGTHS = np.array([0, 0.1, 0.3])
+
+    def test_it_counts_what_each_single_change_does(
+        self, digits: tuple[np.ndarray, np.ndarray]
+    ) -> None:
+        images, labels = digits
+        attacked, reader = (load_checkpoint(name).model for name in ("simple_cnn", "mlp"))
+        right = count_right(attacked, [attacked, reader], images, labels, self.STRENGTHS)
+        expected = np.zeros_like(right)
+        for digit, label in zip(images, labels, strict=True):
+            changed = fast_gradient_sign(attacked, digit, self.STRENGTHS, int(label))
+            for row, model in enumerate((attacked, reader)):
+                expected[row] += predict_probabilities(model, changed).argmax(axis=1) == label
+        np.testing.assert_array_equal(right, expected)
+
+    def test_the_attacked_one_loses_most(self, digits: tuple[np.ndarray, np.ndarray]) -> None:
+        images, labels = digits
+        models = [load_checkpoint(name).model for name in ("simple_cnn", "robust_cnn")]
+        right = count_right(models[0], models, images, labels, self.STRENGTHS)
+        assert (right[:, 0] >= 55).all()
+        assert (np.diff(right[0]) < 0).all()
+        assert right[0, -1] < right[1, -1]
+
+    def test_a_strength_out_of_bounds_is_refused(
+        self, digits: tuple[np.ndarray, np.ndarray]
+    ) -> None:
+        model = load_checkpoint("softmax").model
+        with pytest.raises(ValueError, match="strength must be"):
+            count_right(model, [model], *digits, np.array([0.6]))
