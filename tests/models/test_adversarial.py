@@ -152,7 +152,7 @@ class TestCountRight:
 
     def test_the_attacked_one_loses_most(self, digits: tuple[np.ndarray, np.ndarray]) -> None:
         images, labels = digits
-        models = [load_checkpoint(name).model for name in ("simple_cnn", "robust_cnn")]
+        models = [load_checkpoint(name).model for name in ("simple_cnn", "deep_cnn")]
         right = count_right(models[0], models, images, labels, self.STRENGTHS)
         assert (right[:, 0] >= 55).all()
         assert (np.diff(right[0]) < 0).all()
