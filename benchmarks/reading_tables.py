@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from benchmarks.tables import Row, percent, table
+from mnist_demo.models.attack_curves import STRENGTHS
 
 
 def freehand(rows: list[Row]) -> str:
@@ -112,3 +113,38 @@ def latency(rows: list[Row]) -> str:
         "runs": lambda row: str(row["n"]),
     }
     return table(columns, rows)
+
+
+def seeds(rows: list[Row]) -> str:
+    columns: dict[str, Callable[[Row], str]] = {
+        "recipe": lambda row: f"`{row['recipe']}`",
+        "": lambda row: row["what"],
+        "MNIST test": lambda row: percent(row["mnist"], 3),
+        "pen strokes": lambda row: percent(row["strokes"], 3),
+        "of writers not looked at": lambda row: percent(row["strokes_even_writers"], 3),
+    }
+    told = (
+        "Trainings that differ in their seed alone; seed 0 is the one that is shipped, as the "
+        "first. Spread: the standard deviation of a sample."
+    )
+    return f"{told}\n\n{table(columns, rows)}"
+
+
+AT = (0.04, 0.1, 0.2)  # strengths that are told
+
+
+def attack_curves(rows: list[Row]) -> str:
+    """A row for each attacked model, a column for each that reads."""
+    by_attacked: dict[str, Row] = {}
+    for row in rows:
+        shares = [row["accuracies"][STRENGTHS.tolist().index(strength)] for strength in AT]
+        told = " / ".join(percent(share, 0) for share in shares)
+        by_attacked.setdefault(row["attacked"], {"attacked": row["attacked"]})[row["reader"]] = told
+    columns: dict[str, Callable[[Row], str]] = {"made to fool": lambda row: f"`{row['attacked']}`"}
+    for name in by_attacked:
+        columns[f"read by `{name}`"] = lambda row, name=name: row[name]  # type: ignore[misc]
+    strengths = " / ".join(f"{strength:g}" for strength in AT)
+    return (
+        f"Accuracy on the first {rows[0]['n']} test digits, each changed in one step (FGSM) by a "
+        f"strength of {strengths} of full ink.\n\n{table(columns, [*by_attacked.values()])}"
+    )

@@ -36,6 +36,7 @@ HOUSE = {
     "models": [
         *("checkpoints", "inference", "numbers", "saliency", "activations", "neighbours"),
         *("precomputed", "calibration", "saving", "adversarial", "ablation", "convolution_sums"),
+        "attack_curves",
     ],
     "export": ["facts", "source", "header", "network", "sections", "training_loop", "script"],
     ".ui": ["gradio_internals"],
@@ -78,6 +79,7 @@ HOUSE = {
     "ui.gallery": [
         *("look_in_gallery", "selection", "view_state", "view_link", "summary", "agreement"),
         "detail",
+        *("attack_reader", "attack_curves"),
         *("neighbours", "saliency_cache", "reasons", "handlers", "tab"),
     ],
     "ui.serving": [

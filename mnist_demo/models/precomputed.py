@@ -71,7 +71,7 @@ def save_precomputed(
 ) -> None:
     """Write what `model` makes of `dataset`. Raises OSError where that fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, save(vars(precomputed), metadata={"of": _fingerprint(model, dataset)}))
+    write_whole(path, save(vars(precomputed), metadata={"of": fingerprint(model, dataset)}))
 
 
 def load_precomputed(
@@ -80,7 +80,7 @@ def load_precomputed(
     """What is in that file; None where it is missing, damaged, or of other weights or digits."""
     try:
         with safe_open(path, framework="np") as file:
-            if (file.metadata() or {}).get("of") != _fingerprint(model, dataset):
+            if (file.metadata() or {}).get("of") != fingerprint(model, dataset):
                 return None
             return PrecomputedPredictions(
                 *(file.get_tensor(name) for name in PrecomputedPredictions.__dataclass_fields__)
@@ -89,7 +89,7 @@ def load_precomputed(
         return None
 
 
-def _fingerprint(model: nn.Module, dataset: Dataset) -> str:
+def fingerprint(model: nn.Module, dataset: Dataset) -> str:
     """Of all that precomputed follow from, but for the code: the weights and the digits."""
     digest = hashlib.sha256()
     arrays = {name: tensor.cpu().numpy() for name, tensor in model.state_dict().items()}

@@ -512,3 +512,19 @@ def test_its_dropdowns_cannot_be_emptied(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(order).to_have_value("hardest first")
     expect(page.locator("#gallery-summary")).to_contain_text("reads")
+
+
+@pytest.mark.slow
+def test_what_it_takes_to_fool_the_models_follows_the_chosen_one(page: Page) -> None:
+    open_gallery(page)
+    curves = page.locator("#attack-curves")
+    curves.locator("summary").click()
+    expect(curves.locator(".line")).to_contain_text("Made to fool robust_cnn")
+    rows = curves.locator("tbody tr")
+    expect(rows).to_have_count(6)
+    expect(curves.locator("svg polyline")).to_have_count(6)
+    expect(curves.locator(".pictures img")).to_have_count(4)
+    expect(curves.locator("tr.attacked th")).to_have_text("robust_cnn")
+    choose_softmax(page)
+    expect(curves.locator(".line")).to_contain_text("Made to fool softmax")
+    expect(curves.locator("tr.attacked th")).to_have_text("softmax")

@@ -8,12 +8,15 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.ui.components.confusion_matrix import confusion_matrix
+from mnist_demo.ui.components.custom_html import read_text
 from mnist_demo.ui.components.notice import notice
 from mnist_demo.ui.components.tiles import tiles
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import NO_DIGIT
 from mnist_demo.ui.gallery import handlers
 from mnist_demo.ui.gallery.agreement import agreement
+from mnist_demo.ui.gallery.attack_curves import attack_curves, show_attack_curves
+from mnist_demo.ui.gallery.attack_reader import AttackReader
 from mnist_demo.ui.gallery.detail import detail
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import reasons
@@ -23,7 +26,7 @@ from mnist_demo.ui.gallery.view_link import SETTINGS, ViewLink, view_link
 from mnist_demo.ui.gallery.view_state import GallerySettings
 from mnist_demo.ui.i18n.labels import Options, button, fold, labelled
 from mnist_demo.ui.i18n.translate import translate
-from mnist_demo.ui.wiring import EVERY, LIVE, SLOW, UNCHECKED, by_name
+from mnist_demo.ui.wiring import EVERY, LIVE, QUIET, SLOW, UNCHECKED, by_name
 
 Parts = dict[str, Any]  # components, by the names that the handlers know them by
 
@@ -56,8 +59,10 @@ def build_gallery_tab(
         small: dict[str, Any] = {"scale": 0, "min_width": 120}
         parts["show_all"] = button("show_all", visible=False, elem_id="show-all", **small)
     parts |= {"tiles": tiles(), "share": view_link(), "detail": detail(), "reasons": reasons()}
+    parts["attack_curves"] = attack_curves()
     _wire_settings(store, user_models, parts, link, tabs)
     _wire_detail(store, user_models, parts)
+    _wire_attack_curves(store, user_models, parts)
     return GalleryTab(parts["model"], parts["other"], dataset_notice, parts["detail"])
 
 
@@ -184,3 +189,11 @@ def _wire_detail(store: ModelStore, user_models: gr.State, parts: Parts) -> None
     tiles.pick(open_digit, [tiles, model, user_models], detail, **EVERY, **UNCHECKED)
     model.change(reopen_digit, [detail, model, user_models], detail, **LIVE, **UNCHECKED)
     why.ask(explain, [detail, model, user_models], why, **SLOW, **UNCHECKED)
+
+
+def _wire_attack_curves(store: ModelStore, user_models: gr.State, parts: Parts) -> None:
+    """They hear of other models by themselves, and ask only while they are open."""
+    shown, model = parts["attack_curves"], parts["model"]
+    show = partial(show_attack_curves, store, AttackReader(store))
+    shown.ask(show, [model, user_models], shown, **SLOW, **UNCHECKED)
+    model.change(None, None, None, js=read_text("gallery/models_chosen.js"), **QUIET)

@@ -202,6 +202,17 @@ TEXTS = {
     "explanation_most_filters": "Shown are the {count} that find most.",
     "explanation_most_units": "Shown are the {count} that your drawing changes most, compared with "
     "blank paper.",
+    "attack_curves_title": "Are they easy to fool?",
+    "attack_curves_hint": "Every model under the change that is made to fool the chosen one",
+    "attack_curves_help": "The first {count} test digits are changed as “How do I fool it?” in "
+    "Draw does it in one step (FGSM), to fool the chosen model. The strength is the most that any "
+    "pixel changes, from {low:g} to {high:g} of full ink. Each curve is a model: how many of these "
+    "digits it still reads right. What is made for one often fools others, too.",
+    "attack_curves_axis": "Strength of the change",
+    "attack_curves_table": "Accuracy by the strength of the change",
+    "attack_curves_line": "Made to fool {model}; {count} test digits",
+    "attack_curves_wait": "The models are reading the changed digits…",
+    "attack_curves_picture": "A {digit}, changed by {strength} of full ink",
     "robustness_title": "How do I break it?",
     "robustness_hint": "Turn, shift and spoil the drawing, and see who still reads it",
     "robustness_of": "Each curve is a model: how likely it still finds the digit that {model}, the "

@@ -198,6 +198,18 @@ TEXTS = {
     "자기 모양을 찾은 곳이에요 (특징 맵). 한 곳을 가리키면 그 수가 어떤 합인지 보여요.",
     "explanation_most_filters": "가장 많이 찾은 {count}개만 보여 줘요.",
     "explanation_most_units": "빈 종이일 때와 가장 많이 달라진 {count}개만 보여 줘요.",
+    "attack_curves_title": "쉽게 속을까요?",
+    "attack_curves_hint": "고른 모델을 속이려고 만든 변화를 모든 모델에게 보여 줘요",
+    "attack_curves_help": "테스트 숫자 중 처음 {count}개를, 그리기 탭의 ‘어떻게 하면 속을까요?’"
+    "에서 한 걸음에(FGSM) 하듯이 고른 모델을 속이도록 바꿔요. 세기는 픽셀 하나가 가장 많이 "
+    "바뀌는 양으로, 가득 찬 잉크를 1로 하여 {low:g}부터 {high:g}까지예요. 곡선 하나가 모델 "
+    "하나이고, 그 숫자들을 얼마나 옳게 읽는지 보여 줘요. 한 모델을 속이려고 만든 것이 다른 모델도 "
+    "자주 속여요.",
+    "attack_curves_axis": "변화의 세기",
+    "attack_curves_table": "변화의 세기에 따른 정확도",
+    "attack_curves_line": "{model} 모델을 속이려고 만든 변화, 테스트 숫자 {count}개",
+    "attack_curves_wait": "모델들이 바뀐 숫자를 읽고 있어요…",
+    "attack_curves_picture": "가득 찬 잉크의 {strength}만큼 바뀐 {digit}",
     "robustness_title": "어떻게 하면 틀릴까요?",
     "robustness_hint": "그림을 돌리고 옮기고 망가뜨려서, 누가 끝까지 읽는지 봐요",
     "robustness_of": "곡선 하나가 모델 하나예요. 모델마다, 고른 모델 {model}의 답과 같은 숫자로 볼 "
