@@ -80,7 +80,7 @@ def _prepare(
 def count_right(
     attacked: nn.Module,
     readers: Sequence[nn.Module],
-    digits: NDArray[np.float32],
+    digits: NDArray[np.floating],
     labels: NDArray[np.int64],
     strengths: NDArray[np.float64],
 ) -> NDArray[np.int64]:
@@ -94,7 +94,7 @@ def count_right(
     for strength in strengths:
         STRENGTH.check("strength", float(strength))
     device = device_of(attacked)
-    start = torch.from_numpy(np.ascontiguousarray(digits)).to(device)
+    start = torch.from_numpy(digits.astype(np.float32)).to(device)
     signs = _gradient_signs(attacked, start, torch.from_numpy(labels).to(device), away=True)
     right = np.zeros((len(readers), len(strengths)), dtype=np.int64)
     for column, strength in enumerate(strengths):

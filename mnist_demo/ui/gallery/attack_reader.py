@@ -32,7 +32,8 @@ class AttackReader:
     def find(self, attacked: Checkpoint, reader: Checkpoint) -> Curve | None:
         """The accuracies of `reader`, (STRENGTHS,), where they are known."""
         with self._lock:
-            known = self._known.get(attacked, {}).get(reader)
+            read = self._known.get(attacked)
+            known = None if read is None else read.get(reader)
         if known is None and self._store.ships(attacked) and self._store.ships(reader):
             return self._load().get((attacked.name, reader.name))
         return known
@@ -66,8 +67,8 @@ class AttackReader:
             labels = dataset.test_labels[part].numpy()
             for column, strength in enumerate(STRENGTHS):
                 right = np.zeros((len(models), len(STRENGTHS)), dtype=np.int64)
-                asked = (attacked.model, models, digits, labels, np.array([strength]))
-                right[:, [column]] = count_right(*asked)
+                at_once = np.array([strength])
+                right[:, [column]] = count_right(attacked.model, models, digits, labels, at_once)
                 yield right
 
     def _load(self) -> AttackCurves:
