@@ -15,7 +15,7 @@ function makeRow({ name, told }) {
 
 function show() {
   const { line: text, series = [], pictures = [] } = props.value ?? {};
-  element.querySelector('.line').textContent = translate(text ?? '');
+  element.querySelector('.made-for').textContent = translate(text ?? '');
   cells.forEach((cell, index) => {
     const { picture, alt } = pictures[index] ?? {};
     cell.replaceChildren(...(picture ? [makePicture(picture, alt)] : []));
