@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -42,10 +43,13 @@ def _started(*options: str, **variables: str) -> Iterator[subprocess.Popen[str]]
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Ctrl-C is heard there also where these tests run in a shell's background.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as process:
-        yield process
-        if process.poll() is None:
-            process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()  # where it has not ended
 
 
 def test_it_starts_tells_where_it_is_and_ends_on_sigterm(tmp_path: Path) -> None:
