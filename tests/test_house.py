@@ -35,7 +35,7 @@ HOUSE = {
     ],
     "models": [
         *("checkpoints", "inference", "numbers", "saliency", "activations", "neighbours"),
-        *("precomputed", "calibration", "saving", "adversarial"),
+        *("embedding", "maps", "precomputed", "calibration", "saving", "adversarial"),
     ],
     "export": ["facts", "source", "header", "network", "sections", "training_loop", "script"],
     ".ui": ["gradio_internals"],
@@ -77,7 +77,8 @@ HOUSE = {
     "ui.gallery": [
         *("look_in_gallery", "selection", "view_state", "view_link", "summary", "agreement"),
         "detail",
-        *("neighbours", "saliency_cache", "reasons", "handlers", "tab"),
+        *("neighbours", "saliency_cache", "reasons", "map", "map_maker", "handlers"),
+        *("map_handlers", "tab"),
     ],
     "ui.serving": [
         *("settings", "logs", "samples", "request_filter", "predict_route", "presence"),

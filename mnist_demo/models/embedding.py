@@ -62,7 +62,7 @@ class Projection:
 
     def apply(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """features (N, D) as (N, K)."""
-        return (features - self.mean) @ self.components
+        return np.asarray((features - self.mean) @ self.components, dtype=np.float32)
 
 
 def fit_projection(features: NDArray[np.float32], count: int = COMPONENTS) -> Projection:

@@ -72,8 +72,8 @@ def test_the_pixels_are_a_model_of_their_own(digits: np.ndarray) -> None:
 def test_a_model_that_has_diverged_has_features(weight: float, digits: np.ndarray) -> None:
     model = nn.Sequential(nn.Flatten(), nn.Linear(784, 5), nn.Linear(5, 10))
     with torch.no_grad():
-        model[1].weight.fill_(weight)  # type: ignore[operator,union-attr]
-        model[1].bias.zero_()  # type: ignore[operator,union-attr]
+        model[1].weight.fill_(weight)  # type: ignore[operator]
+        model[1].bias.zero_()  # type: ignore[operator]
     features = map_features(model, digits)
     assert np.isfinite(features).all()
     assert np.abs(features).max() <= 1 + 1e-6

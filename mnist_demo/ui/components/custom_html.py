@@ -20,6 +20,10 @@ _SHARED = {
     "matrix": _UI / "components/confusion_matrix/matrix",
     "sections": _UI / "components/sections/sections",
     "card": _UI / "gallery/card",
+    "map_painter": _UI / "gallery/map/map_painter",
+    "map_gestures": _UI / "gallery/map/map_gestures",
+    "map_pictures": _UI / "gallery/map/map_pictures",
+    "small_pad": _UI / "gallery/map/small_pad",
     "layer_drawing": _UI / "train/network_builder/layer_drawing",
     "block_dragging": _UI / "train/network_builder/block_dragging",
 }

@@ -1,0 +1,2 @@
+// Other models are chosen in the Gallery, for the map.
+() => { document.dispatchEvent(new CustomEvent('gallery-models')); }
