@@ -1,9 +1,9 @@
 """The maps of all models, and where a drawing belongs on them."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -25,6 +25,8 @@ from mnist_demo.models.precomputed import load_map, precomputed_path
 from mnist_demo.ui.compute.model_store import ModelStore
 
 MAX_MODELS = 40  # of 1.2 MB at most; simple_cnn, the widest, has 0.6 more
+PART, SLICE = 50, 0.04  # digits that are read at first, and the seconds that a part then takes
+MOST = 500
 PLACED_AMONG = 2000  # test digits, the first: robust_cnn takes a fifth of the time for all of them
 
 
@@ -127,7 +129,8 @@ class MapMaker:
 
     def _compute_features(self, model: nn.Module, count: int) -> Features:
         images = self._images()[:count]
-        made = self._store.compute.map_images(partial(map_features, model), images)
+        parts = self._store.compute.torch_thread.collect(_read(model, images))
+        made = np.concatenate(parts)
         projection = fit_projection(made)
         features = Features(projection, projection.apply(made).astype(np.float16))
         with self._lock:
@@ -135,6 +138,19 @@ class MapMaker:
             while len(self._features) > MAX_MODELS:
                 del self._features[next(iter(self._features))]
         return features
+
+
+def _read(model: nn.Module, images: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
+    """The features of images, (N, 28, 28), part by part: of a small network, of which each part
+    takes a moment that does not depend on its size, larger ones than of a large network."""
+    at, size = 0, PART
+    while at < len(images):
+        began = time.thread_time()
+        features = map_features(model, images[at : at + size] / np.float32(255))
+        at += size
+        size = round(size * min(SLICE / max(time.thread_time() - began, 1e-6), 2))
+        size = min(max(size, PART), MOST)
+        yield features
 
 
 def _module(checkpoint: Checkpoint | None) -> nn.Module:

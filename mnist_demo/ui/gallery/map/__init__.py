@@ -127,7 +127,7 @@ def _describe_pairs(mixing: NDArray[np.int64]) -> list[Translations]:
     pairs = [np.unravel_index(at, both.shape) for at in order if both.flat[at] > 0]
     if not pairs:
         return []
-    named = ", ".join(f"{one}–{other}" for one, other in pairs)
+    named = ", ".join(f"{one}\N{NO-BREAK SPACE}&\N{NO-BREAK SPACE}{other}" for one, other in pairs)
     return [translate("map_pairs", pairs=named)]
 
 

@@ -327,7 +327,6 @@ stage.addEventListener('keydown', (event) => {
   event.preventDefault();
   act();
 });
-stage.addEventListener('blur', () => { if (current?.by === 'keys') showTip(); });
 
 listenForGestures(stage, isLasso, () => view.zoom === 1, {
   pan,
