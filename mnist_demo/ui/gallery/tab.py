@@ -208,4 +208,4 @@ def _wire_map(store: ModelStore, user_models: gr.State, parts: Parts, pad: gr.HT
     inputs = [shown, parts["model"], user_models]
     shown.pick(open_digit, inputs, parts["detail"], **EVERY, **UNCHECKED)
     for name in ("model", "other"):
-        parts[name].change(None, None, None, js=read_text("gallery/map/models_chosen.js"), **QUIET)
+        parts[name].change(None, None, None, js=read_text("gallery/selected_models.js"), **QUIET)
