@@ -39,7 +39,8 @@ def map_panel() -> gr.HTML:
     """
     return panel(
         __file__,
-        *("map_painter", "map_gestures", "map_pictures", "small_pad"),
+        *("map_view", "map_painter", "map_overlays", "map_gestures", "map_pictures", "map_region"),
+        *("map_placing", "small_pad"),
         follows=False,
         value={},
         words={word: translate(f"map_{word}") for word in WORDS},

@@ -11,14 +11,23 @@ const legend = element.querySelector('.legend');
 const lassoButton = element.querySelector('.lasso');
 const say = makeSpeaker(element.querySelector('.spoken'), 200);
 const painter = makePainter(stage.querySelector('canvas'));
-const pictures = makePictures((wanted) => tell({ wanted }, 'look'), () => { showTip(); redraw(); });
+const pictures = makePictures((wanted) => tell({ wanted }, 'look'), () => redraw());
+const view = makeView(stage, () => {
+  stage.style.touchAction = !view.isWhole() || isLasso() ? 'none' : 'pan-y';
+  redraw();
+});
+const placing = makePlacing({
+  isSeen: () => fold.open && stage.offsetParent !== null && maps.length > 0,
+  ask: () => tell({ drawing: smallPad.drawing() }, 'place'),
+  came: () => {
+    describe();
+    redraw();
+  },
+});
+const smallPad = makeSmallPad(element.querySelector('.pad canvas'), element.querySelector('.clear'), placing.soon);
 
-const STEPS = 65535; // of the server's numbers from one edge to the other
-const FILLS = 0.93; // of the shorter side of the stage
 const NEAR = 12; // pixels around a point in which it is meant
 const MOVES_FOR = 900; // milliseconds from one map to another
-const MOST_ZOOM = 60;
-const ANSWERS_WITHIN = 60000; // milliseconds: after that the drawing is asked for again
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
 let labels = new Uint8Array(0);
@@ -30,16 +39,11 @@ let points = new Float32Array(0); // as they are now
 let wrong = new Uint8Array(0);
 let move = null; // { from, to, centres: [from, to], began }
 let centres = [];
-let view = { x: 0.5, y: 0.5, zoom: 1 };
 let current = null; // { index, by: 'pointer', 'finger' or 'keys' }
-let walk = null; // { view, order, at }: the points in view, from its middle outwards
+let walk = null; // { of, order, at }: the points in view, from its middle outwards
 let lasso = null; // the line that is or was drawn: [[x, y], ...], 0 to 1
 let opened = null; // { order, at }: the digit whose detail was opened from here, and those around it
-let progress = ''; // what the server is at
-let drawn = null; // the server's last answer to 'place', and its picture, loaded
-let stale = true; // whether the drawing may be another one since
-let placing = null; // the timer of the next time that the drawing is placed
-let askedToPlace = -Infinity; // when the server was asked to, while its answer is to come
+let progress = ''; // what the server is at, or was chosen last
 let frame = null;
 
 function tell(value, event) {
@@ -49,29 +53,7 @@ function tell(value, event) {
 
 question = () => tell({ known: [...clouds.keys()] }, 'ask');
 
-const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-
-function decodePoints(text) {
-  const bytes = new DataView(decode(text).buffer);
-  return Float32Array.from({ length: bytes.byteLength / 2 }, (_, at) => bytes.getUint16(2 * at, true) / STEPS);
-}
-
-// Where a point is on the stage, and back.
-function scales() {
-  const [width, height] = [stage.clientWidth, stage.clientHeight];
-  const scale = FILLS * Math.min(width, height) * view.zoom;
-  return {
-    width,
-    height,
-    scale,
-    toX: (x) => (x - view.x) * scale + width / 2,
-    toY: (y) => (y - view.y) * scale + height / 2,
-    fromX: (x) => (x - width / 2) / scale + view.x,
-    fromY: (y) => (y - height / 2) / scale + view.y,
-  };
-}
-
-const radius = () => Math.min(7, (stage.clientWidth < 480 ? 1.2 : 1.6) * view.zoom ** 0.45);
+const radius = () => Math.min(7, (stage.clientWidth < 480 ? 1.2 : 1.6) * view.zoom() ** 0.45);
 
 function redraw() {
   frame ??= requestAnimationFrame((time) => {
@@ -97,64 +79,20 @@ function advance(time) {
 function draw(time) {
   if (!painter.fit() || labels.length === 0 || !shown) return;
   if (move) advance(time);
-  const { toX, toY } = scales();
+  const places = view.scales();
   const { color: ink, backgroundColor: ground } = getComputedStyle(stage);
   const dark = element.closest('.dark') !== null;
-  painter.paint({ points, labels, wrong, radius: radius(), ground, ink, dark, toX, toY });
+  painter.paint({ points, labels, wrong, radius: radius(), ground, ink, dark, ...places });
   const { context } = painter;
-  drawCentres(context, toX, toY, ground, ink);
-  drawLasso(context, toX, toY, ink);
-  drawDrawing(context, toX, toY);
-  if (current) markPoint(context, toX(points[2 * current.index]), toY(points[2 * current.index + 1]), ink, ground);
+  drawCentres(context, centres, stage.clientWidth < 480 ? 16 : 20, places, ground, ink);
+  if (lasso) drawLasso(context, lasso, places, ink);
+  const { accentColor } = getComputedStyle(which);
+  if (placing.draw(context, shown.key, places, accentColor, still.matches)) redraw();
+  if (current) markPoint(context, ...placeOf(current.index, places), radius() + 5, ink, ground);
   showTip();
 }
 
-function drawCentres(context, toX, toY, ground, ink) {
-  context.font = `700 ${stage.clientWidth < 480 ? 16 : 20}px system-ui, sans-serif`;
-  Object.assign(context, { textAlign: 'center', textBaseline: 'middle', lineWidth: 5, lineJoin: 'round' });
-  Object.assign(context, { strokeStyle: ground, fillStyle: ink });
-  centres.forEach((centre, label) => {
-    if (!centre) return;
-    const at = [toX(centre[0]), toY(centre[1])];
-    context.strokeText(label, ...at);
-    context.fillText(label, ...at);
-  });
-}
-
-function drawLasso(context, toX, toY, ink) {
-  if (!lasso) return;
-  context.beginPath();
-  for (const [x, y] of lasso) context.lineTo(toX(x), toY(y));
-  context.closePath();
-  Object.assign(context, { strokeStyle: ink, lineWidth: 1.5 });
-  context.setLineDash([5, 4]);
-  context.stroke();
-  context.setLineDash([]);
-}
-
-function markPoint(context, x, y, ink, ground) {
-  for (const [colour, width] of [[ground, 5], [ink, 2]]) {
-    context.beginPath();
-    context.arc(x, y, radius() + 5, 0, 2 * Math.PI);
-    Object.assign(context, { strokeStyle: colour, lineWidth: width });
-    context.stroke();
-  }
-}
-
-// The picture of the drawing where it belongs; on the way from one map to another, where it moves with its likes.
-function drawDrawing(context, toX, toY) {
-  const target = drawn?.placed[shown.key];
-  if (!target || !drawn.image) return;
-  const goal = target.map((value) => value / STEPS);
-  const calm = still.matches || !drawn.at;
-  drawn.at = calm ? goal : drawn.at.map((value, axis) => value + (goal[axis] - value) * 0.2);
-  if (Math.hypot(goal[0] - drawn.at[0], goal[1] - drawn.at[1]) > 0.0005) redraw();
-  const [x, y, side] = [toX(drawn.at[0]), toY(drawn.at[1]), 34];
-  context.fillStyle = getComputedStyle(which).accentColor;
-  context.fillRect(x - side / 2 - 3, y - side / 2 - 3, side + 6, side + 6);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(drawn.image, x - side / 2, y - side / 2, side, side);
-}
+const placeOf = (index, { toX, toY }) => [toX(points[2 * index]), toY(points[2 * index + 1])];
 
 function sentenceOf(index) {
   const answer = shown.answersOf[index];
@@ -174,8 +112,8 @@ function showTip() {
     part.querySelector('span').textContent = sentenceOf(index);
   }
   if (tip.hidden) return;
-  const { width, height, toX, toY } = scales();
-  const [x, y] = [toX(points[2 * index]), toY(points[2 * index + 1])];
+  const { width, height, ...places } = view.scales();
+  const [x, y] = placeOf(index, places);
   const gap = radius() + 12;
   const beside = x + gap + tip.offsetWidth < width ? x + gap : Math.max(0, x - gap - tip.offsetWidth);
   const below = Math.max(0, Math.min(height - tip.offsetHeight, y - tip.offsetHeight / 2));
@@ -190,7 +128,7 @@ function nearestTo(x, y, among = null) {
 }
 
 function inView() {
-  const { width, height, fromX, fromY } = scales();
+  const { width, height, fromX, fromY } = view.scales();
   const [left, right, top, bottom] = [fromX(0), fromX(width), fromY(0), fromY(height)];
   return [...labels.keys()].filter((index) => {
     const [x, y] = [points[2 * index], points[2 * index + 1]];
@@ -199,10 +137,11 @@ function inView() {
 }
 
 function pointAt(x, y) {
-  const { toX, toY } = scales();
+  const places = view.scales();
   let [best, least] = [null, NEAR ** 2];
   for (let index = 0; index < labels.length; index++) {
-    const distance = (toX(points[2 * index]) - x) ** 2 + (toY(points[2 * index + 1]) - y) ** 2;
+    const [atX, atY] = placeOf(index, places);
+    const distance = (atX - x) ** 2 + (atY - y) ** 2;
     if (distance < least) [best, least] = [index, distance];
   }
   return best;
@@ -213,7 +152,6 @@ function mean(index, by) {
   current = index === null ? null : { index, by };
   stage.style.cursor = index !== null && by === 'pointer' ? 'pointer' : '';
   redraw();
-  showTip();
 }
 
 function open(index) {
@@ -223,49 +161,17 @@ function open(index) {
   tell({ open: index }, 'pick');
 }
 
-function changeView(x, y, zoom) {
-  const limited = Math.max(1, Math.min(MOST_ZOOM, zoom));
-  const clamp = (value) => Math.max(0, Math.min(1, value));
-  view = limited === 1 && zoom < 1 ? { x: 0.5, y: 0.5, zoom: 1 } : { x: clamp(x), y: clamp(y), zoom: limited };
-  stage.style.touchAction = view.zoom > 1 || isLasso() ? 'none' : 'pan-y';
-  redraw();
-}
-
-// The point under (x, y) stays there.
-function zoom(by, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
-  const { fromX, fromY } = scales();
-  const [atX, atY] = [fromX(x), fromY(y)];
-  const after = Math.max(1, Math.min(MOST_ZOOM, view.zoom * by));
-  const kept = view.zoom / after;
-  changeView(atX + (view.x - atX) * kept, atY + (view.y - atY) * kept, view.zoom * by);
-}
-
-function pan(byX, byY) {
-  const { scale } = scales();
-  changeView(view.x - byX / scale, view.y - byY / scale, view.zoom);
-}
-
 function isLasso() {
   return lassoButton.getAttribute('aria-pressed') === 'true';
 }
 
 function setLasso(on) {
   lassoButton.setAttribute('aria-pressed', on);
-  changeView(view.x, view.y, view.zoom);
-}
-
-// By the even-odd rule.
-function isInside(path, x, y) {
-  let inside = false;
-  for (let at = 0, before = path.length - 1; at < path.length; before = at++) {
-    const [[x1, y1], [x2, y2]] = [path[at], path[before]];
-    if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) inside = !inside;
-  }
-  return inside;
+  view.pan(0, 0); // a finger draws now, or scrolls the page again
 }
 
 function circle(path, done) {
-  const { fromX, fromY } = scales();
+  const { fromX, fromY } = view.scales();
   lasso = path && path.map(([x, y]) => [fromX(x), fromY(y)]);
   redraw();
   if (!done) return;
@@ -275,26 +181,19 @@ function circle(path, done) {
 
 // The chosen ones become what the Gallery shows.
 function pickRegion(indices) {
-  if (indices.length === 0) {
-    tellLine(props.words.nothing_here);
-    return;
-  }
-  const bits = new Uint8Array(Math.ceil(labels.length / 8));
-  for (const index of indices) bits[index >> 3] |= 1 << (index & 7);
-  tellLine(translate(props.words.chosen).replace('{count}', indices.length.toLocaleString('en-US')));
+  const count = indices.length.toLocaleString('en-US');
+  const words = Object.entries(props.words[indices.length > 0 ? 'chosen' : 'nothing_here']);
+  progress = Object.fromEntries(words.map(([language, text]) => [language, text.replace('{count}', count)]));
+  describe();
+  if (indices.length === 0) return;
   document.dispatchEvent(new CustomEvent('digits-picked'));
-  tell({ region: btoa(String.fromCharCode(...bits)) }, 'pick_region');
-}
-
-function tellLine(words) {
-  element.querySelector('.line').textContent = translate(words);
+  tell({ region: encodeRegion(indices, labels.length) }, 'pick_region');
 }
 
 // From the middle of what is seen outwards, one after another.
 function step(by) {
-  if (!walk || walk.view !== view || walk.map !== shown) {
-    walk = { view, map: shown, order: nearestTo(view.x, view.y, inView()), at: by > 0 ? -1 : 0 };
-  }
+  const of = `${view.name()} ${shown.key}`;
+  if (walk?.of !== of) walk = { of, order: nearestTo(...view.middle(), inView()), at: by > 0 ? -1 : 0 };
   if (walk.order.length === 0) {
     say(translate(props.words.nothing_here));
     return;
@@ -308,14 +207,14 @@ function step(by) {
 
 const PAN = 60; // pixels a press
 const MAP_KEYS = {
-  ArrowLeft: () => pan(PAN, 0),
-  ArrowRight: () => pan(-PAN, 0),
-  ArrowUp: () => pan(0, PAN),
-  ArrowDown: () => pan(0, -PAN),
-  '+': () => zoom(1.4),
-  '=': () => zoom(1.4),
-  '-': () => zoom(1 / 1.4),
-  Home: () => changeView(0.5, 0.5, 1),
+  ArrowLeft: () => view.pan(PAN, 0),
+  ArrowRight: () => view.pan(-PAN, 0),
+  ArrowUp: () => view.pan(0, PAN),
+  ArrowDown: () => view.pan(0, -PAN),
+  '+': () => view.enlarge(1.4),
+  '=': () => view.enlarge(1.4),
+  '-': () => view.enlarge(1 / 1.4),
+  Home: view.whole,
   PageDown: () => step(1),
   PageUp: () => step(-1),
   Enter: () => { if (current) open(current.index); },
@@ -328,9 +227,9 @@ stage.addEventListener('keydown', (event) => {
   act();
 });
 
-listenForGestures(stage, isLasso, () => view.zoom === 1, {
-  pan,
-  zoom,
+listenForGestures(stage, isLasso, view.isWhole, {
+  pan: view.pan,
+  zoom: view.enlarge,
   hover: (x, y) => {
     const index = x === null ? null : pointAt(x, y);
     if (index !== null || current?.by === 'pointer') mean(index, 'pointer');
@@ -350,9 +249,9 @@ listenForGestures(stage, isLasso, () => view.zoom === 1, {
 now.querySelector('.open').addEventListener('click', () => open(current.index));
 lassoButton.addEventListener('click', () => setLasso(!isLasso()));
 element.querySelector('.in-view').addEventListener('click', () => pickRegion(inView()));
-element.querySelector('.in').addEventListener('click', () => zoom(1.6));
-element.querySelector('.out').addEventListener('click', () => zoom(1 / 1.6));
-element.querySelector('.whole').addEventListener('click', () => changeView(0.5, 0.5, 1));
+element.querySelector('.in').addEventListener('click', () => view.enlarge(1.6));
+element.querySelector('.out').addEventListener('click', () => view.enlarge(1 / 1.6));
+element.querySelector('.whole').addEventListener('click', view.whole);
 
 // The detail below the tiles: its next digit is the next nearest on the map, where it was opened from there.
 document.addEventListener('digit-picked', () => { opened = null; });
@@ -410,8 +309,8 @@ function describe() {
   for (const one of which.children) one.setAttribute('aria-pressed', one.dataset.id === wanted);
   if (focused) which.querySelector(`[data-id="${focused}"]`)?.focus();
   element.querySelector('.seen').textContent = shown ? translate(shown.seen) : '';
-  tellLine(progress);
-  element.querySelector('.drawn').textContent = translate(drawn?.among || props.words.pad_help);
+  element.querySelector('.line').textContent = translate(progress);
+  element.querySelector('.drawn').textContent = translate(placing.among() || props.words.pad_help);
 }
 
 function takeMaps({ maps: told, labels: text, line: words }) {
@@ -423,58 +322,23 @@ function takeMaps({ maps: told, labels: text, line: words }) {
   if (current && current.index >= labels.length) current = null;
   showMap();
   describe();
-  if (stale) placeSoon();
-}
-
-function takeDrawing(answer) {
-  if (answer.done) askedToPlace = -Infinity;
-  if (answer.done && stale) placeSoon();
-  const at = drawn?.at;
-  drawn = { ...answer, at, image: null };
-  describe();
-  if (!answer.picture) {
-    redraw();
-    return;
-  }
-  const picture = new Image();
-  const mine = drawn;
-  picture.onload = () => {
-    mine.image = picture;
-    redraw();
-  };
-  picture.src = answer.picture;
+  placing.seen();
 }
 
 watch('value', () => {
   const value = props.value ?? {};
   if (value.maps) takeMaps(value);
   else if (value.digits) pictures.take(value);
-  else if (value.placed) takeDrawing(value);
+  else if (value.placed) placing.take(value);
 });
 
-// The drawing on the pad, as it changes, while the map can be seen.
-function place() {
-  placing = null;
-  if (!fold.open || stage.offsetParent === null || maps.length === 0) return;
-  if (performance.now() - askedToPlace < ANSWERS_WITHIN) return;
-  askedToPlace = performance.now();
-  stale = false;
-  tell({ drawing: smallPad.drawing() }, 'place');
-}
-
-function placeSoon() {
-  stale = true;
-  placing ??= setTimeout(place, ASK_EVERY);
-}
-
-const smallPad = makeSmallPad(element.querySelector('.pad canvas'), element.querySelector('.clear'), placeSoon);
 for (const event of ['drawing', 'digit-chosen']) document.addEventListener(event, () => {
-  smallPad.clear();
-  placeSoon();
+  smallPad.clear(); // what was drawn last counts
+  placing.soon();
 });
 document.addEventListener('gallery-models', () => {
   askSoon();
-  placeSoon();
+  placing.soon();
 });
 
 function showLegend() {
@@ -494,15 +358,15 @@ function showLegend() {
 document.addEventListener('language', () => {
   showLegend();
   describe();
-  showTip();
+  redraw();
 });
 new ResizeObserver(() => {
   redraw();
-  if (stale) placeSoon();
+  placing.seen();
 }).observe(stage);
 for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {
   matchMedia(query).addEventListener('change', redraw);
 }
 new MutationObserver(redraw).observe(document.body, { attributeFilter: ['class'] });
 showLegend();
-changeView(0.5, 0.5, 1);
+view.whole();
