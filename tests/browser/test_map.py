@@ -36,10 +36,10 @@ def open_map(page: Page, maps: int = 2) -> Locator:
     return stage
 
 
-def box_of(stage: Locator) -> dict[str, float]:
+def box_of(stage: Locator) -> dict[str, Any]:
     box = stage.bounding_box()
     assert box
-    return dict(box)
+    return {**box}
 
 
 def draw_around(page: Page, stage: Locator, *, by: float) -> None:

@@ -211,7 +211,7 @@ def describe_view(store: ModelStore, settings: GallerySettings) -> Outputs:
     try:
         state = compute_view(store, settings)
     except ValueError as error:
-        other = _offer_others(store, settings.user_models, settings.other)
+        other = _offer_others(store, settings, settings.other)
         return _describe_nothing(error) | {"other": other}
     outputs = {
         "summary": summarize(state),
@@ -220,7 +220,7 @@ def describe_view(store: ModelStore, settings: GallerySettings) -> Outputs:
         "agreement": _describe_agreement(store, state),
         "show_all": gr.update(visible=state.view.is_filtered),
         "seed": gr.update(visible=state.view.order == "random"),
-        "other": _offer_others(store, settings.user_models, state.other),
+        "other": _offer_others(store, settings, state.other),
     }
     outputs["share"] = describe_link(store, state)
     if state.other != settings.other:  # chosen for the visitor, who sees which
@@ -238,10 +238,15 @@ def _describe_nothing(error: ValueError) -> Outputs:
     }
 
 
-def _offer_others(store: ModelStore, user_models: UserModels, other: Any) -> Any:
-    """The second model's choices; it is let go where it is none of them, or Gradio refuses it."""
-    names = store.names(user_models)
-    return gr.update(choices=names, value=other if other in names else None)
+def _offer_others(store: ModelStore, settings: GallerySettings, other: Any) -> Any:
+    """The second model's choices; it is let go where it is none of them, or Gradio refuses it.
+
+    Where it stays as it was asked with, it is not said: another one may be chosen since.
+    """
+    names = store.names(settings.user_models)
+    value = other if other in names else None
+    changed = {} if value == settings.other else {"value": value}
+    return gr.update(choices=names, **changed)
 
 
 def _describe_confusion(state: ViewState) -> dict[str, Any]:

@@ -171,7 +171,7 @@ class TestRegion:
 
 class TestDrawing:
     def place(self, store: ModelStore, maker: MapMaker, asked: Any, pad: Any) -> dict[str, Any]:
-        chosen = {"model": "softmax", "other": "mlp", "user_models": {}}
+        chosen: dict[str, Any] = {"model": "softmax", "other": "mlp", "user_models": {}}
         *_, last = map_handlers.place_drawing(store, maker, asked, pad, **chosen)
         assert last["done"]
         return english(last)

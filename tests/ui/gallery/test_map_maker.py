@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from mnist_demo import Checkpoint, load_checkpoint, shipped_checkpoints
-from mnist_demo.models.embedding import map_features
+from mnist_demo.models.embedding import map_features, tsne_steps
 from mnist_demo.models.maps import count_mixing
 from mnist_demo.ui.compute.model_store import ModelStore
+from mnist_demo.ui.compute.test_set import take_digit
 from mnist_demo.ui.gallery import map_maker as module
 from mnist_demo.ui.gallery.map_maker import MapMaker
 
@@ -57,7 +58,6 @@ def test_a_class_that_opens_one_model_has_it_read_and_drawn_once(
     store: ModelStore, maker: MapMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checkpoint, read, drawn = own(), list[int](), list[int]()
-    steps = module.tsne_steps
 
     def counted_features(model: Any, digits: Any) -> Any:
         read.append(len(digits))
@@ -65,7 +65,7 @@ def test_a_class_that_opens_one_model_has_it_read_and_drawn_once(
 
     def counted_steps(*arguments: Any) -> Any:
         drawn.append(threading.get_ident())
-        return steps(*arguments)
+        return tsne_steps(*arguments)
 
     monkeypatch.setattr(module, "map_features", counted_features)
     monkeypatch.setattr(module, "tsne_steps", counted_steps)
@@ -86,7 +86,7 @@ def test_a_drawing_needs_fewer_digits_than_a_map(
     checkpoint = store.model("softmax", {})
     found = maker.find(checkpoint)
     assert found is not None
-    digit = store.dataset().test_images[17].numpy() / np.float32(255)
+    digit, _ = take_digit(store.dataset(), 17)
     assert not maker.can_place(checkpoint)
     indices, position = maker.place(checkpoint, found, digit)
     assert maker.can_place(checkpoint)
@@ -113,7 +113,7 @@ def test_only_so_many_models_are_remembered(
     monkeypatch.setattr(module, "MAX_MODELS", 2)
     monkeypatch.setattr(module, "PLACED_AMONG", 60)
     names = ("softmax", "mlp", "fast_cnn")
-    digit = store.dataset().test_images[0].numpy() / np.float32(255)
+    digit, _ = take_digit(store.dataset(), 0)
     for name in names:
         checkpoint = store.model(name, {})
         drawn = maker.find(checkpoint)
