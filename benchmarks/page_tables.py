@@ -46,6 +46,40 @@ def gallery_tab(rows: list[Row]) -> str:
     return table(columns, rows)
 
 
+def embedding_map(rows: list[Row]) -> str:
+    def times(name: str) -> Callable[[Row], str]:
+        return lambda row: f"{row[name]['median']:.1f} / {row[name]['p95']:.1f}"
+
+    moving: dict[str, Callable[[Row], str]] = {
+        "10,000 points are": lambda row: row["what"],
+        "ms from frame to frame, median / p95": times("between"),
+        "of which the page's script, median / p95": times("work"),
+        "frames": lambda row: str(row["n"]),
+        "load": lambda row: f"{row['load']:.1f}",
+    }
+    making: dict[str, Callable[[Row], str]] = {
+        "a visitor's own copy of": lambda row: f"`{row['what']}`",
+        "seconds to a rough map (PCA)": lambda row: f"{row['rough']:.1f}",
+        "to the map (t-SNE), median / worst": lambda row: (
+            f"{row['whole']:.1f} / {row['worst']:.1f}"
+        ),
+        "seconds of processors": lambda row: f"{row['processor']:.1f}",
+        "purity": lambda row: percent(row["purity"], 1),
+        "of the shipped map": lambda row: percent(row["purity_shipped"], 1),
+        "n": lambda row: str(row["n"]),
+        "load": lambda row: f"{row['load']:.1f}",
+    }
+    return (
+        f"{table(moving, [row for row in rows if row['part'] == 'moving'])}\n\n"
+        f"{table(making, [row for row in rows if row['part'] == 'making'])}\n\n"
+        "Purity is the share of the ten points nearest to a point that have its label. The shipped "
+        "maps are scikit-learn's t-SNE; those of visitors' models are made by the server, in one "
+        "thread here. Load is that of other programs on the two cores, of which two can run: what "
+        "waited for them is in the seconds and in the frames, but hardly in the seconds of "
+        "processors and in the script's median."
+    )
+
+
 # By which clock the pages of a class ask: see benchmarks/visitors.py.
 ASKING = {"told": "when the server says so", "fixed": "every 80 ms, as before"}
 

@@ -35,8 +35,8 @@ HOUSE = {
     ],
     "models": [
         *("checkpoints", "inference", "numbers", "saliency", "activations", "neighbours"),
-        *("precomputed", "calibration", "saving", "adversarial", "ablation", "convolution_sums"),
-        "attack_curves",
+        *("embedding", "maps", "precomputed", "calibration", "saving", "adversarial"),
+        *("ablation", "convolution_sums", "attack_curves"),
     ],
     "export": ["facts", "source", "header", "network", "sections", "training_loop", "script"],
     ".ui": ["gradio_internals"],
@@ -80,7 +80,8 @@ HOUSE = {
         *("look_in_gallery", "selection", "view_state", "view_link", "summary", "agreement"),
         "detail",
         *("attack_reader", "attack_curves"),
-        *("neighbours", "saliency_cache", "reasons", "handlers", "tab"),
+        *("neighbours", "saliency_cache", "reasons", "map", "map_maker", "handlers"),
+        *("map_handlers", "tab"),
     ],
     "ui.serving": [
         *("settings", "logs", "samples", "request_filter", "predict_route", "presence"),

@@ -1,8 +1,8 @@
 """What a shipped model makes of the test digits, computed beforehand and shipped beside it.
 
-It takes robust_cnn half a minute of processor time, at each start of a server; reading the file
-takes milliseconds. A file belongs to one model and one data set, and is passed over for others:
-`python -m benchmarks.precomputed` writes them anew.
+It takes robust_cnn half a minute of processor time, at each start of a server, and its map some
+minutes; reading the files takes milliseconds. A file belongs to one model and one data set, and is
+passed over for others: `python -m benchmarks.precomputed` writes them anew.
 """
 
 import hashlib
@@ -20,7 +20,9 @@ from mnist_demo.data.dataset import Dataset
 from mnist_demo.files import write_whole
 from mnist_demo.models.activations import last_hidden
 from mnist_demo.models.checkpoints import CHECKPOINTS, SUFFIX
+from mnist_demo.models.embedding import embed, fit_projection, map_features
 from mnist_demo.models.inference import predict_probabilities
+from mnist_demo.models.maps import Map, draw_map
 from mnist_demo.models.neighbours import directions, nearest
 
 SEARCHED = 10_000  # training digits: robust_cnn takes 9 seconds for them on two cores
@@ -42,9 +44,12 @@ class PrecomputedPredictions:
     cosines: NDArray[np.float16]
 
 
-def precomputed_path(name: str, dataset: Dataset) -> Path:
-    """Where those of the shipped model of that name lie, for MNIST or for the bundled digits."""
-    folder = CHECKPOINTS / "precomputed"
+def precomputed_path(name: str, dataset: Dataset, kind: str = "") -> Path:
+    """Where those of the shipped model of that name lie, for MNIST or for the bundled digits.
+
+    kind: "" for PrecomputedPredictions, "maps" for a map.
+    """
+    folder = CHECKPOINTS / "precomputed" / kind
     if dataset.name == NAME:
         folder /= "bundled_digits"
     return folder / f"{name}{SUFFIX}"
@@ -85,6 +90,35 @@ def load_precomputed(
             return PrecomputedPredictions(
                 *(file.get_tensor(name) for name in PrecomputedPredictions.__dataclass_fields__)
             )
+    except (OSError, SafetensorError):
+        return None
+
+
+def compute_map(model: nn.Module, dataset: Dataset, reference: Map | None = None) -> Map:
+    """By t-SNE, from the principal components or, where it is given, from `reference`: a map of the
+    same digits, which it then can be compared with."""
+    images = dataset.test_images.numpy() / np.float32(255)
+    parts = [map_features(model, images[at : at + _PART]) for at in range(0, len(images), _PART)]
+    features = np.concatenate(parts)
+    features = fit_projection(features).apply(features)
+    start = features[:, :2] if reference is None else reference
+    return draw_map(embed(features, start), reference)
+
+
+def save_map(path: Path, drawn: Map, model: nn.Module, dataset: Dataset) -> None:
+    """Write the map of the test digits of `dataset` by `model`. Raises OSError where it fails."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, save({"map": drawn}, metadata={"of": fingerprint(model, dataset)}))
+
+
+def load_map(path: Path, model: nn.Module, dataset: Dataset) -> Map | None:
+    """What is in that file; None where it is missing, damaged, or of other weights or digits."""
+    try:
+        with safe_open(path, framework="np") as file:
+            if (file.metadata() or {}).get("of") != fingerprint(model, dataset):
+                return None
+            drawn: Map = file.get_tensor("map")
+            return drawn
     except (OSError, SafetensorError):
         return None
 

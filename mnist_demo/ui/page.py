@@ -74,7 +74,7 @@ def build_app(
                     store, controller, limits, user_models, user_digits, draw.pad, contact
                 )
             with _build_tab("gallery"):
-                gallery = build_gallery_tab(store, user_models, link, tabs)
+                gallery = build_gallery_tab(store, user_models, link, tabs, draw.pad)
         opened = _wire_opening(app, store, tabs, draw, train)
         _wire_connection(store, queue, contact, opened, user_models, draw, train, gallery)
         build_api(store, queue, budget)

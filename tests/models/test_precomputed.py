@@ -7,15 +7,20 @@ import torch
 
 from mnist_demo import Dataset, load_checkpoint, shipped_checkpoints
 from mnist_demo.models.activations import last_hidden
+from mnist_demo.models.embedding import PIXELS
 from mnist_demo.models.inference import predict_probabilities
+from mnist_demo.models.maps import GRID, count_mixing
 from mnist_demo.models.neighbours import directions, nearest
 from mnist_demo.models.precomputed import (
     NEIGHBOURS,
     SEARCHED,
     PrecomputedPredictions,
+    compute_map,
     compute_predictions,
+    load_map,
     load_precomputed,
     precomputed_path,
+    save_map,
     save_precomputed,
 )
 
@@ -117,3 +122,35 @@ def test_a_file_that_is_missing_or_damaged_is_passed_over(written: Path, tiny: D
         assert load_precomputed(written, model, tiny) is None
     written.unlink()
     assert load_precomputed(written, model, tiny) is None
+
+
+@pytest.mark.parametrize("name", ["pixels", *shipped_checkpoints()])
+@pytest.mark.parametrize("digits", ["mnist", "bundled"])
+def test_every_model_s_map_fits_and_keeps_labels_together(
+    name: str, digits: str, request: pytest.FixtureRequest
+) -> None:
+    dataset: Dataset = request.getfixturevalue(digits)
+    model = PIXELS if name == "pixels" else load_checkpoint(name).model
+    drawn = load_map(precomputed_path(name, dataset, "maps"), model, dataset)
+    assert drawn is not None, "it does not fit: python -m benchmarks.precomputed --maps"
+    assert drawn.shape == (len(dataset.test_labels), 2)
+    assert drawn.dtype == np.uint16
+    assert max(drawn.max(axis=0) - drawn.min(axis=0)) == GRID
+    mixing = count_mixing(drawn, dataset.test_labels.numpy())
+    assert mixing.trace() / mixing.sum() > 0.7
+
+
+def test_a_map_is_read_as_it_was_written_and_belongs_to_its_model(
+    tmp_path: Path, tiny: Dataset
+) -> None:
+    part = replace(tiny, test_images=tiny.test_images[:60], test_labels=tiny.test_labels[:60])
+    model, path = load_checkpoint("softmax").model, tmp_path / "new" / "softmax"
+    reference = compute_map(PIXELS, part)
+    drawn = compute_map(model, part, reference)
+    save_map(path, drawn, model, part)
+    np.testing.assert_array_equal(load_map(path, model, part), drawn)
+    assert load_map(path, PIXELS, part) is None
+    assert load_map(path, model, tiny) is None
+    path.write_bytes(path.read_bytes()[:-1])
+    assert load_map(path, model, part) is None
+    assert load_map(tmp_path / "nowhere", model, part) is None

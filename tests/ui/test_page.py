@@ -225,6 +225,7 @@ def test_a_component_is_a_folder_with_all_that_it_is_made_of() -> None:
     assert wanted <= ASSETS
     of_the_page = {
         *("page", "tab_address", "open_address", "selected_model", "language", "reconnect"),
+        "selected_models",
         *("gradio_internals", "former_session", "leaving", "old_browser"),
         "own_address",
     }

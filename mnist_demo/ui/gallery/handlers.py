@@ -15,6 +15,7 @@ from mnist_demo.ui.compute.test_set import NO_DIGIT, read_index
 from mnist_demo.ui.errors import error_sentence
 from mnist_demo.ui.gallery.agreement import describe_agreement, describe_seen
 from mnist_demo.ui.gallery.detail import describe_detail
+from mnist_demo.ui.gallery.map import read_region
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import describe_reasons
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
@@ -81,6 +82,15 @@ def pick_pair(store: ModelStore, picked: Any, **settings: Any) -> Outputs:
     """The digits that both models read right, or the first alone, or the second, or neither."""
     shown = picked.get("picked") if isinstance(picked, dict) else None
     return _filter(store, GallerySettings(**settings), NO_DIGIT, NO_DIGIT, shown)
+
+
+def pick_region(store: ModelStore, asked: Any, **settings: Any) -> Outputs:
+    """The digits that were chosen on the map."""
+    try:
+        region = read_region(asked, len(store.dataset().test_labels))
+    except ValueError as error:
+        return _describe_nothing(error)
+    return _filter(store, GallerySettings(**settings), NO_DIGIT, NO_DIGIT, "all", region)
 
 
 def look_at_run(store: ModelStore, asked: Any, **settings: Any) -> Outputs:
@@ -180,9 +190,14 @@ def _describe_digit(
 
 
 def _filter(
-    store: ModelStore, settings: GallerySettings, label: Any, prediction: Any, shown: Any
+    store: ModelStore,
+    settings: GallerySettings,
+    label: Any,
+    prediction: Any,
+    shown: Any,
+    region: frozenset[int] | None = None,
 ) -> Outputs:
-    filters = {"label": label, "prediction": prediction, "shown": shown}
+    filters = {"label": label, "prediction": prediction, "shown": shown, "region": region}
     try:
         settings = replace(settings, **filters)
         settings.view()
@@ -196,7 +211,7 @@ def describe_view(store: ModelStore, settings: GallerySettings) -> Outputs:
     try:
         state = compute_view(store, settings)
     except ValueError as error:
-        other = _offer_others(store, settings.user_models, settings.other)
+        other = _offer_others(store, settings, settings.other)
         return _describe_nothing(error) | {"other": other}
     outputs = {
         "summary": summarize(state),
@@ -205,7 +220,7 @@ def describe_view(store: ModelStore, settings: GallerySettings) -> Outputs:
         "agreement": _describe_agreement(store, state),
         "show_all": gr.update(visible=state.view.is_filtered),
         "seed": gr.update(visible=state.view.order == "random"),
-        "other": _offer_others(store, settings.user_models, state.other),
+        "other": _offer_others(store, settings, state.other),
     }
     outputs["share"] = describe_link(store, state)
     if state.other != settings.other:  # chosen for the visitor, who sees which
@@ -223,10 +238,15 @@ def _describe_nothing(error: ValueError) -> Outputs:
     }
 
 
-def _offer_others(store: ModelStore, user_models: UserModels, other: Any) -> Any:
-    """The second model's choices; it is let go where it is none of them, or Gradio refuses it."""
-    names = store.names(user_models)
-    return gr.update(choices=names, value=other if other in names else None)
+def _offer_others(store: ModelStore, settings: GallerySettings, other: Any) -> Any:
+    """The second model's choices; it is let go where it is none of them, or Gradio refuses it.
+
+    Where it stays as it was asked with, it is not said: another one may be chosen since.
+    """
+    names = store.names(settings.user_models)
+    value = other if other in names else None
+    changed = {} if value == settings.other else {"value": value}
+    return gr.update(choices=names, **changed)
 
 
 def _describe_confusion(state: ViewState) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class View:
     the answer first; "disagreement", the largest `total_variation` first; "index"; or "random",
     the same for the same seed. label, prediction: that digit alone; None: any.
     shown: "all", "right" or "wrong", or one of PAIRS: who of the two models reads it right.
+    region: the indices of those that were chosen on the map; None: any.
 
     Raises ValueError where a value is none of these.
     """
@@ -42,6 +43,7 @@ class View:
     label: int | None = None
     prediction: int | None = None
     shown: str = "all"
+    region: frozenset[int] | None = None
 
     def __post_init__(self) -> None:
         for name, choices in (("order", ORDERS), ("shown", SHOWN)):
@@ -60,7 +62,7 @@ class View:
 
     @property
     def is_filtered(self) -> bool:
-        return (self.label, self.prediction, self.shown) != (None, None, "all")
+        return (self.label, self.prediction, self.shown, self.region) != (None, None, "all", None)
 
 
 def choose(view: View, answers: Predictions) -> NDArray[np.int64]:
@@ -92,6 +94,8 @@ def _wanted(view: View, answers: Predictions) -> NDArray[np.bool_]:
         wanted &= answers.labels == view.label
     if view.prediction is not None:
         wanted &= predictions == view.prediction
+    if view.region is not None:
+        wanted &= np.isin(np.arange(len(wanted)), list(view.region))
     match view.shown:
         case "all":
             return wanted

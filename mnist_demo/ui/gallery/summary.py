@@ -41,6 +41,8 @@ def _describe_filters(view: View, state: ViewState) -> list[Translations]:
         filters.append(translate("filter_label", digit=view.label))
     if view.prediction is not None:
         filters.append(translate("filter_prediction", digit=view.prediction))
+    if view.region is not None:
+        filters.append(translate("filter_region"))
     if view.shown in PAIRS:
         first, second = plain(state.model), plain(state.other or "")
         filters.append(translate(f"agreement_{view.shown}", first=first, second=second))

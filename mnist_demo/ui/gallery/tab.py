@@ -13,11 +13,13 @@ from mnist_demo.ui.components.notice import notice
 from mnist_demo.ui.components.tiles import tiles
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import NO_DIGIT
-from mnist_demo.ui.gallery import handlers
+from mnist_demo.ui.gallery import handlers, map_handlers
 from mnist_demo.ui.gallery.agreement import agreement
 from mnist_demo.ui.gallery.attack_curves import attack_curves, show_attack_curves
 from mnist_demo.ui.gallery.attack_reader import AttackReader
 from mnist_demo.ui.gallery.detail import detail
+from mnist_demo.ui.gallery.map import map_panel
+from mnist_demo.ui.gallery.map_maker import MapMaker
 from mnist_demo.ui.gallery.neighbours import Neighbours
 from mnist_demo.ui.gallery.reasons import reasons
 from mnist_demo.ui.gallery.saliency_cache import SaliencyCache
@@ -33,7 +35,7 @@ Parts = dict[str, Any]  # components, by the names that the handlers know them b
 # What the handlers of settings put out.
 OUTPUTS = (
     *("summary", "tiles", "confusion", "agreement", "show_all", "two_models", "share"),
-    *("other", "order", "seed", "label", "prediction", "shown"),
+    *("other", "order", "seed", "label", "prediction", "shown", "region"),
 )
 
 
@@ -48,11 +50,13 @@ class GalleryTab:
 
 
 def build_gallery_tab(
-    store: ModelStore, user_models: gr.State, link: gr.HTML, tabs: gr.Tabs
+    store: ModelStore, user_models: gr.State, link: gr.HTML, tabs: gr.Tabs, pad: gr.HTML
 ) -> GalleryTab:
-    """link: a `look_in_gallery`; what it asks for is shown in this tab, one of `tabs`."""
+    """link: a `look_in_gallery`; what it asks for is shown in this tab, one of `tabs`. pad: whose
+    drawing is put on the map."""
     dataset_notice = notice(classes="notice")
     parts = _build_controls(store) | _build_mixed_up() | _build_two_models(store)
+    parts |= {"map": map_panel(), "region": gr.State(None)}
     with gr.Row(elem_classes="bottom"):
         with gr.Column(min_width=260):
             parts["summary"] = notice(translate("loading"), elem_id="gallery-summary")
@@ -63,6 +67,7 @@ def build_gallery_tab(
     _wire_settings(store, user_models, parts, link, tabs)
     _wire_detail(store, user_models, parts)
     _wire_attack_curves(store, user_models, parts)
+    _wire_map(store, user_models, parts, pad)
     return GalleryTab(parts["model"], parts["other"], dataset_notice, parts["detail"])
 
 
@@ -150,6 +155,8 @@ def _wire_settings(
         parts[name].input(**wire(handlers.show_view), **LIVE, **UNCHECKED)
     parts["shuffle"].click(**wire(handlers.shuffle), **LIVE, **UNCHECKED)
     parts["show_all"].click(**wire(handlers.show_all), **LIVE, **UNCHECKED)
+    region = wire(handlers.pick_region, asked=parts["map"])
+    parts["map"].pick_region(**region, **EVERY, **UNCHECKED)
     for name, handler in (("confusion", handlers.pick_cell), ("agreement", handlers.pick_pair)):
         parts[name].pick(**wire(handler, picked=parts[name]), **EVERY, **UNCHECKED)
     linked = outputs | {"model": parts["model"], "detail": parts["detail"], "tabs": tabs}
@@ -196,4 +203,20 @@ def _wire_attack_curves(store: ModelStore, user_models: gr.State, parts: Parts) 
     shown, model = parts["attack_curves"], parts["model"]
     show = partial(show_attack_curves, store, AttackReader(store))
     shown.ask(show, [model, user_models], shown, **SLOW, **UNCHECKED)
-    model.change(None, None, None, js=read_text("gallery/models_chosen.js"), **QUIET)
+
+
+def _wire_map(store: ModelStore, user_models: gr.State, parts: Parts, pad: gr.HTML) -> None:
+    """The map answers each question by a value of its own; it hears of other models by itself, and
+    asks only while it is open."""
+    shown, models = parts["map"], [parts["model"], parts["other"], user_models]
+    maker = MapMaker(store)
+    show = partial(map_handlers.show_maps, store, maker)
+    shown.ask(show, [shown, *models], shown, **SLOW, **UNCHECKED)
+    shown.look(partial(map_handlers.show_digits, store), shown, shown, **EVERY, **UNCHECKED)
+    place = partial(map_handlers.place_drawing, store, maker)
+    shown.place(place, [shown, pad, *models], shown, **SLOW, **UNCHECKED)
+    open_digit = partial(handlers.open_digit, store)
+    inputs = [shown, parts["model"], user_models]
+    shown.pick(open_digit, inputs, parts["detail"], **EVERY, **UNCHECKED)
+    for name in ("model", "other"):
+        parts[name].change(None, None, None, js=read_text("gallery/selected_models.js"), **QUIET)

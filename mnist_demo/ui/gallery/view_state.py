@@ -18,6 +18,7 @@ class GallerySettings:
     """As the browser sent them; by these names they are the inputs of the Gallery's handlers.
 
     other: the second model, None where there is none. label, prediction: NO_DIGIT for any digit.
+    region: of View, which the server keeps.
     """
 
     model: Any
@@ -28,6 +29,7 @@ class GallerySettings:
     prediction: Any
     shown: Any
     user_models: UserModels
+    region: frozenset[int] | None = None
 
     def view(self) -> View:
         """Raises ValueError where a value is not valid."""
@@ -37,7 +39,7 @@ class GallerySettings:
         label, prediction = (
             None if digit == NO_DIGIT else digit for digit in (self.label, self.prediction)
         )
-        return View(self.order, self.seed, label, prediction, self.shown)
+        return View(self.order, self.seed, label, prediction, self.shown, self.region)
 
 
 @dataclass(frozen=True, eq=False)

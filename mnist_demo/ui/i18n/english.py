@@ -812,6 +812,56 @@ TEXTS = {
     "neighbours_pixels": "{model} has no hidden layer, so the pixels themselves are compared (by "
     "cosine distance). Searched: the first {searched:,} of {total:,} training digits.",
     "neighbour_alt": "training digit {index}, label {label}, cosine similarity {cosine:.3f}",
+    # The map
+    "map_title": "Map",
+    "map_hint": "What a network finds alike lies together",
+    "map_help": "Each dot is a test digit. t-SNE has placed it by its activations in the network's "
+    "last hidden layer, which are all that the answer is made of: dots that lie close are alike to "
+    "the network. How far groups lie apart, and in which direction, says little.",
+    "map_label": "Map of the test digits, which is told in words beside it",
+    "map_keys": "Drag to move, turn the wheel after a click to zoom, drag with Shift held to "
+    "choose dots. By keys: arrows, + and −, Home for the whole; Page Down and Page Up go from dot "
+    "to dot, from the middle outwards, Enter opens one.",
+    "map_touch": "Two fingers zoom, one moves what is zoomed. Tap a dot to see it.",
+    "map_which": "Whose map",
+    "map_tools": "Choose dots",
+    "map_zoom": "Look closer",
+    "map_pad": "A small pad: what you draw lies on the map",
+    "map_pad_help": "Draw a digit here, or in Draw, and see where it lies on the map.",
+    "map_clear": "Clear",
+    "map_lasso": "Draw around dots",
+    "map_lasso_title": "Draw a line around dots: the Gallery then shows these digits",
+    "map_in_view": "Show those in view",
+    "map_in_view_title": "The Gallery then shows the digits whose dots are in view",
+    "map_in": "Zoom in",
+    "map_out": "Zoom out",
+    "map_whole": "The whole map",
+    "map_ring": "read wrong",
+    "map_point_right": "Test digit {{index}}: label {{label}}, read as {{answer}}.",
+    "map_point_wrong": "Test digit {{index}}: label {{label}}, misread as {{answer}}.",
+    "map_nothing_here": "There are no dots here.",
+    "map_place": "{{at}} of {{count}} in view.",
+    "map_chosen": "{{count}} digits are shown below. “Show all” there shows all again.",
+    "map_open": "Look at it",
+    "map_pixels": "the pixels",
+    "map_wait": "{name}: all test digits are being read; the map follows in some seconds.",
+    "map_drawing_on": "{name}: still a rough map, by its two principal components (PCA). t-SNE is "
+    "at work.",
+    "map_rough": "{name}, a rough map.",
+    "map_too_few": "There are too few digits for a map.",
+    "map_by_logits": "{name} has no hidden layer: its map is by its ten logits, the outputs before "
+    "softmax.",
+    "map_by_pixels": "No network has placed these dots: they lie by the 784 pixels themselves.",
+    "map_seen": "On the map of {name}, {share:.1%} of the ten dots nearest to a dot have its "
+    "label: most of a {best}'s ({best_share:.1%}), fewest of a {worst}'s ({worst_share:.1%}).",
+    "map_pairs": "Most among each other: {pairs}.",
+    "map_rings": "{count:,} dots have a ring: they are read wrong.",
+    "map_no_rings": "No dot has a ring: none is read wrong.",
+    "map_counted": "{label} ({count})",
+    "map_among": "Your drawing, in the frame, lies among the digits most alike to it. Their "
+    "labels: {labels}.",
+    "map_placing": "Your drawing is looked for; the first time takes some seconds.",
+    "filter_region": "chosen on the map",
     # API
     "api_picture": "A PNG or JPEG picture of one digit",
     "api_model": "The name of a shipped model",

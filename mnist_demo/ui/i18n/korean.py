@@ -842,6 +842,59 @@ TEXTS = {
     "neighbours_pixels": "{model} 모델은 은닉층이 없어서 픽셀을 그대로 비교해요 (코사인 거리). "
     "찾은 범위: 학습 숫자 {total:,}개 중 처음 {searched:,}개.",
     "neighbour_alt": "학습 숫자 {index}번, 라벨 {label}, 코사인 유사도 {cosine:.3f}",
+    # The map
+    "map_title": "지도",
+    "map_hint": "신경망이 닮았다고 보는 것끼리 모여요",
+    "map_help": "점 하나가 테스트 숫자 하나예요. 신경망은 마지막 은닉층의 값만 보고 답을 정하는데, "
+    "그 값이 비슷한 숫자끼리 가까이 오도록 t-SNE로 자리를 잡았어요. 가까운 점은 신경망이 보기에 "
+    "닮은 숫자예요. 무리 사이의 거리와 방향에는 큰 뜻이 없어요.",
+    "map_label": "테스트 숫자의 지도, 내용은 옆에 글로 설명되어 있어요",
+    "map_keys": "끌어서 옮기고, 지도를 한 번 누른 뒤 휠로 확대하고, Shift 키를 누른 채 끌어서 점을 "
+    "골라요. 키보드로는 화살표 키로 옮기고, +와 − 키로 확대하거나 축소하고, Home 키로 전체를 봐요. "
+    "Page Down과 Page Up 키로 가운데에서 바깥쪽으로 점을 옮겨 다니고, Enter 키로 열어요.",
+    "map_touch": "두 손가락으로 확대하고, 확대한 뒤에는 한 손가락으로 옮겨요. 점을 누르면 "
+    "숫자가 보여요.",
+    "map_which": "누구의 지도",
+    "map_tools": "점 고르기",
+    "map_zoom": "자세히 보기",
+    "map_pad": "작은 그림판: 그린 숫자가 지도에 나타나요",
+    "map_pad_help": "여기나 그리기 탭에서 숫자를 그리면 지도 어디에 놓이는지 보여요.",
+    "map_clear": "지우기",
+    "map_lasso": "둘러싸서 고르기",
+    "map_lasso_title": "점들을 선으로 둘러싸면 갤러리에 그 숫자들만 보여요",
+    "map_in_view": "보이는 것만 고르기",
+    "map_in_view_title": "지금 보이는 점의 숫자들만 갤러리에 보여요",
+    "map_in": "확대",
+    "map_out": "축소",
+    "map_whole": "지도 전체",
+    "map_ring": "틀린 것",
+    "map_point_right": "테스트 숫자 {{index}}번: 라벨 {{label}}, 답 {{answer}}, 맞힘.",
+    "map_point_wrong": "테스트 숫자 {{index}}번: 라벨 {{label}}, 답 {{answer}}, 틀림.",
+    "map_nothing_here": "여기에는 점이 없어요.",
+    "map_place": "보이는 점 {{count}}개 중 {{at}}번째.",
+    "map_chosen": "숫자 {{count}}개를 아래에 보여 줘요. 거기서 “모두 보기”를 누르면 다시 "
+    "모두 보여요.",
+    "map_open": "자세히 보기",
+    "map_pixels": "픽셀",
+    "map_wait": "{name}: 테스트 숫자를 모두 읽고 있어요. 몇 초 뒤에 지도가 나와요.",
+    "map_drawing_on": "{name}: 아직은 주성분 두 개(PCA)로 그린 대강의 지도예요. t-SNE로 다시 "
+    "그리고 있어요.",
+    "map_rough": "{name}, 대강의 지도.",
+    "map_too_few": "숫자가 너무 적어서 지도를 그릴 수 없어요.",
+    "map_by_logits": "{name} 모델은 은닉층이 없어서, 소프트맥스 전의 출력인 로짓 열 개로 자리를 "
+    "잡았어요.",
+    "map_by_pixels": "신경망 없이 픽셀 784개만 보고 자리를 잡은 점들이에요.",
+    "map_seen": "{name} 지도에서 한 점에 가장 가까운 점 열 개 중 {share:.1%}는 라벨이 같아요. 라벨 "
+    "{best}의 점이 {best_share:.1%}로 가장 높고, 라벨 {worst}의 점이 {worst_share:.1%}로 가장 "
+    "낮아요.",
+    "map_pairs": "서로 가장 많이 섞인 라벨: {pairs}.",
+    "map_rings": "고리가 있는 점은 틀린 것이고, {count:,}개예요.",
+    "map_no_rings": "고리가 있는 점, 곧 틀린 것은 없어요.",
+    "map_counted": "{label} ({count}개)",
+    "map_among": "틀 안의 그림이 지금 그린 것이고, 가장 닮은 숫자들 사이에 있어요. 그 숫자들의 "
+    "라벨: {labels}.",
+    "map_placing": "그림의 자리를 찾고 있어요. 처음에는 몇 초 걸려요.",
+    "filter_region": "지도에서 고른 숫자",
     # API
     "api_picture": "숫자 하나가 담긴 PNG 또는 JPEG 그림",
     "api_model": "기본으로 제공되는 모델의 이름",

@@ -158,7 +158,13 @@ class TestView:
         assert shown["confusion"] == {"cells": []}
         assert shown["agreement"] == {"buttons": []}
         assert shown["other"]["choices"] == shipped_checkpoints()
-        assert shown["other"]["value"] is None
+        assert shown["other"].get("value", changes.get("other")) is None
+
+    @pytest.mark.parametrize("other", [None, "mlp"])
+    def test_a_second_model_that_stays_is_not_said_as_another_may_be_chosen_since(
+        self, other: str | None, store: ModelStore
+    ) -> None:
+        assert "value" not in show(store, other=other)["other"]
 
     def test_a_bad_value_is_told(self, store: ModelStore, subtests: pytest.Subtests) -> None:
         for name, value in [(name, value) for name, bad in BAD.items() for value in bad]:

@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from mnist_demo.ui.components.sketchpad import sketchpad
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
 from mnist_demo.ui.gallery.look_in_gallery import look_in_gallery
 from mnist_demo.ui.gallery.tab import GalleryTab, build_gallery_tab
@@ -14,7 +15,7 @@ from mnist_demo.ui.gallery.tab import GalleryTab, build_gallery_tab
 @pytest.fixture
 def built(store: ModelStore) -> tuple[gr.Blocks, GalleryTab]:
     with gr.Blocks(analytics_enabled=False) as app, gr.Tabs() as tabs, gr.Tab("Gallery"):
-        made = build_gallery_tab(store, gr.State({}), look_in_gallery(), tabs)
+        made = build_gallery_tab(store, gr.State({}), look_in_gallery(), tabs, sketchpad())
     return app, made
 
 
@@ -36,7 +37,8 @@ def test_what_may_compute_for_seconds_waits_in_the_queue(
     app, _ = built
     handlers: list[Any] = [one for one in app.fns.values() if one.queue]
     queued = {inspect.unwrap(one.fn).func.__name__: one.concurrency_limit for one in handlers}
-    assert queued == {"analyse": 4, "explain_digit": 4, "follow_view": 4, "open_linked_digit": 4}
+    names = ("analyse", "explain_digit", "follow_view", "open_linked_digit")
+    assert queued == dict.fromkeys((*names, "show_maps", "place_drawing"), 4)
 
 
 def test_all_is_folded_but_what_is_needed_first(built: tuple[gr.Blocks, GalleryTab]) -> None:

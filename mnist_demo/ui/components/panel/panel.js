@@ -41,6 +41,7 @@ function markLate() {
 }
 
 fold.addEventListener('toggle', askSoon);
+askSoon(); // it may have been opened before this ran
 if (props.follows) {
   for (const event of ['drawing', 'digit-chosen', 'model', 'runs']) document.addEventListener(event, askSoon);
   document.addEventListener('model', ({ detail }) => {

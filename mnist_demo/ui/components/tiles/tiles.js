@@ -13,6 +13,7 @@ let pages = 1;
 let current = 0; // the tile that the Tab key stops at
 let answer = null; // the last one of the server
 let revealing = false; // whether what comes next is to be brought into view
+let ours = true; // whether the open detail is of one of these
 let arriving = null; // where the focus goes on the page that was asked for, if the keys asked
 
 function buttons() {
@@ -114,13 +115,20 @@ next.addEventListener('click', () => changePage(page + 1));
 number.addEventListener('change', () => changePage(number.valueAsNumber));
 
 // The detail under the tiles asks for its neighbour, or has been closed.
+document.addEventListener('digit-picked', ({ detail }) => {
+  ours = buttons().some((one) => one.classList.contains('open') && Number(one.dataset.index) === detail);
+  if (!ours) for (const one of buttons()) one.classList.remove('open');
+});
 document.addEventListener('digit-step', ({ detail }) => {
+  if (!ours) return;
   const to = current + detail;
   if (to >= 0 && to < buttons().length) open(to);
 });
 document.addEventListener('digit-closed', () => {
   for (const one of buttons()) one.classList.remove('open');
-  stopAt(current)?.focus();
+  const button = stopAt(current);
+  if (ours) button?.focus();
+  ours = true;
 });
 
 // A cell of the confusion matrix, far above them, has been chosen.
