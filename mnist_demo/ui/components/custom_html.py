@@ -20,6 +20,7 @@ _SHARED = {
     "matrix": _UI / "components/confusion_matrix/matrix",
     "sections": _UI / "components/sections/sections",
     "card": _UI / "gallery/card",
+    "watched_digits": _UI / "train/watched_digits/watched_digits",
     "layer_drawing": _UI / "train/network_builder/layer_drawing",
     "block_dragging": _UI / "train/network_builder/block_dragging",
 }

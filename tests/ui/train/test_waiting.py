@@ -254,7 +254,7 @@ class TestBudget:
             while not over.wait(0.01):
                 check_cancelled()
 
-        monkeypatch.setattr("mnist_demo.ui.train.controller.RemoteTrainer", make)
+        monkeypatch.setattr("mnist_demo.ui.train.new_run.RemoteTrainer", make)
         queue = TrainingQueue()
         shows = start(store, settings_of(), controller=make_controller(store, queue))
         next(shows)
