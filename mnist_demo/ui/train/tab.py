@@ -224,11 +224,11 @@ def _wire_training(
 def _wire_playback(store: ModelStore, parts: Parts) -> gr.events.Dependency:
     """The event after which a moment may have become a model."""
     playback = parts["playback"]
-    moment = _pick(parts, "session", "runs", "playback")
-    shown = by_name(Playback(store).show, moment | _pick(parts, "drawing"), {"playback": playback})
-    playback.ask(**shown, **EVERY)
+    shown = [parts[name] for name in ("session", "runs", "drawing", "playback")]
+    playback.ask(Playback(store).show, shown, playback, **EVERY)
+    asked = _pick(parts, "session", "runs", "user_models", "playback")
     kept = _pick(parts, "runs", "user_models", "newest", "removed", "table", "playback")
-    saved = by_name(partial(save_moment, store), moment | _pick(parts, "user_models"), kept)
+    saved = by_name(partial(save_moment, store), asked, kept)
     return playback.save(**saved, **SLOW)
 
 

@@ -32,7 +32,7 @@ from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.train.watched_digits import WatchedDigits, describe_weights
 
 TESTED = 1000  # test images at most, evenly taken: on them chance is 1 % at 90 %
-WITHIN = 0.025  # seconds of an answer, after which no more of them are read for it
+WITHIN = 0.02  # seconds of an answer, after which no more of them are read for it
 FIRST_PART = 4  # images: robust_cnn, the slowest, takes some 6 ms for them
 GROW_BELOW = 0.004  # seconds: a part that takes less is doubled
 NETWORKS = 4  # that are kept built, whoever's they are; 8 MB each at most

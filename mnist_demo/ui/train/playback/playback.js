@@ -7,13 +7,14 @@
 const [prompt, moving, play, slider, message] = ['.prompt', '.moving', '.play', 'input', '.message'].map((one) => element.querySelector(one));
 const [save, goOn] = ['.save', '.go-on'].map((one) => element.querySelector(one));
 const say = (name, words) => { element.querySelector(`.${name}`).textContent = translate(words ?? ''); };
-const speak = makeSpeaker(element.querySelector('.spoken'), 800);
+const speak = makeSpeaker(element.querySelector('p.spoken'), 800);
 const showMatrix = makeMatrix(element.querySelector('.matrix'), props.matrix);
 const FRAME = 330; // milliseconds, of the film
 const FOLLOW_EVERY = 1000; // milliseconds, of a run under way
+const PAUSE = 40; // milliseconds, for others to be answered
 const PATIENCE = 8000; // milliseconds after which an answer is given up
 
-let chosen = null; // the number of the run that is chosen in the table
+let selected = null; // the number of the run that is selected in the table
 let live = null; // that of the run under way
 let shown = null; // the last whole answer
 let wanted = null; // the step that is asked for; null: the newest
@@ -29,7 +30,7 @@ function send(more = false) {
   if (again) return;
   sent = { more, at: performance.now() };
   if (!more) stale = false;
-  props.value = more ? { run: shown.run, step: shown.step, more } : { run: live ?? chosen, step: wanted };
+  props.value = more ? { run: shown.run, step: shown.step, more } : { run: live ?? selected, step: wanted };
   trigger('ask');
 }
 question = () => send();
@@ -101,8 +102,13 @@ function take() {
   mark();
   if (again) return send();
   if (!shown.moments || !isSeen()) return;
-  if (!shown.tested.done) send(true);
-  else if (!film) speakMoment();
+  if (!film && live === null && (!value.more || shown.tested.done)) speakMoment();
+  if (!shown.tested.done) setTimeout(readOn, live === null ? PAUSE : FOLLOW_EVERY / 2);
+}
+
+// More of the test images, unless something else was asked for meanwhile.
+function readOn() {
+  if (!sent && isSeen() && shown?.tested && !shown.tested.done) send(true);
 }
 
 function stop() {
@@ -155,9 +161,9 @@ save.addEventListener('click', () => {
 
 // Another run is shown from its newest moment on.
 function follow(change) {
-  const before = live ?? chosen;
+  const before = live ?? selected;
   change();
-  if ((live ?? chosen) !== before) {
+  if ((live ?? selected) !== before) {
     stop();
     wanted = null;
     message.textContent = '';
@@ -172,7 +178,7 @@ document.addEventListener('curves', ({ detail }) => {
   refresh();
 });
 document.addEventListener('runs', ({ detail }) => {
-  follow(() => { chosen = detail.selected ?? null; });
+  follow(() => { selected = detail.selected ?? null; });
   refresh();
 });
 document.addEventListener('at-stake', ({ detail }) => {
