@@ -50,6 +50,7 @@ def playback(rows: list[Row]) -> str:
         "test images read in it": lambda row: f"{row['tested_at_once']:.0f} of {row['tested']:,}",
         "a moment, kB": lambda row: f"{row['moment_bytes'] / 1000:,.0f}",
         "moments that are kept": lambda row: str(row["moments"]),
+        "answers that half precision changes, of 1,000": lambda row: str(row["changed_answers"]),
         "MB of a run": lambda row: f"{row['run_bytes'] / 1e6:.2f}",
     }
     goal = recipes[0]["goal"]

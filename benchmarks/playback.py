@@ -22,9 +22,16 @@ import torch
 
 from benchmarks.class_report import percentile
 from benchmarks.report import load_mnist, print_table, write_report
-from mnist_demo import RECIPES, load_checkpoint
+from mnist_demo import RECIPES, load_checkpoint, predict_probabilities
 from mnist_demo.data.synthetic_digits import sample_strokes
-from mnist_demo.training.snapshots import MAX_BYTES, MOST, Snapshot, Snapshots, halve_weights
+from mnist_demo.training.snapshots import (
+    MAX_BYTES,
+    MOST,
+    Snapshot,
+    Snapshots,
+    halve_weights,
+    restore,
+)
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.train.playback import TESTED, Playback
 from mnist_demo.ui.train.run_store import RunRecord
@@ -51,6 +58,19 @@ def take_run(number: int, name: str, kept: Snapshots) -> int:
         copy = {key: each.clone() for key, each in weights.items()}
         kept.add(number, Snapshot(step, step / REPORTS, step / 5, step / 5, {}, copy))
     return kept.of(number)[-1].size
+
+
+def count_changed(name: str) -> int:
+    """How many of the first thousand test images are read as another digit in half precision."""
+    shipped = load_checkpoint(name)
+    weights = halve_weights(shipped.model)
+    assert weights is not None
+    half = restore(RECIPES[name], 0, Snapshot(0, 0, 0, 0, {}, weights))
+    images = load_mnist().test_images[:1000].numpy() / np.float32(255)
+    read, other = (
+        predict_probabilities(model, images).argmax(axis=1) for model in (shipped.model, half)
+    )
+    return int((read != other).sum())
 
 
 def measure(name: str, rounds: int, store: ModelStore) -> dict[str, Any]:
@@ -83,6 +103,7 @@ def measure(name: str, rounds: int, store: ModelStore) -> dict[str, Any]:
         "recipe": name,
         "moment_bytes": size,
         "moments": len(steps),
+        "changed_answers": count_changed(name),
         "run_bytes": kept.size,
         "milliseconds": statistics.median(times),
         "milliseconds_p95": percentile(times, 0.95),

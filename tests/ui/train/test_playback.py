@@ -30,7 +30,15 @@ from tests.ui.train.driving import (
     train,
 )
 
-WILD = [None, "x", [], {}, {"run": "1", "step": 0}, {"run": 1, "step": 0.5}, {"run": True}]
+WILD: list[Any] = [
+    None,
+    "x",
+    [],
+    {},
+    {"run": "1", "step": 0},
+    {"run": 1, "step": 0.5},
+    {"run": True},
+]
 
 
 @dataclass
