@@ -48,6 +48,7 @@ def playback(rows: list[Row]) -> str:
         "of processor time": both("processor_milliseconds"),
         "steps": lambda row: str(row["n"]),
         "test images read in it": lambda row: f"{row['tested_at_once']:.0f} of {row['tested']:,}",
+        "ms of it to take a moment": lambda row: f"{row['taking_milliseconds']:.2f}",
         "a moment, kB": lambda row: f"{row['moment_bytes'] / 1000:,.0f}",
         "moments that are kept": lambda row: str(row["moments"]),
         "answers that half precision changes, of 1,000": lambda row: str(row["changed_answers"]),

@@ -60,6 +60,16 @@ def take_run(number: int, name: str, kept: Snapshots) -> int:
     return kept.of(number)[-1].size
 
 
+def time_taking(name: str, rounds: int) -> float:
+    """Milliseconds of processor time for one moment, which a training report costs the server."""
+    model, times = load_checkpoint(name).model, []
+    for _ in range(rounds):
+        used = time.process_time()
+        halve_weights(model)
+        times.append(time.process_time() - used)
+    return statistics.median(times) * 1000
+
+
 def count_changed(name: str) -> int:
     """How many of the first thousand test images are read as another digit in half precision."""
     shipped = load_checkpoint(name)
@@ -103,6 +113,7 @@ def measure(name: str, rounds: int, store: ModelStore) -> dict[str, Any]:
         "recipe": name,
         "moment_bytes": size,
         "moments": len(steps),
+        "taking_milliseconds": time_taking(name, rounds),
         "changed_answers": count_changed(name),
         "run_bytes": kept.size,
         "milliseconds": statistics.median(times),

@@ -64,6 +64,14 @@ class TestWeights:
         assert weights is not None
         assert weights["weight"].tolist() == [[LARGEST, -LARGEST], [LARGEST, 0]]
 
+    def test_their_sum_may_be_infinite(self) -> None:
+        model = nn.Linear(2, 1)
+        with torch.no_grad():
+            model.weight.fill_(3e38)
+        weights = halve_weights(model)
+        assert weights is not None
+        assert weights["weight"].tolist() == [[LARGEST, LARGEST]]
+
     @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
     def test_of_weights_that_are_no_numbers_there_is_none(self, value: float) -> None:
         model = nn.Linear(2, 2)

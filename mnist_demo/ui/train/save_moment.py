@@ -45,8 +45,8 @@ def save_moment(
     checkpoint = Checkpoint(
         name, model, run.recipe, run.seed, _describe_data(run, dataset.name), _tell(snapshot, test)
     )
-    # Not the number of a run that is under way and joins the runs later.
-    number = max(new_number(runs), session.number + 1 if session else 1)
+    # Not the number of a run that is under way, or waits, and joins the runs later.
+    number = max(new_number(runs), session.number + 1 if session else 1) + 1
     told = translate("change_moment", step=snapshot.step)
     changes = join(", ", [run.changes, told]) if run.changes else told
     record = RunRecord(number, name, run.recipe, run.seed, changes, checkpoint.metrics)
