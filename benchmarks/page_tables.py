@@ -36,6 +36,54 @@ def train_tab(rows: list[Row]) -> str:
     return table(columns, rows)
 
 
+def playback(rows: list[Row]) -> str:
+    *recipes, pupils = rows
+
+    def both(name: str) -> Callable[[Row], str]:
+        return lambda row: f"{row[name]:.1f} / {row[f'{name}_p95']:.1f}"
+
+    columns: dict[str, Callable[[Row], str]] = {
+        "recipe": lambda row: f"`{row['recipe']}`",
+        "ms of a slider step: median / p95": both("milliseconds"),
+        "of processor time": both("processor_milliseconds"),
+        "steps": lambda row: str(row["n"]),
+        "test images read in it": lambda row: f"{row['tested_at_once']:.0f} of {row['tested']:,}",
+        "ms of it to take a moment": lambda row: f"{row['taking_milliseconds']:.2f}",
+        "a moment, kB": lambda row: f"{row['moment_bytes'] / 1000:,.0f}",
+        "moments that are kept": lambda row: str(row["moments"]),
+        "answers that half precision changes, of 1,000": lambda row: str(row["changed_answers"]),
+        "MB of a run": lambda row: f"{row['run_bytes'] / 1e6:.2f}",
+    }
+    goal = recipes[0]["goal"]
+    verdicts = [
+        f"- {what} in the median, at most {goal} ms: {_judge(recipes, name, goal)}"
+        for what, name in (
+            ("By the clock", "milliseconds"),
+            ("In processor time", "processor_milliseconds"),
+        )
+    ]
+    kept = ", ".join(str(count) for count in pupils["of_each_run"])
+    return "\n\n".join(
+        [
+            table(columns, recipes),
+            "\n".join(verdicts),
+            "The server's answer, by one core of two, which others used as well: the load of the "
+            f"machine before was {pupils['load_before']:.1f}. It reads test images for a part of "
+            "the time, and more of them in answers of their own while the slider rests.",
+            f"A class of {pupils['pupils']} who have each trained all recipes once, in this order, "
+            f"keeps {pupils['bytes'] / 1e6:,.0f} MB of moments; {pupils['most_bytes'] / 1e6:,.0f} "
+            f"MB is the most that may be. Of each one's runs {kept} moments are left: the older "
+            "ones are thinned out for the newest.",
+        ]
+    )
+
+
+def _judge(rows: list[Row], name: str, goal: float) -> str:
+    slowest = max(rows, key=lambda row: row[name])
+    verdict = "met" if slowest[name] <= goal else "MISSED"
+    return f"{verdict}; the slowest is `{slowest['recipe']}`, {slowest[name]:.1f} ms"
+
+
 def gallery_tab(rows: list[Row]) -> str:
     columns: dict[str, Callable[[Row], str]] = {
         "from a click to": lambda row: row["what"],

@@ -34,6 +34,7 @@ SECTIONS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
     "latency": ("One answer", reading_tables.latency),
     "draw_tab": ("The answer follows the pen", page_tables.draw_tab),
     "train_tab": ("Many runs in one session", page_tables.train_tab),
+    "playback": ("Back through the training", page_tables.playback),
     "gallery_tab": ("Leafing through the Gallery", page_tables.gallery_tab),
     "embedding_map": ("The map of the test digits", page_tables.embedding_map),
     "classroom": ("A class on one server", page_tables.classroom),

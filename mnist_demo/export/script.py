@@ -70,8 +70,9 @@ def export_script(trainer: Training, test_accuracy: float) -> str:
     digit. It needs torch, torchvision and numpy; where the run's images were made by this package,
     the package too. test_accuracy: of `trainer.model`, as `evaluate` finds it, in [0, 1].
 
-    Raises ValueError where no step was done, the accuracy is none, the data set is neither MNIST
-    nor the bundled digits, or the network's source cannot be copied, as that of a lambda.
+    Raises ValueError where no step was done, the run began with another one's weights, the accuracy
+    is none, the data set is neither MNIST nor the bundled digits, or the network's source cannot be
+    copied, as that of a lambda.
     """
     _check(trainer, test_accuracy)
     facts = Facts(trainer, test_accuracy)
@@ -101,6 +102,11 @@ def export_script(trainer: Training, test_accuracy: float) -> str:
 def _check(trainer: Training, test_accuracy: float) -> None:
     if not trainer.steps_done:
         raise ValueError("the run has done no step: there is nothing to repeat; train first")
+    if trainer.started_from is not None:
+        raise ValueError(
+            "the run began with the weights that another one had after "
+            f"{trainer.started_from:,} steps, which no script makes again; export that one"
+        )
     if not 0 <= test_accuracy <= 1:  # NaN is not
         raise ValueError(f"test_accuracy must be from 0 to 1, not {test_accuracy!r}")
     if trainer.dataset.name not in ("MNIST", NAME):

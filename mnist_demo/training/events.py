@@ -87,7 +87,8 @@ def _compute(steps: Sequence[tuple[Tensor, Tensor]]) -> list[StepScores]:
 @dataclass(frozen=True)
 class EpochEvent:
     """After each epoch. `train_loss` is the mean of its batch losses, as the tutorials print it;
-    `test` is computed in the precision that the recipe trains in."""
+    NaN where another run did some of its steps, see `Trainer`. `test` is computed in the precision
+    that the recipe trains in."""
 
     epoch: int
     train_loss: float
@@ -146,13 +147,16 @@ def summarize(epochs: Sequence[EpochEvent]) -> dict[str, Any]:
         "seconds": round(last.seconds, 3),
         "test_accuracy": last.test.accuracy,
         "test_loss": last.test.loss,
-        "digit_accuracy": [
-            None if math.isnan(share) else share for share in last.test.digit_accuracy
-        ],
+        "digit_accuracy": [_or_none(share) for share in last.test.digit_accuracy],
     }
     if len(epochs) < last.epoch:
         return metrics
     return metrics | {
-        "train_loss_by_epoch": [event.train_loss for event in epochs],
+        "train_loss_by_epoch": [_or_none(event.train_loss) for event in epochs],
         "test_accuracy_by_epoch": [event.test.accuracy for event in epochs],
     }
+
+
+def _or_none(value: float) -> float | None:
+    """JSON has no NaN."""
+    return None if math.isnan(value) else value

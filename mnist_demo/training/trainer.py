@@ -30,6 +30,7 @@ from mnist_demo.training.setting_changes import (
     dropout_layers,
     rename_stored_changes,
 )
+from mnist_demo.training.snapshots import Snapshot
 from mnist_demo.training.training import Training, copy_tensors
 from mnist_demo.training.training_set import ExtraDigits, make_training_set
 
@@ -47,7 +48,12 @@ class Trainer(Training):
     on all the test images after each epoch; else about how many there shall be in the recipe's
     epochs, in whose place come EvaluationEvents where `plan_tests` says so; an EpochEvent then
     comes at the end of `run` alone. watch_every: after how many seconds the StepEvent of the next
-    step tells how large each layer's activations and gradients are; None: never.
+    step tells how large each layer's activations and gradients are; None: never. start: a snapshot
+    of a run of the same recipe, data set and seed, in place of random weights: the images that come
+    next, the schedule, the settings and what is drawn at random are those of its step. What it does
+    not hold begins anew: the optimizer's means, as of momentum; with `ema_decay`, the weights that
+    are averaged, which begin as their average; and the training loss of the epoch under way, which
+    is NaN.
 
     Raises ValueError as `Training` does, and where the recipe leaves no whole batch, or its network
     does not give ten logits for each image, or cannot be trained on a batch of one that is left.
@@ -64,6 +70,7 @@ class Trainer(Training):
         check_cancelled: Callable[[], None] | None = None,
         tests: int | None = None,
         watch_every: float | None = None,
+        start: Snapshot | None = None,
     ) -> None:
         super().__init__(recipe, dataset, seed, device, extra_digits, check_cancelled)
         shape, self.draws = probe(recipe.build(self.seed))
@@ -78,6 +85,10 @@ class Trainer(Training):
         self.images_per_epoch = len(images)
         self.steps_per_epoch = count_steps(recipe, len(images))
         check_single(recipe, len(images))
+        self._loss_sum = 0.0  # in the epoch under way
+        if start:
+            self._start_from(start)
+            self._loss_sum = math.nan if self._steps_done else 0.0
         self._watch_every = watch_every
         self._watched_at = -math.inf
         self._tests = None
@@ -94,7 +105,6 @@ class Trainer(Training):
         self._labels = labels.to(self.device)
         bfloat16 = recipe.precision == "bfloat16" and has_fast_bfloat16(self.device)
         self.precision = torch.autocast(self.device.type, torch.bfloat16) if bfloat16 else FLOAT32
-        self._loss_sum = 0.0  # in the epoch under way
         self._tensors = _tensors_of(self.model)
         if self._trained is not self.model:
             self._tensors += _tensors_of(self._trained)

@@ -11,6 +11,7 @@ from mnist_demo.training.devices import choose_device
 from mnist_demo.training.events import DivergedEvent
 from mnist_demo.training.recipes import BOUNDS, Recipe
 from mnist_demo.training.setting_changes import SETTABLE, SettingChange, first_settings
+from mnist_demo.training.snapshots import Snapshot, halve_weights
 from mnist_demo.training.training_set import ExtraDigits, Labelled
 
 
@@ -31,7 +32,8 @@ class Training:
     compute; what it raises ends the work; settable at any time. seconds: of training, without
     evaluations. wall_seconds: by the clock, while it ran. threads: with how many steps were
     computed, which changes their last digits. spent: the limit that ended the last run, "steps" or
-    "seconds", where one did.
+    "seconds", where one did. started_from: the step of another run whose weights this one began
+    with, see `Trainer`; None: it began with random ones.
 
     learning_rate, weight_decay, label_smoothing, dropout: settable at any time; the next step uses
     them. Of a learning rate with a schedule: its highest. dropout: the share of each dropout layer,
@@ -46,6 +48,7 @@ class Training:
     steps_per_epoch: int
     draws: bool  # whether its network draws random numbers in training, as dropout does
     spent: str | None = None
+    started_from: int | None = None
     learning_rate = _settable("learning_rate")
     weight_decay = _settable("weight_decay")
     label_smoothing = _settable("label_smoothing")
@@ -101,6 +104,23 @@ class Training:
                 "'dropout 0.3'"
             )
         self.settings[name] = SETTABLE[name].check(name, value)
+
+    def take_snapshot(self) -> Snapshot | None:
+        """Its model as it is now; None where that has weights which are no finite numbers."""
+        weights = halve_weights(self.model)
+        if weights is None:
+            return None
+        epochs = self.steps_done / self.steps_per_epoch
+        times = self.seconds, self.wall_seconds
+        return Snapshot(self.steps_done, epochs, *times, self.settings.copy(), weights)
+
+    def _start_from(self, snapshot: Snapshot) -> None:
+        """Be as far as the run that it is of was then, with its weights."""
+        self.model.load_state_dict(snapshot.weights)
+        self.epochs_done, self._steps_done = divmod(snapshot.step, self.steps_per_epoch)
+        self.seconds, self.wall_seconds = snapshot.seconds, snapshot.wall_seconds
+        self.settings = dict(snapshot.settings)
+        self.started_from = snapshot.step
 
     def _note_changes(self, settings: Mapping[str, Any]) -> None:
         """That the next step is done with these, all of them."""

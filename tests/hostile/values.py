@@ -109,6 +109,11 @@ OURS: dict[str, list[Any]] = {
     ],
     "report": [{}],
     "league": [{}],
+    "playback": [
+        {"run": 1, "step": 0},
+        {"run": 1, "step": 10**30, "more": True},
+        {"run": [1], "step": float("nan"), "more": MARKUP},
+    ],
     "tiles": [{}, {"page": 2}, {"open": 3}, {"page": 1e308}, {"page": 10**30}, {"open": -1}],
     "detail": [{"index": 5}, {}, {"index": 1e308}, {"index": 2.5}],
     "agreement": [{"picked": "both"}, {"picked": MARKUP}],

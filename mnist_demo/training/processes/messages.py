@@ -18,6 +18,7 @@ from mnist_demo.data.dataset import Dataset
 from mnist_demo.training.events import Event
 from mnist_demo.training.recipes import Recipe
 from mnist_demo.training.setting_changes import SettingChange
+from mnist_demo.training.snapshots import Snapshot
 from mnist_demo.training.training_set import ExtraDigits
 
 # To the worker.
@@ -25,7 +26,8 @@ from mnist_demo.training.training_set import ExtraDigits
 
 @dataclass(frozen=True, eq=False)
 class MakeTrainer:
-    """Make a trainer. recipe: packed. dataset: None for the last one. state: to resume."""
+    """Make a trainer. recipe: packed. dataset: None for the last one. state: to resume. start: see
+    `Trainer`."""
 
     recipe: bytes
     dataset: Dataset | None
@@ -35,6 +37,7 @@ class MakeTrainer:
     tests: int | None
     watch_every: float | None
     state: Mapping[str, Any] | None
+    start: Snapshot | None
 
 
 @dataclass(frozen=True)

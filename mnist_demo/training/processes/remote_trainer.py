@@ -30,6 +30,7 @@ from mnist_demo.training.processes.worker_process import (
     WorkerSilentError,
 )
 from mnist_demo.training.recipes import BOUNDS, Recipe
+from mnist_demo.training.snapshots import Snapshot
 from mnist_demo.training.training import Training
 from mnist_demo.training.training_set import ExtraDigits, split_calibration
 
@@ -67,6 +68,7 @@ class RemoteTrainer(Training):
         check_cancelled: Callable[[], None] | None = None,
         tests: int | None = None,
         watch_every: float | None = None,
+        start: Snapshot | None = None,
     ) -> None:
         super().__init__(recipe, dataset, seed, device, extra_digits, check_cancelled)
         self.calibration_split = split_calibration(recipe, dataset)[1]
@@ -74,11 +76,14 @@ class RemoteTrainer(Training):
         self._recipe = pack_recipe(recipe)
         self._tests = tests
         self._watch_every = watch_every
+        self._start = start
         self._state: Mapping[str, Any] | None = None
         self._pool = pool
         self._worker: WorkerProcess | None = None
         self._threads = 0  # that its process was sent
         self._begin()
+        if start:
+            self._start_from(start)
 
     def change(self, name: str, value: float) -> None:
         super().change(name, value)
@@ -145,8 +150,8 @@ class RemoteTrainer(Training):
         self._share_threads()
         dataset = None if worker.dataset is self.dataset else self.dataset
         device, digits = str(self.device), self.extra_digits
-        asked = (self.seed, device, digits, self._tests, self._watch_every, self._state)
-        self._order(MakeTrainer(self._recipe, dataset, *asked))
+        asked = (self.seed, device, digits, self._tests, self._watch_every)
+        self._order(MakeTrainer(self._recipe, dataset, *asked, self._state, self._start))
         worker.dataset = self.dataset
         for report in self._reports(Deadline(MAKE_WITHIN)):
             if isinstance(report, TrainerMade):

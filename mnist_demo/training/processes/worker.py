@@ -164,6 +164,7 @@ class Worker:
             check_cancelled=job.check,
             tests=make.tests,
             watch_every=make.watch_every,
+            start=make.start,
         )
         if make.state:
             trainer.load_state_dict(make.state)

@@ -512,7 +512,8 @@ TEXTS = {
     "runs_opened": "“{name}” is now chosen in Draw and Gallery, for you alone.",
     "runs_gone": "This run is no longer there.",
     "runs_no_model": "The model of this run is no longer kept: the newest {count} are.",
-    "runs_no_script": "This model was opened from a file: there is no script of its training.",
+    "runs_no_script": "There is no script of this: it came as a model alone, or its training began "
+    "with the weights of another one.",
     "runs_bad_name": "A name has 1 to {most} characters.",
     "runs_name_taken": "There is a model called “{name}” already.",
     "runs_refused": "This file cannot be opened: {reason}.",
@@ -537,6 +538,37 @@ TEXTS = {
     "live_view_weights": "The weights of its first layer. Each picture is what one unit looks for: "
     "ink on blue makes it more active, ink on orange less.",
     "live_view_prompt": "Press Train, and this begins to move.",
+    # Back through the training
+    "playback_title": "Back through the training",
+    "playback_hint": "What it read, and how well, at moments of its run",
+    "playback_help": "A run keeps up to 30 moments of itself: its weights at steps that lie evenly "
+    "over it; fewer where the network is large, and of older runs. Move the slider, or play them "
+    "like a film.",
+    "playback_prompt": "Train a network first; then you can go back to what it was on the way.",
+    "playback_none": "No moments of “{name}” are kept: it came as a model alone, or newer runs "
+    "have taken their place.",
+    "playback_gone": "This moment is no longer kept.",
+    "playback_moment": "Step {step:,}, epoch {epochs:.2f}, {seconds}",
+    "playback_slider": "Moment of the training",
+    "playback_digits": "Test digits as it read them then. A solid frame: read right; a dashed one: "
+    "read wrong.",
+    "playback_tested": "{accuracy:.1%} of {count:,} test images read right",
+    "playback_tested_so_far": "{accuracy:.1%} of {count:,} test images read right so far; more are "
+    "being read",
+    "playback_reads": "It would have read your drawing as {digit} ({share:.0%})",
+    "playback_no_drawing": "Draw a digit in the Draw tab, and it is told here what the network "
+    "would have read then.",
+    "playback_save": "Save as a model",
+    "playback_go_on": "Go on from here",
+    "playback_go_on_help": "A saved moment can be chosen in Draw and Gallery. “Go on from here” is "
+    "a new run: it begins with these weights, and the images and the learning rate are those that "
+    "came next. What the optimizer remembers of earlier steps, such as momentum, begins anew, so "
+    "its curve may differ; and there is no script of it.",
+    "playback_saved": "Saved. It is now chosen in Draw and Gallery as “{name}”, for you alone.",
+    "playback_model": ", step {step:,}",
+    "playback_new_run": ", on from step {step:,}",
+    "change_moment": "as it was after {step:,} steps",
+    "change_started_from": "began with the weights of step {step:,}",
     # How a run did
     "report_title": "How did it do?",
     "report_hint": "Each digit, the confusion matrix, and its surest mistakes",

@@ -553,7 +553,8 @@ TEXTS = {
     "runs_opened": "이제 그리기와 갤러리에 “{name}” 모델이 선택되어 있어요. 나만 쓸 수 있어요.",
     "runs_gone": "이 학습 기록은 이제 없어요.",
     "runs_no_model": "이 기록의 모델은 이제 없어요. 최근 것 {count}개만 보관해요.",
-    "runs_no_script": "파일에서 연 모델이라 학습 스크립트가 없어요.",
+    "runs_no_script": "학습 스크립트가 없어요. 모델만 있는 기록이거나 다른 학습의 가중치로 시작한 "
+    "학습이에요.",
     "runs_bad_name": "이름은 1자부터 {most}자까지 쓸 수 있어요.",
     "runs_name_taken": "“{name}” 모델이 이미 있어요.",
     "runs_refused": "이 파일은 열 수 없어요: {reason}.",
@@ -577,6 +578,39 @@ TEXTS = {
     "live_view_weights": "첫 층의 가중치예요. 그림마다 유닛 하나가 무엇을 찾는지 보여 줘요. "
     "파란 곳의 획에 더 활발해지고 주황 곳의 획에 덜해져요.",
     "live_view_prompt": "‘학습 시작’을 누르면 움직이기 시작해요.",
+    # Back through the training
+    "playback_title": "학습 과정 되돌아보기",
+    "playback_hint": "학습 도중 여러 순간에 무엇을 얼마나 잘 읽었는지 봐요",
+    "playback_help": "학습할 때마다 고르게 나눈 스텝에서 가중치를 저장해 최대 30개의 순간을 "
+    "남겨요. 큰 신경망이나 오래된 기록은 더 적게 남아요. 슬라이더를 움직이거나 영화처럼 재생해 "
+    "보세요.",
+    "playback_prompt": "먼저 신경망을 학습시키세요. 그러면 학습 도중의 모습으로 되돌아갈 수 "
+    "있어요.",
+    "playback_none": "“{name}”의 순간은 남아 있지 않아요. 모델만 있는 기록이거나, 새 학습이 자리를 "
+    "차지했어요.",
+    "playback_gone": "이 순간은 이제 남아 있지 않아요.",
+    "playback_moment": "스텝 {step:,}, 에포크 {epochs:.2f}, {seconds}",
+    "playback_slider": "학습의 순간",
+    "playback_digits": "그때 읽은 테스트 숫자예요. 테두리가 실선이면 맞힌 것, 점선이면 틀린 "
+    "것이에요.",
+    "playback_tested": "테스트 이미지 {count:,}장 중 {accuracy:.1%}를 맞혔어요",
+    "playback_tested_so_far": "지금까지 테스트 이미지 {count:,}장 중 {accuracy:.1%}를 맞혔어요. "
+    "계속 읽는 중이에요",
+    "playback_reads": "그때의 답: 내 그림은 {digit} ({share:.0%})",
+    "playback_no_drawing": "그리기 탭에서 숫자를 그리면 그때의 신경망이 무엇으로 읽었을지 여기서 "
+    "알려 줘요.",
+    "playback_save": "모델로 저장",
+    "playback_go_on": "여기서부터 이어서 학습",
+    "playback_go_on_help": "저장한 순간은 그리기와 갤러리에서 고를 수 있어요. ‘여기서부터 이어서 "
+    "학습’은 새 학습이에요. 이 가중치로 시작하고, 이미지 순서와 학습률은 그다음 것을 이어 써요. "
+    "모멘텀처럼 옵티마이저가 이전 스텝에서 기억하던 것은 처음부터 다시 쌓여서 곡선이 달라질 수 "
+    "있고, 학습 스크립트는 없어요.",
+    "playback_saved": "저장했어요. 이제 그리기와 갤러리에 “{name}” 모델이 선택되어 있어요. 나만 쓸 "
+    "수 있어요.",
+    "playback_model": ", 스텝 {step:,}",
+    "playback_new_run": ", 스텝 {step:,}부터",
+    "change_moment": "{step:,}스텝 뒤의 모습",
+    "change_started_from": "스텝 {step:,}의 가중치로 시작",
     # How a run did
     "report_title": "얼마나 잘했을까요?",
     "report_hint": "숫자별 정확도, 혼동 행렬, 가장 확신하고 틀린 숫자",

@@ -2,17 +2,13 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
-from mnist_demo.digits.stroke_files import drawings_to_digits
 from mnist_demo.training.events import Event
-from mnist_demo.training.processes.remote_trainer import RemoteTrainer
-from mnist_demo.training.recipes import Recipe
-from mnist_demo.training.trainer import BatchSizeError
-from mnist_demo.training.training_set import ExtraDigits
 from mnist_demo.ui.compute.budget import Budget, BudgetClock
 from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
 from mnist_demo.ui.compute.queue import Job, JobEndedError, QueuePosition, TrainingQueue
@@ -22,16 +18,18 @@ from mnist_demo.ui.i18n.durations import describe_roughly
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.buttons import show_buttons, show_end_buttons
 from mnist_demo.ui.train.errors import errors_shown, explain_error, reason_for_visitor
-from mnist_demo.ui.train.handlers import change_setting, make_live_view
-from mnist_demo.ui.train.live_view import is_open
+from mnist_demo.ui.train.handlers import change_setting
+from mnist_demo.ui.train.new_run import NewRun, make_session
+from mnist_demo.ui.train.played_run import find_moment, name_after
 from mnist_demo.ui.train.progress import describe_progress
 from mnist_demo.ui.train.recipe_form import read_recipe
-from mnist_demo.ui.train.run_store import Runs, new_name, new_number
+from mnist_demo.ui.train.run_store import Runs, free_name, new_name, new_number
 from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.wiring import Outputs
 
-TESTS = 10  # of a short run, about: a test curve, not a single dot
 SHOW_EVERY = 0.22  # seconds: four pictures a second move, and what they take
+# No session yet while it starts: a refusal loses no earlier one.
+STARTING = {"status": describe_progress(translate("train_starting"), waits=True)}
 
 
 @dataclass(frozen=True)
@@ -39,11 +37,12 @@ class QueuedTraining:
     """What a visitor has asked for that has not begun, for their page when it is loaded again.
 
     settings: what `start` was given of the page; None: to resume the run there is. former: who the
-    visitor was before.
+    visitor was before. moment: what `start_from` was given, where it is that.
     """
 
     settings: Mapping[str, Any] | None
     former: str | None = None
+    moment: Mapping[str, int] | None = None
 
 
 class TrainingController:
@@ -77,18 +76,39 @@ class TrainingController:
         # Here, as in the other thread nobody knows which language the visitor speaks.
         name = new_name(recipe, runs, user_models, len(added), self._store.loaded)
 
-        def make(check: Callable[[], None]) -> TrainingSession:
-            extra_digits = drawings_to_digits(added) if added else None
-            trainer = self._make_trainer(recipe, seed, extra_digits, check)
-            made = TrainingSession(new_number(runs), name, trainer, recipe)
-            if is_open(live_view):
-                made.live_view = make_live_view(self._store, drawing)
-            return made
-
-        # No session yet while it starts: a refusal loses no earlier one.
-        starting = {"status": describe_progress(translate("train_starting"), waits=True)}
+        new = NewRun(new_number(runs), name, recipe, seed, added)
+        make = partial(make_session, self._store, new, session, live_view, drawing)
         queued = QueuedTraining(form | {"add_user_digits": add_user_digits}, former)
-        training = self._wait_and_train(request, make, session, queued, starting)
+        training = self._wait_and_train(request, make, session, queued, STARTING)
+        async with aclosing(training) as shows:
+            async for shown in shows:
+                yield shown
+
+    async def start_from(
+        self,
+        request: gr.Request,
+        session: TrainingSession | None,
+        user_models: UserModels,
+        runs: Runs,
+        live_view: Any,
+        drawing: Any,
+        playback: Any,
+        former: str | None = None,
+    ) -> AsyncIterator[Outputs]:
+        """Train from a moment of a run, as a run of its own: see `Trainer`.
+
+        playback: which one, as a browser says it. former: see `stand`.
+        """
+        found = find_moment(session, runs, playback)
+        if found is None:
+            raise user_error(translate("playback_gone"))
+        run, snapshot = found
+        words = translate("playback_new_run", step=snapshot.step)
+        name = free_name(name_after(run, words), runs, user_models)
+        new = NewRun(new_number(runs), name, run.recipe, run.seed, run.user_digits, snapshot)
+        make = partial(make_session, self._store, new, session, live_view, drawing)
+        queued = QueuedTraining(None, former, {"run": run.number, "step": snapshot.step})
+        training = self._wait_and_train(request, make, session, queued, STARTING)
         async with aclosing(training) as shows:
             async for shown in shows:
                 yield shown
@@ -189,29 +209,6 @@ class TrainingController:
             yield _describe_session(taken[0], job, clock, first=True)
         if spent := taken[0].trainer.spent:
             taken[0].ended_by = self._budget.describe_exhausted(spent)
-
-    def _make_trainer(
-        self,
-        recipe: Recipe,
-        seed: int,
-        extra_digits: ExtraDigits | None,
-        check_cancelled: Callable[[], None],
-    ) -> RemoteTrainer:
-        """With a smaller batch where there are too few images for one; the session says so."""
-        try:
-            return RemoteTrainer(
-                recipe,
-                self._store.dataset(),
-                pool=self._store.compute.pool,
-                seed=seed,
-                extra_digits=extra_digits,
-                check_cancelled=check_cancelled,
-                tests=TESTS,
-                watch_every=SHOW_EVERY,
-            )
-        except BatchSizeError as error:
-            fitting = replace(recipe, batch_size=error.images)
-            return self._make_trainer(fitting, seed, extra_digits, check_cancelled)
 
 
 def _describe_session(

@@ -35,6 +35,7 @@ def finish(
         status = describe_progress(explain_error(error))
         return {"newest": None, "status": status, **show_end_buttons(None)}
     runs, user_models = add_run(runs, user_models, _make_record(session), checkpoint)
+    session.snapshots.keep([run.number for run in runs])
     outputs = {
         "runs": runs,
         "user_models": user_models,
@@ -56,7 +57,7 @@ def _make_record(session: TrainingSession) -> RunRecord:
     """What stays of a run when its trainer is gone."""
     trainer, checkpoint = session.trainer, session.kept
     assert checkpoint is not None
-    extra_digits = 0 if trainer.extra_digits is None else len(trainer.extra_digits[0])
+    extra_digits = len(session.user_digits)
     return RunRecord(
         session.number,
         session.name,
@@ -67,6 +68,7 @@ def _make_record(session: TrainingSession) -> RunRecord:
         session.curves(),
         _write_script(session),
         session.ended,
+        user_digits=session.user_digits,
     )
 
 

@@ -98,6 +98,9 @@ def act_on_table(
         "table": describe_runs(outcome),
         "removed": outcome.removed,
     }
+    if session:  # what was removed can be brought back
+        kept = (*outcome.runs, *(outcome.removed[0] if outcome.removed else ()))
+        session.snapshots.keep([session.number, *(run.number for run in kept)])
     names, before = ({run.number: run.name for run in each} for each in (outcome.runs, runs))
     if names != before and session and session.kept:  # it names a model
         outputs["status"] = session.result(session.kept, names.get(session.number))

@@ -24,7 +24,10 @@ from mnist_demo.ui.validation import check_momentum, check_setting
 
 PARAMETERS = ("recipe", *FIELDS)  # of a set-up
 TABS = ("draw", "train", "gallery")
-HIDEABLE = ("recipe", "settings", "experiments", "layers", "runs", "watch", "report", "league")
+HIDEABLE = (
+    *("recipe", "settings", "experiments", "layers", "playback", "runs", "watch", "report"),
+    "league",
+)
 MAX_SET_UPS = 6
 MAX_QUESTION = 300  # characters
 NONE = "none"  # for what may be None: all images, no digit left out

@@ -9,7 +9,7 @@ from mnist_demo.models.checkpoints import Checkpoint, shipped_checkpoints
 from mnist_demo.networks.naming import name_network
 from mnist_demo.training.recipes import Recipe
 from mnist_demo.training.setting_changes import SETTABLE
-from mnist_demo.ui.compute.model_store import UserModels
+from mnist_demo.ui.compute.model_store import UserDigits, UserModels
 from mnist_demo.ui.i18n.translate import Translations, join, pick_language, translate
 from mnist_demo.ui.train.recipe_form import describe_setting, name_within
 
@@ -25,6 +25,7 @@ class RunRecord:
     number: counts a visitor's runs from 1. curves: see `TrainingSession.curves`.
     metrics: those of the checkpoint. changes: in words. script: the training as a Python script.
     ended: whether it had all the epochs that were asked for, or diverged, rather than was paused.
+    user_digits: the visitor's, that were trained on beside the data set's.
     in_file: whether the visitor has its model in a file.
     """
 
@@ -38,6 +39,7 @@ class RunRecord:
     script: str = ""
     ended: bool = True
     in_file: bool = False
+    user_digits: UserDigits = ()
 
 
 Runs = tuple[RunRecord, ...]  # belong to one visitor; replaced, never changed
@@ -109,9 +111,12 @@ def describe_changes(
     Not the epochs, which grow where the run is gone on with: the table has their number.
 
     extra_digits: how many were trained on. metrics: of its checkpoint, which tell what was changed
-    on the way. dataset: what it trains on.
+    on the way, and where it began with another run's weights. dataset: what it trains on.
     """
     parts = _describe(recipe.changes(dataset), extra_digits)
+    step = (metrics or {}).get("started_from_step")
+    if isinstance(step, int) and not isinstance(step, bool):
+        parts.append(translate("change_started_from", step=step))
     if names := _changed_on_the_way(metrics or {}):
         told = join(", ", map(name_within, names))
         parts.append(translate("change_on_the_way", names=told))

@@ -25,6 +25,8 @@ from mnist_demo.training.events import (
 from mnist_demo.training.layer_activity import Activities
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.training.recipes import Recipe
+from mnist_demo.training.snapshots import Snapshots
+from mnist_demo.ui.compute.model_store import UserDigits
 from mnist_demo.ui.compute.resources import PART
 from mnist_demo.ui.i18n.durations import format_seconds
 from mnist_demo.ui.i18n.translate import Translations, join, translate
@@ -44,19 +46,32 @@ class TrainingSession:
     """Follows the events of a trainer. Belongs to one visitor.
 
     number: counts the visitor's runs from 1. asked: the recipe as it was asked for, where the
-    trainer's is another. live_view: looks at the model now and then.
+    trainer's is another. live_view: looks at the model now and then. snapshots: of all of the
+    visitor's runs, to which this one adds its own. user_digits: the visitor's that are trained on.
     """
 
     def __init__(
-        self, number: int, name: str, trainer: RemoteTrainer, asked: Recipe | None = None
+        self,
+        number: int,
+        name: str,
+        trainer: RemoteTrainer,
+        asked: Recipe | None = None,
+        snapshots: Snapshots | None = None,
+        user_digits: UserDigits = (),
     ) -> None:
         self.number = number
         self.name = name
         self.trainer = trainer
         self.asked = asked or trainer.recipe
+        self.user_digits = user_digits
+        self.snapshots = snapshots or Snapshots()
+        self.snapshots.forget(number)
+        self._snapshot_at = -1  # the step of its newest
         self.target = trainer.recipe.epochs  # epochs, when this run is done
+        while self.reached:  # it began where another one had ended
+            self.target += trainer.recipe.epochs
         self.epochs: list[EpochEvent] = []
-        self.epochs_seen = 0.0
+        self.epochs_seen = trainer.steps_done / trainer.steps_per_epoch
         self.diverged: DivergedEvent | None = None
         self.kept: Checkpoint | None = None  # what came of it; None while it goes on
         self.ended_by: Translations | None = (
@@ -104,6 +119,7 @@ class TrainingSession:
         self.kept = None
         self.ended_by = None
         self._look()
+        self._keep_snapshot()
         try:
             events = self.trainer.run(self.target - self.trainer.epochs_done, **limits)
             for event in log_training(self.trainer, events):
@@ -113,7 +129,18 @@ class TrainingSession:
             self._plot_steps()
             self._at_rest.set()
 
+    def _keep_snapshot(self) -> None:
+        """Of the weights that came with the last events. Those of a run that diverged are of an
+        earlier step than it is at."""
+        step = self.trainer.steps_done
+        if step == self._snapshot_at or self.trainer.diverged:
+            return
+        self._snapshot_at = step
+        if snapshot := self.trainer.take_snapshot():
+            self.snapshots.add(self.number, snapshot)
+
     def _follow(self, event: Event) -> None:
+        self._keep_snapshot()
         if isinstance(event, StepEvent):
             self.epochs_seen = event.epoch - 1 + event.step / event.steps_per_epoch
             self._steps.append(event)
@@ -248,6 +275,8 @@ class TrainingSession:
                 "test_loss": test.loss,
             }
         )
+        if trainer.started_from is not None:
+            metrics["started_from_step"] = trainer.started_from
         if changes := trainer.changes:
             metrics["setting_changes"] = [[*astuple(change)] for change in changes]
         return Checkpoint(

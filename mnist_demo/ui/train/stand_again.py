@@ -27,7 +27,10 @@ def make_stand_again(controller: TrainingController) -> Callable[..., AsyncItera
         if queued is None:
             raise user_error(translate("train_nothing"))
         shared: dict[str, Any] = {"session": session, "runs": runs, "former": queued.former}
-        if queued.settings is None:
+        if queued.moment is not None:
+            own = {name: own[name] for name in ("user_models", "live_view", "drawing")}
+            training = controller.start_from(request, **shared, **own, playback=queued.moment)
+        elif queued.settings is None:
             training = controller.resume(request, **shared)
         else:
             training = controller.start(request, **shared, **own, **queued.settings)

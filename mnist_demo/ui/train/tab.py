@@ -37,10 +37,12 @@ from mnist_demo.ui.train.lesson_editor import edit_lesson, lesson_editor
 from mnist_demo.ui.train.lessons import lessons_panel
 from mnist_demo.ui.train.links import PARAMETERS, read_link
 from mnist_demo.ui.train.live_view import live_view_panel
+from mnist_demo.ui.train.playback import Playback, playback_panel
 from mnist_demo.ui.train.progress import progress
 from mnist_demo.ui.train.recipe_form import RecipeForm, recipe_choice, recipe_form
 from mnist_demo.ui.train.report import report_panel, update_report
 from mnist_demo.ui.train.runs_table import runs_table
+from mnist_demo.ui.train.save_moment import save_moment
 from mnist_demo.ui.train.set_up_trainer import make_set_up_trainer
 from mnist_demo.ui.train.stand_again import make_stand_again
 from mnist_demo.ui.wiring import AT_ONCE, EVERY, LIVE, QUIET, SLOW, UNLIMITED, by_name
@@ -92,6 +94,7 @@ def build_train_tab(
         with gr.Column(scale=3, min_width=320):
             parts["status"] = progress(translate("train_ready"))
             charts()
+            parts["playback"] = playback_panel()
     with gr.Column(elem_classes="panels"):
         parts |= {"table": runs_table(), "live_view": live_view_panel()}
         report, league = report_panel(), league_panel()
@@ -110,6 +113,7 @@ def build_train_tab(
     looked_at = [parts[name] for name in ("table", "runs", "user_models")]
     report.ask(partial(update_report, store), looked_at, report, **LIVE)
     league.ask(partial(update_league, store), parts["runs"], league, **LIVE)
+    changed.append(_wire_playback(store, parts))
     _wire_form(store, parts, form)
     opened = _opened(parts, form, buttons["train"])
     return TrainTab(
@@ -184,6 +188,8 @@ def _wire_training(
     )
     resume = by_name(controller.resume, resumed, shown)
     own = [name for name in settings if name != "add_user_digits"]
+    moment = [name for name in own if name != "user_digits"]
+    start_from = by_name(controller.start_from, _pick(parts, "playback", *moment), shown)
     again = by_name(make_stand_again(controller), _pick(parts, "queued", *own), shown)
     lesson = _pick(parts, "lesson", "address")
     train_set_up = by_name(
@@ -197,6 +203,7 @@ def _wire_training(
         parts["contact"].resume(**resume, **once),
         parts["contact"].stand(**again, **once),
         parts["lesson"].train_set_up(**train_set_up, **once),
+        parts["playback"].go_on(**start_from, **once),
     ]
     for name in ("pause", "leave_queue"):
         buttons[name].click(forget_queued, None, parts["queued"], cancels=begun, **AT_ONCE)
@@ -212,6 +219,17 @@ def _wire_training(
         partial(finish, store), _pick(parts, "session", "runs", "user_models"), kept | buttons
     )
     return [event.then(**ended, **QUIET) for event in begun]
+
+
+def _wire_playback(store: ModelStore, parts: Parts) -> gr.events.Dependency:
+    """The event after which a moment may have become a model."""
+    playback = parts["playback"]
+    shown = [parts[name] for name in ("session", "runs", "drawing", "playback")]
+    playback.ask(Playback(store).show, shown, playback, **EVERY)
+    asked = _pick(parts, "session", "runs", "user_models", "playback")
+    kept = _pick(parts, "runs", "user_models", "newest", "removed", "table", "playback")
+    saved = by_name(partial(save_moment, store), asked, kept)
+    return playback.save(**saved, **SLOW)
 
 
 def _wire_lesson(

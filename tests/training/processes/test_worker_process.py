@@ -74,7 +74,7 @@ def _await_greeting(worker: WorkerProcess) -> None:
 
 def _fill(worker: WorkerProcess) -> None:
     """Send more than a pipe holds."""
-    worker.send(MakeTrainer(bytes(1 << 22), None, 0, "cpu", None, None, None, None))
+    worker.send(MakeTrainer(bytes(1 << 22), None, 0, "cpu", None, None, None, None, None))
 
 
 def test_one_of_another_version_is_killed_and_that_is_said() -> None:

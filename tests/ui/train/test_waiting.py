@@ -26,6 +26,7 @@ from mnist_demo.ui.train.controller import (
     describe_position,
 )
 from mnist_demo.ui.train.errors import explain_error
+from mnist_demo.ui.train.run_store import Runs
 from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.train.stand_again import make_stand_again
 from tests.training.processes.faulty_worker import (
@@ -173,6 +174,15 @@ class TestPageLoadedAgain:
         assert shown["session"] is run
         assert run.epochs_seen == 2
 
+    def test_and_what_was_to_go_on_from_a_moment(self, store: ModelStore) -> None:
+        controller = make_controller(store)
+        run = train(store, {})
+        runs = finish_session(store, run, {})["runs"]
+        step = run.snapshots.of(1)[1].step
+        asked = QueuedTraining(None, "visitor", {"run": 1, "step": step})
+        *_, shown = _stand_again(controller, asked, run, runs)
+        assert shown["session"].trainer.started_from == step
+
     def test_what_is_refused_is_not_asked_for_again(self, store: ModelStore) -> None:
         controller, (seed, *_) = make_controller(store, pool=FAULTY), AT_THE_START
         told: list[Any] = []
@@ -194,10 +204,11 @@ def _stand_again(
     controller: TrainingController,
     queued: QueuedTraining | None,
     session: TrainingSession | None = None,
+    runs: Runs = (),
 ) -> Shows[Any]:
     own: Any = {"user_models": {}, "user_digits": (), "live_view": None, "drawing": None}
     now: Any = SimpleNamespace(session_hash="now")
-    return Shows(make_stand_again(controller)(now, queued, session, (), **own))
+    return Shows(make_stand_again(controller)(now, queued, session, runs, **own))
 
 
 class TestBudget:
@@ -254,7 +265,7 @@ class TestBudget:
             while not over.wait(0.01):
                 check_cancelled()
 
-        monkeypatch.setattr("mnist_demo.ui.train.controller.RemoteTrainer", make)
+        monkeypatch.setattr("mnist_demo.ui.train.new_run.RemoteTrainer", make)
         queue = TrainingQueue()
         shows = start(store, settings_of(), controller=make_controller(store, queue))
         next(shows)

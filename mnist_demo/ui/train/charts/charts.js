@@ -19,6 +19,7 @@ const logScale = element.querySelector('.log');
 let done = { curves: [], hidden: new Set() };
 let live = null; // newer than what the table has of the same run
 let drawing = null;
+let moment = null; // { run, step } that the visitor has gone back to
 
 function allCurves() {
   const others = done.curves.filter(({ number }) => number !== live?.number);
@@ -104,11 +105,18 @@ function yBounds(chart, series) {
   return { low: 0, high, above: highest > high ? highest : undefined };
 }
 
-function marksOf({ marks, train, steps_per_epoch: each }) {
-  return marks.map(([step, words]) => {
-    const [, seconds] = train.find(([at]) => at >= step) ?? [step, 0];
-    return [{ step, epoch: step / each, seconds }[axis.value], translate(words)];
-  });
+function stepToX(step, { train, steps_per_epoch: each }) {
+  const [, seconds] = train.find(([at]) => at >= step) ?? train.at(-1) ?? [step, 0];
+  return { step, epoch: step / each, seconds }[axis.value];
+}
+
+function marksOf(curves) {
+  return curves.marks.map(([step, words]) => [stepToX(step, curves), translate(words)]);
+}
+
+function momentOf(shown) {
+  const curves = shown.find(({ number }) => number === moment?.run);
+  return curves && stepToX(moment.step, curves);
 }
 
 // One run's two curves are named by what they are of; of several, each by its run.
@@ -144,6 +152,7 @@ function drawChart(chart, shown) {
     x,
     y,
     series: series.filter(({ run }) => run === live?.number),
+    at: momentOf(shown),
     behind: { svg: chart.behind, series: over, key: JSON.stringify([x, y, settings(), runs]) },
     legend: shown.length === 1 ? series : kinds,
     marks: shown.flatMap(marksOf).sort(([one], [other]) => one - other),
@@ -214,6 +223,11 @@ for (const control of [axis, smoothing, logScale]) control.addEventListener('inp
 document.addEventListener('language', drawSoon);
 document.addEventListener('curves', ({ detail }) => {
   live = detail;
+  drawSoon();
+});
+document.addEventListener('moment', ({ detail }) => {
+  if (detail?.run === moment?.run && detail?.step === moment?.step) return;
+  moment = detail;
   drawSoon();
 });
 document.addEventListener('runs', ({ detail }) => {

@@ -28,6 +28,7 @@ _TITLES = {
     "watch": "live_view_title",
     "report": "report_title",
     "league": "league_title",
+    "playback": "playback_title",
 }
 
 

@@ -10,16 +10,14 @@ from torch import nn
 
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.digits.mnist_format import Digit
-from mnist_demo.models.activations import first_weights
 from mnist_demo.models.inference import predict_probabilities
 from mnist_demo.ui.components.panel import panel
-from mnist_demo.ui.components.png import png_data_uri, signed_data_uri
+from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.curves import Curve
+from mnist_demo.ui.train.watched_digits import WatchedDigits, describe_weights
 
-OF_EACH = 2  # test digits: the first ones of each label
 LOOK_EVERY = 0.25  # seconds
-MAX_WEIGHTS = 20  # pictures
 MIN_SHARE = 0.05  # a digit that was never as likely as this has no curve
 
 
@@ -29,6 +27,7 @@ def live_view_panel() -> gr.HTML:
     return panel(
         __file__,
         "plot",
+        "watched_digits",
         follows=False,
         value={},
         x_label=translate("axis_epoch"),
@@ -48,12 +47,7 @@ class LiveView:
     """
 
     def __init__(self, dataset: Dataset, drawing: Digit | None) -> None:
-        labels = dataset.test_labels.numpy()
-        chosen = [np.flatnonzero(labels == digit)[:OF_EACH] for digit in range(10)]
-        indices = np.concatenate(chosen)
-        self._labels = labels[indices]
-        self._digits = dataset.test_images.numpy()[indices] / np.float32(255)
-        self._pictures = [png_data_uri(digit) for digit in self._digits]
+        self._watched = WatchedDigits(dataset)
         self._drawing = drawing
         self._drawing_picture = None if drawing is None else png_data_uri(drawing)
         self._history = Curve()
@@ -68,34 +62,14 @@ class LiveView:
         if time.monotonic() - self._looked_at < LOOK_EVERY:
             return
         self._looked_at = time.monotonic()
-        digits = self._digits
+        digits = self._watched.digits
         if self._drawing is not None:
             digits = np.concatenate([digits, self._drawing[None]])
         shares = predict_probabilities(model, digits)
         if self._drawing is not None:
             self._history.add(0, epochs, *map(float, shares[-1]))
-        weights = [signed_data_uri(weight) for weight in first_weights(model)[:MAX_WEIGHTS]]
-        self._seen = self._describe_answers(shares[: len(self._digits)]) | {"weights": weights}
-
-    def _describe_answers(self, shares: Any) -> dict[str, Any]:
-        answers = shares.argmax(axis=1)
-        right = answers == self._labels
-        tiles = [
-            {
-                "answer": str(answer),
-                "right": bool(good),
-                "alt": translate(
-                    "live_view_alt", label=int(label), answer=int(answer), share=float(share)
-                ),
-            }
-            for label, answer, good, share in zip(
-                self._labels, answers, right, shares.max(axis=1), strict=True
-            )
-        ]
-        return {
-            "tiles": tiles,
-            "summary": translate("live_view_right", right=int(right.sum()), total=len(right)),
-        }
+        answers = self._watched.describe(shares[: len(self._watched.digits)])
+        self._seen = answers | {"weights": describe_weights(model)}
 
     def describe(self) -> dict[str, Any]:
         """The panel's value: pictures, which stay, and what was last seen of the model."""
@@ -109,7 +83,7 @@ class LiveView:
         }
         return {
             "open": True,
-            "pictures": self._pictures,
+            "pictures": self._watched.pictures,
             "drawing": self._drawing_picture,
             "series": series,
             **self._seen,

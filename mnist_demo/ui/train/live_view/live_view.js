@@ -10,38 +10,12 @@ const none = element.querySelector('.none');
 const own = element.querySelector('.own');
 const svg = element.querySelector('svg');
 const legend = element.querySelector('.legend');
-const weights = element.querySelector('.weights');
 const details = element.querySelector('details');
 
 details.addEventListener('toggle', () => {
   props.value = { ...props.value, open: details.open };
   trigger('toggle');
 });
-
-// As many elements as there are things to show, kept where they are already there.
-function fit(parent, count, create) {
-  while (parent.children.length > count) parent.lastChild.remove();
-  while (parent.children.length < count) parent.append(create());
-  return [...parent.children];
-}
-
-function makeTile() {
-  const item = make('li');
-  item.append(make('img'), make('span', 'answer'));
-  return item;
-}
-
-function showTiles(tiles, pictures) {
-  fit(digits, tiles.length, makeTile).forEach((item, index) => {
-    const { answer, right, alt: words } = tiles[index];
-    const alt = translate(words);
-    const [image, text] = item.children;
-    item.className = right ? 'right' : 'wrong';
-    if (image.src !== pictures[index]) image.src = pictures[index];
-    Object.assign(image, { alt, title: alt });
-    text.textContent = answer;
-  });
-}
 
 function showDrawing(source, series) {
   figure.hidden = !source;
@@ -64,13 +38,9 @@ function show() {
   moving.hidden = !tiles;
   if (!tiles) return;
   summary.textContent = translate(text);
-  showTiles(tiles, pictures);
+  showTiles(digits, tiles, pictures);
   showDrawing(drawing, series);
-  element.querySelector('.first').hidden = sources.length === 0;
-  fit(weights, sources.length, () => make('img')).forEach((image, index) => {
-    image.src = sources[index];
-    image.alt = '';
-  });
+  showWeights(element.querySelector('.first'), sources);
 }
 
 new ResizeObserver(show).observe(svg);

@@ -31,7 +31,7 @@ function updateCharts() {
   const texts = finishedRuns().map((run) => run.curves).filter(Boolean);
   for (const text of parsed.keys()) if (!texts.includes(text)) parsed.delete(text);
   const curves = texts.map(parseCurves);
-  document.dispatchEvent(new CustomEvent('runs', { detail: { curves, hidden } }));
+  document.dispatchEvent(new CustomEvent('runs', { detail: { curves, hidden, selected } }));
 }
 
 function tellUnsaved() {
