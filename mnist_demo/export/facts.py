@@ -66,14 +66,21 @@ class Facts:
         return [name for name in SETTABLE if name in names]
 
     @property
+    def steps(self) -> int:
+        """How many are repeated: of a run that diverged up to the one whose weights it went back
+        to, and in that one they do not move."""
+        trainer = self.trainer
+        return trainer.kept_step + 1 if trainer.diverged else trainer.steps_done
+
+    @property
     def epochs(self) -> int:
-        """The number of the last epoch, from 1 on."""
-        return (self.trainer.steps_done - 1) // self.trainer.steps_per_epoch + 1
+        """The number of the last epoch that is repeated, from 1 on."""
+        return (self.steps - 1) // self.trainer.steps_per_epoch + 1
 
     @property
     def last_steps(self) -> int:
-        """How many steps of it were done."""
-        return (self.trainer.steps_done - 1) % self.trainer.steps_per_epoch + 1
+        """How many steps of it are."""
+        return (self.steps - 1) % self.trainer.steps_per_epoch + 1
 
     @property
     def leaves_some(self) -> bool:

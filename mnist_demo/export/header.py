@@ -65,12 +65,13 @@ def _describe_run(facts: Facts) -> Iterator[str]:
     trainer, recipe, whole = facts.trainer, facts.recipe, facts.trainer.steps_per_epoch
     yield f"{trainer.steps_done:,} steps in batches of {recipe.batch_size:,} images. An epoch has"
     yield f"{trainer.images_per_epoch:,} images, which are {whole:,} steps."
-    if facts.last_steps < whole:
+    if trainer.diverged:
+        yield "The next loss was not finite: it went back to the weights before its step"
+        yield f"{facts.steps:,}, with which this ends."
+    elif facts.last_steps < whole:
         yield f"It was stopped in epoch {facts.epochs}, after {facts.last_steps:,} steps."
     elif facts.epochs != recipe.epochs:
         yield f"It ended after epoch {facts.epochs}; the recipe has {recipe.epochs:,}."
-    if trainer.diverged:
-        yield "The next loss was not finite: what is left are the weights before the last step."
 
 
 def _instructions(facts: Facts, others: Sequence[str]) -> Iterator[str]:

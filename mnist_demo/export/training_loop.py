@@ -33,7 +33,7 @@ def _count_steps(facts: Facts) -> Iterator[str]:
     elif facts.is_scheduled:
         yield "steps_per_epoch = math.ceil(len(images) / BATCH_SIZE)"
     if facts.is_scheduled:
-        whole = trainer.steps_done == recipe.epochs * trainer.steps_per_epoch
+        whole = facts.steps == recipe.epochs * trainer.steps_per_epoch
         epochs = "EPOCHS" if whole else f"{recipe.epochs:_}"
         yield f"cycle = {epochs} * steps_per_epoch  # in which the learning rate rises and falls"
     for name in ("learning_rate", "label_smoothing"):
@@ -66,7 +66,7 @@ def _write_step(facts: Facts) -> Iterator[str]:
     yield "losses.append(loss.item())"
     if trainer.diverged:
         yield "if epoch == EPOCHS and step == len(batches) - 1:"
-        yield "    break  # the next loss was not finite: the run went back to these weights"
+        yield "    break  # a later loss was not finite: the run went back to these weights"
     yield from _set_rate(facts)
     yield "optimizer.zero_grad()  # else the slopes of the last step would be added"
     yield "loss.backward()  # the slopes: how much each weight changes the loss"

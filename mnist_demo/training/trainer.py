@@ -31,12 +31,8 @@ from mnist_demo.training.setting_changes import (
     rename_stored_changes,
 )
 from mnist_demo.training.snapshots import Snapshot
-from mnist_demo.training.training import Training, copy_tensors
+from mnist_demo.training.training import KEEP_EVERY, Training, copy_tensors
 from mnist_demo.training.training_set import ExtraDigits, make_training_set
-
-# Steps between the weights that a diverging run goes back to: kept at each step, they took 7 % of
-# the training of `mlp`.
-KEEP_EVERY = 8
 
 
 class Trainer(Training):

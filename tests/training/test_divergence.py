@@ -6,7 +6,7 @@ import torch
 
 from mnist_demo import RECIPES, Dataset, DivergedEvent, StepEvent, Trainer
 from mnist_demo.training.events import Event
-from mnist_demo.training.trainer import KEEP_EVERY
+from mnist_demo.training.training import KEEP_EVERY
 from tests.training.runs import cut, go, make_trainer, steps_of, weights_of
 
 BATCH = 8
