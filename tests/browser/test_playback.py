@@ -10,7 +10,7 @@ from tests.browser.conftest import LOOKS, Open
 from tests.browser.pen import SEVEN, draw
 from tests.browser.train_tab import finished, moves, start_endless, train_once
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SET_UP = "?tab=train&recipe=softmax&epochs=2&train_images=3000"
 NAME = "my softmax, 3,000 images"
 MOMENT = re.compile(r"^Step [\d,]+, epoch \d+\.\d\d, ")
@@ -82,7 +82,6 @@ def test_the_slider_goes_back_and_a_moment_becomes_a_model_and_a_run(
     expect(page.locator("#playback .name")).to_have_text(f"{NAME}, on from step {step:,}")
 
 
-@pytest.mark.slow
 def test_it_plays_like_a_film_and_pauses(open_page: Open, server: str) -> None:
     page = open_page(f"{server}{SET_UP}")
     train_once(page)
@@ -103,7 +102,6 @@ def test_it_plays_like_a_film_and_pauses(open_page: Open, server: str) -> None:
     assert slider.input_value() == slider.get_attribute("max")
 
 
-@pytest.mark.slow
 def test_a_run_under_way_is_followed_and_nothing_is_asked_while_folded(page: Page) -> None:
     start_endless(page)
     page.wait_for_timeout(500)

@@ -4,7 +4,7 @@
 const fold = element.querySelector('details');
 const line = element.querySelector('.of');
 const part = element.querySelector('.shown');
-const [ASK_EVERY, PATIENCE] = [250, 10000]; // milliseconds
+const [ASK_EVERY, ANSWERED_WITHIN] = [250, 10000]; // milliseconds
 let question = () => trigger('ask'); // a panel that asks with more than that has its own, with askWith
 let askedAt = 0;
 let asking = null;
@@ -16,7 +16,7 @@ let answer = null; // the last one of the server
 function ask() {
   clearTimeout(asking);
   asking = null;
-  waits = isAsked && performance.now() - askedAt < PATIENCE;
+  waits = isAsked && performance.now() - askedAt < ANSWERED_WITHIN;
   if (waits) return;
   askedAt = performance.now();
   question();
