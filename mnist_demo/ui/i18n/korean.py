@@ -157,8 +157,8 @@ TEXTS = {
     "explanation_bar": "{digit}: {now:.1%}, 모두 켰을 때 {share:.1%}",
     "explanation_all_on": "모두 다시 켜기",
     "explanation_find": "가장 중요한 것 찾기",
-    "explanation_found": "{count}개를 하나씩 꺼 보니 가장 중요한 것은 {part}예요. 이것이 없으면 "
-    "{digit}의 확률이 {share}에서 {now}로 바뀌어요. 그다음 것들과 함께 초록 테두리로 표시했어요.",
+    "explanation_found": "{count}개를 하나씩 꺼 보니 가장 중요한 것은 이것이에요: {part}. 이것이 "
+    "없으면 {digit}의 확률: {now} (있으면 {share}). 그다음 것들과 함께 초록 테두리로 표시했어요.",
     "explanation_found_none": "{count}개를 하나씩 꺼 봐도 혼자서 중요한 것은 없어요. {digit}의 "
     "확률이 {share}보다 낮아지지 않아요.",
     "explanation_filter": "필터 {number}",

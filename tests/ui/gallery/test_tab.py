@@ -38,7 +38,7 @@ def test_what_may_compute_for_seconds_waits_in_the_queue(
     handlers: list[Any] = [one for one in app.fns.values() if one.queue]
     queued = {inspect.unwrap(one.fn).func.__name__: one.concurrency_limit for one in handlers}
     names = ("analyse", "explain_digit", "follow_view", "open_linked_digit")
-    assert queued == dict.fromkeys((*names, "show_maps", "place_drawing"), 4)
+    assert queued == dict.fromkeys((*names, "show_maps", "place_drawing", "show_attack_curves"), 4)
 
 
 def test_all_is_folded_but_what_is_needed_first(built: tuple[gr.Blocks, GalleryTab]) -> None:

@@ -19,6 +19,7 @@ WORDLESS = {
     "optimizer_adamw",
     "lesson_done",
     "change_setting",
+    "explanation_value",
     "tile_right",
     "tile_wrong",
     "tile_right_detail",

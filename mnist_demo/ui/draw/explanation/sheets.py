@@ -101,7 +101,7 @@ def _describe(
 ) -> Sheet:
     told: dict[str, Any] = {"name": view.on.layer.name, "count": view.on.units}
     told |= {"height": height, "width": width}
-    title, text = (translate(f"explanation_{each}", **told) for each in (key, f"{key}_help"))
+    title, text = translate(f"explanation_{key}", **told), translate(f"explanation_{key}_help")
     if len(units) < view.on.units:
         most = "explanation_most_filters" if key == "maps" else "explanation_most_units"
         text = join(" ", (text, translate(most, count=len(units))))
