@@ -47,7 +47,7 @@ def list_requests(url: str) -> list[str]:
         browser = launch_chromium(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         asked: list[Request] = []
-        page.on("request", asked.append)
+        page.on("request", lambda request: asked.append(request))
         page.goto(url)
         page.locator("#pad canvas").wait_for()
         page.wait_for_timeout(2000)
