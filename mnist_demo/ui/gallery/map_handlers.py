@@ -153,6 +153,9 @@ def place_drawing(
     if sketch is None:
         yield NOT_PLACED
         return
+    if maker.find(sources["model"]) is None:  # it is being made; the page asks again when it comes
+        yield NOT_PLACED | {"among": translate("map_placing")}
+        return
     if not all(maker.can_place(checkpoint) for checkpoint in sources.values()):
         yield NOT_PLACED | {"among": translate("map_placing"), "done": False}
     positions, near = {}, np.zeros(0, dtype=np.int64)

@@ -176,6 +176,17 @@ class TestDrawing:
         assert last["done"]
         return english(last)
 
+    def test_on_a_map_that_is_still_made_it_is_looked_for(
+        self, store: ModelStore, own: dict[str, Any], seven: Strokes
+    ) -> None:
+        """And not said to lie among no digits, though on the pixels' map it has its place."""
+        chosen: dict[str, Any] = {"model": "mine", "other": None, "user_models": own}
+        pad = {"strokes": seven}
+        shown = map_handlers.place_drawing(store, MapMaker(store), {}, pad, **chosen)
+        (waiting,) = (english(each) for each in shown)
+        assert "is looked for" in waiting["among"]
+        assert (waiting["placed"], waiting["done"]) == ({}, True)
+
     def test_it_lies_on_each_map_among_its_likes(
         self, store: ModelStore, maker: MapMaker, seven: Strokes
     ) -> None:

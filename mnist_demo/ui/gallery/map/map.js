@@ -317,12 +317,14 @@ function takeMaps({ maps: told, labels: text, line: words }) {
   labels = decode(text);
   progress = words;
   maps = told.map((map) => ({ ...map, answersOf: decode(map.answers) }));
+  const isNew = told.some(({ key }) => !clouds.has(key));
   for (const { key, points: sent } of told) if (sent && !clouds.has(key)) clouds.set(key, decodePoints(sent));
   if (!maps.some(({ id }) => id === wanted)) wanted = 'model';
   if (current && current.index >= labels.length) current = null;
   showMap();
   describe();
-  placing.seen();
+  if (isNew) placing.soon(); // on a map that was not there yet
+  else placing.seen();
 }
 
 watch('value', () => {
