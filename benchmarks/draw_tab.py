@@ -5,7 +5,8 @@
 A 7 is drawn by a move in each of 60 frames of the screen; a number of three digits likewise, in
 120. Measured are the frames and the answers a second while the pen is down, how long each is on the
 page before it is shown, and the milliseconds from pointer-up until the answer to the whole drawing
-stands there: with all panels folded, and with one open. Server and browser share the machine.
+stands there: with all panels folded; with one open and in sight; and with all of them open, in all
+tabs, while a network trains. Server and browser share the machine.
 """
 
 import argparse
@@ -13,12 +14,13 @@ import itertools
 import statistics
 from typing import Any
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 from benchmarks.report import print_table, write_report
 from benchmarks.server import APP, serve
 from tests.browser.chromium import launch_chromium
 from tests.browser.pen import SEVEN, Strokes
+from tests.browser.train_tab import open_train, start
 
 NUMBER: Strokes = [
     [(40, 80), (40, 200)],
@@ -29,6 +31,9 @@ DRAWINGS = {"7": SEVEN, "171": NUMBER}
 MOVES = 30  # of each side of a stroke
 GOAL_MILLISECONDS, GOAL_ANSWERS = 60, 40
 PANELS = ("model-comparison", "explanation")  # open, one at a time
+EVERYTHING = "all, while training"
+SCREEN: ViewportSize = {"width": 1280, "height": 800}
+WITH_PANEL: ViewportSize = {"width": 1280, "height": 1600}
 
 # Each answer changes the card, the last one too where it differs. How many come is counted by the
 # requests that have ended.
@@ -38,7 +43,11 @@ WATCH = """() => {
   document.querySelector('#pad canvas').addEventListener('pointerup', () => {
     window.lifted = performance.now();
   });
-  new MutationObserver(() => window.shown.push(performance.now())).observe(
+  const spoken = document.querySelector('#prediction .spoken'); // later than all that is seen
+  const isSeen = ({ target }) => !spoken.contains(target);
+  new MutationObserver((changes) => {
+    if (changes.some(isSeen)) window.shown.push(performance.now());
+  }).observe(
     document.querySelector('#prediction'),
     { attributes: true, childList: true, characterData: true, subtree: true },
   );
@@ -56,6 +65,10 @@ MOVE = """(points) => new Promise((resolve) => {
   };
   requestAnimationFrame(move);
 })"""
+UNFOLD = """() => {
+  const folded = document.querySelectorAll('[role=tabpanel] details:not([open])');
+  for (const fold of folded) if (fold.offsetParent !== null) fold.open = true;
+}"""
 ENDED = """() => performance.getEntriesByType('resource')
   .filter((request) => request.name.endsWith('/answer'))
   .map((request) => request.responseEnd)"""
@@ -100,10 +113,25 @@ def _points(stroke: Any) -> list[tuple[float, float]]:
     ]
 
 
+def open_everything(page: Page) -> None:
+    """Start a training that goes on until the page is left; unfold all there is in each tab."""
+    open_train(page, "fast_cnn", Epochs="200")
+    start(page)
+    expect(page.locator("#progress .line")).to_contain_text("Training", timeout=60_000)
+    for tab in ("Train", "Gallery", "Draw"):
+        page.get_by_role("tab", name=tab, exact=True).click()
+        page.wait_for_timeout(1000)
+        page.evaluate(UNFOLD)
+        page.wait_for_timeout(3000)  # all of it is there
+
+
 def measure(page: Page, url: str, text: str, panel: str | None, rounds: int) -> dict[str, Any]:
+    page.set_viewport_size(WITH_PANEL if panel in PANELS else SCREEN)
     page.goto(url)
     page.locator("#pad canvas").wait_for()
-    if panel:
+    if panel == EVERYTHING:
+        open_everything(page)
+    elif panel:
         page.locator(f"#{panel} summary").click()
     page.evaluate(WATCH)
     draws = [draw(page, text) for _ in range(rounds + 2)][2:]  # the first load the models
@@ -125,8 +153,8 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with serve(APP) as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        kinds = [*(("7", panel) for panel in (None, *PANELS)), ("171", None)]
+        page = browser.new_page()
+        kinds = [*(("7", panel) for panel in (None, *PANELS, EVERYTHING)), ("171", None)]
         rows = [measure(page, url, text, panel, rounds) for text, panel in kinds]
         browser.close()
     print_table(

@@ -4,6 +4,12 @@
 window.gradioInternals = (() => {
   const api = '/gradio_api/';
   const holds = (part) => (url) => url.includes(part);
+  // What the page's script of that name exports; nothing, where the page has none.
+  async function exportsOf(name) {
+    const scripts = performance.getEntriesByType('resource').map((one) => one.name);
+    const found = scripts.find((script) => new RegExp(`/assets/${name}-[^/]*\\.js$`).test(script));
+    return found ? Object.values(await import(found)) : [];
+  }
   return {
     // Where the page finds its server; before Gradio's own script begins.
     setRoot(address) {
@@ -32,10 +38,19 @@ window.gradioInternals = (() => {
     // of that name exports. Where it is not found, they stay as they are. The store sets the page's `lang`, after
     // it has fetched what it has not yet of that language.
     async setLanguage(language) {
-      const scripts = performance.getEntriesByType('resource').map(({ name }) => name);
-      const runtime = scripts.find((name) => /\/assets\/runtime-[^/]*\.js$/.test(name));
-      const stores = runtime ? Object.values(await import(runtime)) : [];
+      const stores = await exportsOf('runtime');
       stores.find((one) => one?.subscribe && one.set)?.set(language);
+    },
+    // At each step of any event, the page copies all that each component holds which an event has ever read or
+    // written, deeply, to mark how far that event is: with panels open that takes longer than all else. What shows
+    // no progress is no longer marked. Where its class is not found, all is as it was.
+    async spareHiddenProgress() {
+      const status = (await exportsOf('statustracker')).find((one) => one?.prototype?.resolve_args)?.prototype;
+      if (!status) return;
+      const { resolve_args: resolve } = status;
+      status.resolve_args = function resolveShown(event) {
+        return this.show_progress[event.fn_index] === 'hidden' ? [] : resolve.call(this, event);
+      };
     },
   };
 })();

@@ -44,6 +44,18 @@ window.fetch = async (input, init) => {
   return answer;
 };
 </script>"""
+# What is marked with how far an event is, in window.marked from now on.
+WATCH_PROGRESS = """async () => {
+  window.marked = {};
+  const names = performance.getEntriesByType('resource').map(({ name }) => name);
+  const script = await import(names.find((name) => name.includes('/assets/statustracker-')));
+  const status = Object.values(script).find((one) => one?.prototype?.resolve_args).prototype;
+  const { update } = status;
+  status.update = function watched(event) {
+    update.call(this, event);
+    window.marked = { ...this.current };
+  };
+}"""
 KINDS = ("isJoin", "isStream", "isHeartbeat")
 
 
@@ -63,6 +75,8 @@ def blocks() -> Iterator[gr.Blocks]:
         gr.Dropdown(["one"], label="Chosen", interactive=True)
         known = gr.State(0)  # with a state in it, a page tells by its heartbeat that it is open
         run = gr.Button("Go").click(_count, [ends, known], shown, concurrency_limit=None)
+        quiet: Any = {"queue": False, "show_progress": "hidden"}
+        gr.Button("Quietly").click(lambda held: held, after, after, **quiet)
         # The page calls by the name of predict what is not in the queue, whatever it is called.
         run.then(lambda: "done", None, after, queue=False, api_name="predict")
     blocks.launch(
@@ -175,6 +189,21 @@ def test_set_language(page: Page) -> None:
         page.evaluate(f"gradioInternals.setLanguage('{language}')")
         expect(footer).to_contain_text(words)
         expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+@pytest.mark.parametrize("spared", [False, True])
+@relies_on("how its page marks progress, in assets/statustracker-*.js")
+def test_spare_hidden_progress(page: Page, spared: bool) -> None:
+    page.evaluate(WATCH_PROGRESS)
+    if spared:
+        page.evaluate("gradioInternals.spareHiddenProgress()")
+    with page.expect_response("**/gradio_api/run/*"):
+        page.get_by_role("button", name="Quietly", exact=True).click()
+    page.wait_for_timeout(200)
+    assert bool(page.evaluate("Object.keys(window.marked).length")) != spared
+    _go(page)
+    expect(page.get_by_label("After")).to_have_value("done")
+    assert page.evaluate("Object.keys(window.marked).length")  # what is shown still is
 
 
 @relies_on("its accordion: a button, with the title and the arrow as spans, and what it holds")

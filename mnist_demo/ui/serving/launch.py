@@ -55,7 +55,7 @@ def launch_options(app: gr.Blocks, routes: Sequence[Route] = ()) -> dict[str, An
         "theme": theme,
         "css": read_text("gradio_internals.css") + read_text("page.css"),
         "head": f'<meta name="languages" content="{" ".join(LANGUAGES)}">'
-        + page_scripts("i18n/language.js"),
+        + page_scripts("i18n/language.js", "serving/spare_progress.js"),
         "i18n": collect_labels(app),
         "ssr_mode": False,
         "run_history": False,  # else every visitor's drawings stay in the browser

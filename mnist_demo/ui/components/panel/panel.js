@@ -1,21 +1,44 @@
-// A panel that folds open, and asks only while it is open: 'ask' goes to the server. One that follows the drawing
-// and the models is answered { model, shown }, or null where there is nothing on the pad; it shows `shown` in .shown,
-// below a line, .of, that names the model, or says why there is nothing to see.
+// A panel that folds open, and asks only while it is open: 'ask' goes to the server. In sight it keeps up with the pen;
+// elsewhere on the page it waits until the pen rests, and in a tab that is not shown until that one is. One that follows
+// the drawing and the models is answered { model, shown }, or null where there is nothing on the pad; it shows `shown`
+// in .shown, below a line, .of, that names the model, or says why there is nothing to see.
 const fold = element.querySelector('details');
 const line = element.querySelector('.of');
 const part = element.querySelector('.shown');
-const [ASK_EVERY, ANSWERED_WITHIN] = [250, 10000]; // milliseconds
-let question = () => trigger('ask'); // a panel that asks with more than that has its own, with askWith
+const [ASK_EVERY, RESTS_AFTER, ANSWERED_WITHIN] = [250, 400, 10000]; // milliseconds
+const CARD_FIRST = 80; // milliseconds after the pen is lifted: the prediction card is answered before
+const BUSY_SHARE = 0.5; // of the time that the pen moves, at most, a question is on its way
+const SLOWEST = 2000; // milliseconds from one question to the next
+// A panel that asks with something has its own, with askWith.
+let question = () => (props.follows ? askWith({}) : trigger('ask'));
 let askedAt = 0;
-let asking = null;
+let pace = ASK_EVERY; // while the pen moves
+let asking = null; // the timer
+let [drawnAt, penMoves] = [-Infinity, false]; // the last drawing, and whether more of it was to come
+let inSight = false; // whether any of it is on the screen
+let isStale = false; // whether it is to ask as soon as its tab is shown
 // Whether a question is on its way in the value, and the next one waits: an answer would come in its place.
 let [isAsked, waits] = [false, false];
 let chosen = null; // the model that was chosen last; null: none since the page was opened
 let answer = null; // the last one of the server
 
+const isShown = () => fold.open && fold.offsetParent !== null;
+
+// Milliseconds until it may ask.
+function untilTurn() {
+  const pause = !inSight ? RESTS_AFTER : penMoves ? 0 : CARD_FIRST;
+  return Math.max(askedAt + (penMoves ? pace : ASK_EVERY), drawnAt + pause) - performance.now();
+}
+
 function ask() {
   clearTimeout(asking);
   asking = null;
+  isStale = !isShown();
+  if (isStale) return;
+  if (untilTurn() > 0) {
+    asking = setTimeout(ask, untilTurn());
+    return;
+  }
   waits = isAsked && performance.now() - askedAt < ANSWERED_WITHIN;
   if (waits) return;
   askedAt = performance.now();
@@ -30,7 +53,7 @@ function askWith(value) {
 }
 
 function askSoon() {
-  if (fold.open) asking ??= setTimeout(ask, Math.max(0, askedAt + ASK_EVERY - performance.now()));
+  if (fold.open) asking ??= setTimeout(ask, Math.max(0, untilTurn()));
 }
 
 const isAnswer = (value) => !value || 'model' in value;
@@ -40,6 +63,16 @@ function markLate() {
   part.classList.toggle('late', Boolean(chosen && answer && answer.model !== chosen));
 }
 
+function askIfStale() {
+  if (isStale) askSoon();
+}
+document.addEventListener('drawing', ({ detail }) => { [drawnAt, penMoves] = [performance.now(), detail.moving]; });
+new IntersectionObserver((changes) => {
+  inSight = changes.at(-1).isIntersecting;
+  if (asking && inSight) ask();
+  else askIfStale();
+}).observe(fold);
+new ResizeObserver(askIfStale).observe(fold); // it has no size where its tab is not shown
 fold.addEventListener('toggle', askSoon);
 askSoon(); // it may have been opened before this ran
 if (props.follows) {
@@ -55,6 +88,7 @@ function keepShowingAnswer(show) {
   keepShowing(() => {
     if (isAnswer(props.value)) {
       answer = props.value;
+      if (isAsked) pace = Math.min(SLOWEST, Math.max(ASK_EVERY, (performance.now() - askedAt) / BUSY_SHARE));
       isAsked = false;
       if (waits) askSoon();
     }

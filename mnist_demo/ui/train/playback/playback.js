@@ -21,24 +21,15 @@ let wanted = null; // the step that is asked for; null: the newest
 let sent = null; // the question on its way: { more, at }
 let again = false; // whether another one waits for its answer
 let film = null; // the timer, while it plays
-let stale = false; // whether the drawing, the runs or their moments are others than were shown
-
-const isSeen = () => fold.open && fold.offsetParent !== null;
 
 function send(more = false) {
   again = Boolean(sent) && performance.now() - sent.at < PATIENCE;
   if (again) return;
   sent = { more, at: performance.now() };
-  if (!more) stale = false;
   props.value = more ? { run: shown.run, step: shown.step, more } : { run: live ?? selected, step: wanted };
   trigger('ask');
 }
 question = () => send();
-
-function refresh() {
-  stale = true;
-  if (isSeen()) askSoon();
-}
 
 function mark() {
   const at = fold.open && shown?.moments ? { run: shown.run, step: shown.step } : null;
@@ -101,14 +92,14 @@ function take() {
   else show();
   mark();
   if (again) return send();
-  if (!shown.moments || !isSeen()) return;
+  if (!shown.moments || !isShown()) return;
   if (!film && live === null && (!value.more || shown.tested.done)) speakMoment();
   if (!shown.tested.done) setTimeout(readOn, live === null ? PAUSE : FOLLOW_EVERY / 2);
 }
 
 // More of the test images, unless something else was asked for meanwhile.
 function readOn() {
-  if (!sent && isSeen() && shown?.tested && !shown.tested.done) send(true);
+  if (!sent && isShown() && shown?.tested && !shown.tested.done) send(true);
 }
 
 function stop() {
@@ -126,7 +117,7 @@ function goTo(step) {
 function playOn() {
   if (sent && !sent.more) return; // the last picture is not there yet
   const next = shown.moments.find(({ step }) => step > (wanted ?? shown.step));
-  if (next && isSeen()) return goTo(next.step);
+  if (next && isShown()) return goTo(next.step);
   stop();
   speakMoment();
 }
@@ -175,17 +166,16 @@ document.addEventListener('curves', ({ detail }) => {
   follow(() => { live = detail?.number ?? null; });
   if (!other && (!live || wanted !== null || performance.now() - followedAt < FOLLOW_EVERY)) return;
   followedAt = performance.now();
-  refresh();
+  askSoon();
 });
 document.addEventListener('runs', ({ detail }) => {
   follow(() => { selected = detail.selected ?? null; });
-  refresh();
+  askSoon();
 });
 document.addEventListener('at-stake', ({ detail }) => {
   if ('training' in detail) goOn.disabled = detail.training;
 });
-document.addEventListener('drawing', refresh);
-new ResizeObserver(() => { if (stale && isSeen()) askSoon(); }).observe(fold);
+document.addEventListener('drawing', askSoon);
 fold.addEventListener('toggle', () => {
   if (!fold.open) stop();
   mark();
