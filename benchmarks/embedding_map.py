@@ -3,8 +3,9 @@
     python -m benchmarks.embedding_map [--frames N] [--repeats N]
 
 Moving: the map of all 10,000 test digits is panned, zoomed, and turned into another model's; each
-frame draws all points. Measured are the milliseconds from frame to frame, and those that the page's
-own script takes of each. Server and browser share the machine.
+frame draws all points. Then a second model's map stands beside it, and a pointer wanders over the
+first one: what it points at is marked on both. Measured are the milliseconds from frame to frame,
+and those that the page's own script takes of each. Server and browser share the machine.
 
 Making: of copies of the shipped models, as if visitors had trained them: the seconds until a rough
 map (PCA) and until the map (t-SNE) are there, by a server that does nothing else; and the seconds
@@ -47,9 +48,15 @@ window.requestAnimationFrame = (callback) => plain((time) => {
 });
 window.plainFrame = plain;
 """
-# Presses a key in each of so many frames; the milliseconds between them, and of script in each.
-PRESS = """([keys, frames]) => new Promise((resolve) => {
+# Presses a key, or moves the pointer, in each of so many frames; the milliseconds between them, and
+# of script in each.
+DO = """([keys, frames]) => new Promise((resolve) => {
   const stage = document.querySelector('#map .stage');
+  const { left, top, width, height } = stage.getBoundingClientRect();
+  const point = (at) => {
+    const [clientX, clientY] = [left + width * (at % 60) / 60, top + height * (at % 47) / 47];
+    stage.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }));
+  };
   const times = [];
   window.frameWork = [];
   const next = (time) => {
@@ -60,7 +67,8 @@ PRESS = """([keys, frames]) => new Promise((resolve) => {
       return;
     }
     const key = keys[times.length % keys.length];
-    stage.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    if (key) stage.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    else point(times.length);
     window.plainFrame(next);
   };
   window.plainFrame(next);
@@ -90,6 +98,7 @@ def measure_frames(url: str, frames: int, page: Page) -> list[dict[str, Any]]:
     page.locator("#tiles .tile").first.wait_for(timeout=300_000)
     page.locator("#map summary").click()
     page.locator("#map .which button").nth(2).wait_for(timeout=300_000)
+    page.locator("#map .beside").click()  # one map, as large as it gets
     page.locator("#map .stage").scroll_into_view_if_needed()
     page.wait_for_timeout(3000)
     changes = [page.evaluate(CHANGE_MAP) for _ in range(max(1, frames // 50))]
@@ -97,10 +106,13 @@ def measure_frames(url: str, frames: int, page: Page) -> list[dict[str, Any]]:
         name: [time for each in changes for time in each[name]] for name in ("between", "work")
     }
     measured = {
-        "panned": page.evaluate(PRESS, [PAN, frames]),
-        "zoomed": page.evaluate(PRESS, [ZOOM, frames]),
+        "panned": page.evaluate(DO, [PAN, frames]),
+        "zoomed": page.evaluate(DO, [ZOOM, frames]),
         "turned into another": change,
     }
+    page.locator("#map .beside").click()
+    page.wait_for_timeout(2000)
+    measured["pointed at, two side by side"] = page.evaluate(DO, [[None], frames])
     return [
         {"part": "moving", "what": what, "n": len(each["between"]), "load": os.getloadavg()[0]}
         | {name: _quantiles(each[name]) for name in ("between", "work")}

@@ -26,12 +26,17 @@ COUNT_COLOURED = """() => {
 PICTURE = "document.querySelector('#map .stage canvas').toDataURL()"
 
 
+def frame_of(page: Page, number: int = 0) -> Locator:
+    """One of the maps that stand side by side."""
+    return page.locator("#map .frame").nth(number)
+
+
 def open_map(page: Page, maps: int = 2) -> Locator:
     """Unfold it, and wait for its maps; the part where the points are."""
     page.locator("#map summary").click()
-    expect(page.locator("#map .which button")).to_have_count(maps)
+    expect(frame_of(page).locator(".which button")).to_have_count(maps)
     expect(page.locator("#map .seen")).to_contain_text(re.compile("ha(s|ve) a ring"))
-    stage = page.locator("#map .stage")
+    stage = frame_of(page).locator(".stage")
     stage.scroll_into_view_if_needed()
     return stage
 
@@ -71,7 +76,7 @@ def test_folded_it_asks_for_nothing(open_page: Open, server: str) -> None:
     asked: list[Any] = []
     page.on("request", lambda request: asked.append(request.post_data or ""))
     open_gallery(page)
-    assert page.locator("#map .which button").count() == 0
+    assert frame_of(page).locator(".which button").count() == 0
     before = len([each for each in asked if '"known"' in each])
     open_map(page)
     assert before == 0
@@ -138,7 +143,7 @@ def test_the_points_move_to_another_model_s_map(open_page: Open, server: str) ->
     page = open_page(f"{server}?tab=gallery&gallery_model=mlp&gallery_other=softmax")
     page.locator("#tiles .tile").first.wait_for()
     open_map(page, maps=3)
-    which = page.locator("#map .which button")
+    which = frame_of(page).locator(".which button")
     expect(which).to_have_text(["mlp", "softmax", "the pixels"])
     pictures = set()
     for at, name in ((1, "softmax"), (2, "the pixels"), (0, "mlp")):
@@ -157,12 +162,62 @@ def test_the_way_there_is_seen_where_motion_is_not_reduced(open_page: Open, serv
     page.locator("#tiles .tile").first.wait_for()
     open_map(page, maps=3)
     page.wait_for_timeout(300)
-    page.locator("#map .which button").nth(1).click()
+    frame_of(page).locator(".which button").nth(1).click()
     seen = set()
     for _ in range(8):
         page.wait_for_timeout(100)
         seen.add(page.evaluate(PICTURE))
     assert len(seen) > 2
+
+
+def test_with_a_second_model_two_maps_stand_side_by_side(open_page: Open, server: str) -> None:
+    page = open_page(f"{server}?tab=gallery&gallery_model=mlp&gallery_other=softmax")
+    page.locator("#tiles .tile").first.wait_for()
+    stage = open_map(page, maps=3)
+    beside = page.locator("#map .beside")
+    expect(beside).to_have_attribute("aria-pressed", "true")
+    pressed = page.locator('#map .which [aria-pressed="true"]')
+    expect(pressed).to_have_text(["mlp", "softmax"])
+    other = frame_of(page, 1).locator(".stage")
+    assert box_of(other)["y"] == box_of(stage)["y"]
+    expect(page.locator("#map .seen")).to_contain_text(re.compile("map of mlp.*map of softmax"))
+    frame_of(page, 1).locator(".which button").nth(2).click()
+    expect(pressed).to_have_text(["mlp", "the pixels"])
+    beside.click()
+    expect(page.locator("#map .stage")).to_have_count(1)
+    expect(page.locator("#map .seen")).not_to_contain_text("map of the pixels")
+    beside.click()
+    expect(pressed).to_have_text(["mlp", "softmax"])
+
+
+def test_what_is_chosen_on_one_map_stands_out_on_both(open_page: Open, server: str) -> None:
+    page = open_page(f"{server}?tab=gallery&gallery_model=mlp&gallery_other=softmax")
+    page.locator("#tiles .tile").first.wait_for()
+    stage = open_map(page, maps=3)
+    page.wait_for_function(f"({COUNT_COLOURED})() > 1000")
+    coloured = page.evaluate(f"({COUNT_COLOURED})()")
+    page.locator("#map .lasso").click()
+    other = frame_of(page, 1).locator(".stage")
+    other.scroll_into_view_if_needed()
+    draw_around(page, other, by=0.3)
+    expect(page.locator("#gallery-summary")).to_contain_text("shown: chosen on the map.")
+    page.wait_for_function(f"(before) => ({COUNT_COLOURED})() < before / 2", arg=coloured)
+    assert page.evaluate(f"({COUNT_COLOURED})()") > 20
+    stage.click(position={"x": 3, "y": 3})  # where no point is
+    page.wait_for_function(f"(before) => ({COUNT_COLOURED})() === before", arg=coloured)
+
+
+def test_a_second_map_is_to_be_had_on_a_phone(open_page: Open, server: str) -> None:
+    page = open_page(
+        f"{server}?tab=gallery&gallery_model=mlp&gallery_other=softmax", 390, 844, has_touch=True
+    )
+    page.locator("#tiles .tile").first.wait_for()
+    stage = open_map(page, maps=3)
+    expect(page.locator("#map .stage")).to_have_count(1)
+    page.locator("#map .beside").click()
+    below = box_of(frame_of(page, 1).locator(".stage"))
+    assert below["y"] > box_of(stage)["y"] + box_of(stage)["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_drawing_lies_on_the_map_and_moves_with_the_pen(page: Page) -> None:
@@ -201,7 +256,7 @@ def test_it_fits_and_is_told_in_the_page_s_language(
     page.get_by_role("button", name="한국어").click()
     expect(page.locator("#map h2")).to_have_text("지도")
     expect(page.locator("#map .seen")).to_contain_text("가장 가까운 점 열 개 중")
-    expect(page.locator("#map .which button").nth(1)).to_have_text("픽셀")
+    expect(frame_of(page).locator(".which button").nth(1)).to_have_text("픽셀")
 
 
 def test_a_finger_shows_a_point_first_and_opens_it_then(open_page: Open, server: str) -> None:

@@ -29,6 +29,7 @@ _SHARED = {
     "map_region": _UI / "gallery/map/map_region",
     "map_overlays": _UI / "gallery/map/map_overlays",
     "map_placing": _UI / "gallery/map/map_placing",
+    "map_stage": _UI / "gallery/map/map_stage",
     "small_pad": _UI / "gallery/map/small_pad",
     "watched_digits": _UI / "train/watched_digits/watched_digits",
     "layer_drawing": _UI / "train/network_builder/layer_drawing",

@@ -861,6 +861,8 @@ TEXTS = {
     "map_pad": "A small pad: what you draw lies on the map",
     "map_pad_help": "Draw a digit here, or in Draw, and see where it lies on the map.",
     "map_clear": "Clear",
+    "map_beside": "Side by side",
+    "map_beside_title": "A second map beside it: what is chosen on one stands out on both",
     "map_lasso": "Draw around dots",
     "map_lasso_title": "Draw a line around dots: the Gallery then shows these digits",
     "map_in_view": "Show those in view",

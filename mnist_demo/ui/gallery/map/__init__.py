@@ -23,7 +23,7 @@ PAIRS_TOLD = 3
 WORDS = (
     *("help", "label", "keys", "which", "tools", "lasso", "lasso_title", "in_view"),
     *("in_view_title", "in", "out", "whole", "ring", "point_right", "point_wrong", "nothing_here"),
-    *("place", "chosen", "open", "touch", "zoom"),
+    *("place", "chosen", "open", "touch", "zoom", "beside", "beside_title"),
     *("pad", "pad_help", "clear"),
 )
 
@@ -40,7 +40,7 @@ def map_panel() -> gr.HTML:
     return panel(
         __file__,
         *("map_view", "map_painter", "map_overlays", "map_gestures", "map_pictures", "map_region"),
-        *("map_placing", "small_pad"),
+        *("map_placing", "small_pad", "map_stage"),
         follows=False,
         value={},
         words={word: translate(f"map_{word}") for word in WORDS},

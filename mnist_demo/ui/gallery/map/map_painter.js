@@ -6,6 +6,7 @@ const LABEL_COLOURS = [
 ];
 const ON_DARK = { '#bd1f01': '#e0452a', '#832db6': '#b06ee0', '#717581': '#8d929e', '#a96b59': '#bd7f6c' };
 const OPAQUE = 0xff000000;
+const FAINT = 64; // of 256: the colour of points that do not stand out, on paper
 
 // As a pixel is written: alpha, blue, green, red. text: #rrggbb, or as a computed style has it.
 function toPixel(text) {
@@ -13,6 +14,14 @@ function toPixel(text) {
     ? [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16))
     : (text.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
   return (OPAQUE | (parts[2] << 16) | (parts[1] << 8) | parts[0]) >>> 0;
+}
+
+// `share`, of 256, of one pixel over another.
+function mix(over, under, share) {
+  const rest = 256 - share;
+  const even = (((over & 0xff00ff) * share + (under & 0xff00ff) * rest) >>> 8) & 0xff00ff;
+  const odd = (((over & 0xff00) * share + (under & 0xff00) * rest) >>> 8) & 0xff00;
+  return (OPAQUE | even | odd) >>> 0;
 }
 
 // How much of each pixel a disc covers, of 256, around its middle.
@@ -32,6 +41,7 @@ function makePainter(canvas) {
   let image = null;
   let pixels = null;
   let density = 1;
+  let painted = null; // what was drawn last: what lies over the points changes more often than they do
 
   // Whether there is anything to draw on.
   function fit() {
@@ -41,6 +51,7 @@ function makePainter(canvas) {
     if (!image || image.width !== width || image.height !== height) {
       Object.assign(canvas, { width, height });
       image = new ImageData(width, height);
+      painted = null;
       pixels = new Uint32Array(image.data.buffer);
     }
     return true;
@@ -51,47 +62,49 @@ function makePainter(canvas) {
     const [left, top] = [Math.round(x) - reach, Math.round(y) - reach];
     const [firstRow, lastRow] = [Math.max(0, -top), Math.min(side, height - top)];
     const [first, last] = [Math.max(0, -left), Math.min(side, width - left)];
-    const [even, odd] = [colour & 0xff00ff, colour & 0xff00];
     for (let row = firstRow; row < lastRow; row++) {
       let at = (top + row) * width + left + first;
       for (let column = first; column < last; column++, at++) {
         const share = cover[row * side + column];
-        if (share === 0) continue;
         if (share === 256) pixels[at] = colour;
-        else {
-          const [under, rest] = [pixels[at], 256 - share];
-          const mixed = ((even * share + (under & 0xff00ff) * rest) >>> 8) & 0xff00ff;
-          pixels[at] = (OPAQUE | mixed | (((odd * share + (under & 0xff00) * rest) >>> 8) & 0xff00)) >>> 0;
-        }
+        else if (share > 0) pixels[at] = mix(colour, pixels[at], share);
       }
     }
   }
 
-  // points: x and y of each in turn, 0 to 1. wrong: 1 for those with a ring, which come last. toX, toY: from there to
-  // the canvas, in pixels of its own style.
-  function paint({ points, labels, wrong, radius, ground, ink, dark, toX, toY }) {
+  // points: x and y of each in turn, 0 to 1. wrong: 1 for those with a ring. chosen: 1 for those that stand out, where
+  // the others are faint; null: all do. Those with a ring, and those that stand out, come last. toX, toY: from there
+  // to the canvas, in pixels of its own style.
+  function paint({ toX, toY, ...looks }) {
+    const next = [...Object.values(looks), toX(0), toX(1), toY(0)];
+    if (!painted || next.some((value, at) => value !== painted[at])) paintPoints({ toX, toY, ...looks });
+    painted = next;
+    context.setTransform(density, 0, 0, density, 0, 0);
+    context.putImageData(image, 0, 0);
+  }
+
+  function paintPoints({ points, labels, wrong, chosen, radius, ground, ink, dark, toX, toY }) {
     const colours = LABEL_COLOURS.map((colour) => toPixel(dark ? (ON_DARK[colour] ?? colour) : colour));
     const [paper, line] = [toPixel(ground), toPixel(ink)];
+    const faint = colours.map((colour) => mix(colour, paper, FAINT));
     const dot = makeDisc(radius * density);
     const gap = makeDisc((radius + 0.6) * density);
     const ring = makeDisc((radius + 2) * density);
     const { width, height } = image;
     const margin = ring.reach;
     pixels.fill(paper);
-    for (const marked of [0, 1]) {
+    for (const pass of chosen ? [0, 1, 2] : [1, 2]) { // faint, plain, with a ring
       for (let index = 0; index < labels.length; index++) {
-        if (wrong[index] !== marked) continue;
+        if ((chosen && !chosen[index] ? 0 : 1 + wrong[index]) !== pass) continue;
         const [x, y] = [toX(points[2 * index]) * density, toY(points[2 * index + 1]) * density];
         if (x < -margin || y < -margin || x > width + margin || y > height + margin) continue;
-        if (marked) {
+        if (pass === 2) {
           stamp(x, y, ring, line);
           stamp(x, y, gap, paper);
         }
-        stamp(x, y, dot, colours[labels[index]]);
+        stamp(x, y, dot, (pass === 0 ? faint : colours)[labels[index]]);
       }
     }
-    context.putImageData(image, 0, 0);
-    context.setTransform(density, 0, 0, density, 0, 0);
   }
 
   return { context, fit, paint };

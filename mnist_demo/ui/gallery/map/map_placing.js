@@ -7,7 +7,6 @@ const PICTURE = 34;
 function makePlacing({ isSeen, ask, came }) {
   let answer = null;
   let picture = null; // of the last answer, when loaded
-  let at = null; // where it is on its way to where it belongs
   let isStale = true; // whether the drawing may be another one since
   let asked = -Infinity; // when, while the answer is to come
   let timer = null;
@@ -41,18 +40,22 @@ function makePlacing({ isSeen, ask, came }) {
     loading.src = told.picture;
   }
 
-  // Draws its picture, in a frame, on the map of that key; whether it is not there yet.
-  function draw(context, key, { toX, toY }, colour, isStill) {
-    const goal = answer?.placed[key]?.map((value) => value / STEPS);
-    if (!goal || !picture) return false;
-    at = isStill || !at ? goal : at.map((value, axis) => value + (goal[axis] - value) * 0.2);
-    const [x, y] = [toX(at[0]) - PICTURE / 2, toY(at[1]) - PICTURE / 2];
-    context.fillStyle = colour;
-    context.fillRect(x - FRAME, y - FRAME, PICTURE + 2 * FRAME, PICTURE + 2 * FRAME);
-    context.imageSmoothingEnabled = false;
-    context.drawImage(picture, x, y, PICTURE, PICTURE);
-    return Math.hypot(goal[0] - at[0], goal[1] - at[1]) > 0.0005;
+  // For one stage: what draws its picture, in a frame, on the map of that key, and says whether it is not there yet.
+  function makeDrawer() {
+    let at = null; // where it is on its way to where it belongs
+
+    return (context, key, { toX, toY }, colour, isStill) => {
+      const goal = answer?.placed[key]?.map((value) => value / STEPS);
+      if (!goal || !picture) return false;
+      at = isStill || !at ? goal : at.map((value, axis) => value + (goal[axis] - value) * 0.2);
+      const [x, y] = [toX(at[0]) - PICTURE / 2, toY(at[1]) - PICTURE / 2];
+      context.fillStyle = colour;
+      context.fillRect(x - FRAME, y - FRAME, PICTURE + 2 * FRAME, PICTURE + 2 * FRAME);
+      context.imageSmoothingEnabled = false;
+      context.drawImage(picture, x, y, PICTURE, PICTURE);
+      return Math.hypot(goal[0] - at[0], goal[1] - at[1]) > 0.0005;
+    };
   }
 
-  return { soon, take, draw, seen: () => { if (isStale) soon(); }, among: () => answer?.among };
+  return { soon, take, makeDrawer, seen: () => { if (isStale) soon(); }, among: () => answer?.among };
 }
