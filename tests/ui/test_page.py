@@ -227,7 +227,7 @@ def test_a_component_is_a_folder_with_all_that_it_is_made_of() -> None:
         *("page", "tab_address", "open_address", "selected_model", "language", "reconnect"),
         "selected_models",
         *("gradio_internals", "former_session", "leaving", "old_browser"),
-        "own_address",
+        *("own_address", "spare_progress"),
     }
     assert {path.stem for path in ASSETS - wanted} - of_the_page == shared | {"translate"}
     assert all(path.read_text(encoding="utf-8").strip() for path in ASSETS)
