@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Request, expect
 from tests.browser.conftest import Open
 from tests.browser.events import askers
 from tests.browser.pen import SEVEN, draw
+from tests.browser.test_gradio_internals import WATCH_PROGRESS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -88,3 +89,11 @@ def test_what_comes_into_sight_asks_while_the_pen_moves(page: Page) -> None:
     page.locator("#replay").evaluate("one => one.scrollIntoView()")
     page.wait_for_timeout(3 * PACE)
     assert "replay" in asking()
+
+
+def test_an_event_marks_no_progress_that_is_not_shown(page: Page) -> None:
+    page.evaluate(WATCH_PROGRESS)
+    _unfold_all(page)
+    draw(page, SEVEN)
+    expect(page.locator("#fool-it .of")).to_contain_text("robust_cnn")
+    assert page.evaluate("window.marked") == {}
