@@ -29,10 +29,12 @@ class Restored:
 @pytest.fixture
 def snapshots() -> list[Snapshot]:
     """Three networks, each of other weights."""
-    weights = [halve_weights(RECIPE.build(seed)) for seed in range(3)]
-    return [
-        Snapshot(step, 0, 0, 0, {}, each) for step, each in zip((0, 7, 20), weights, strict=True)
-    ]
+    made = []
+    for seed, step in enumerate((0, 7, 20)):
+        weights = halve_weights(RECIPE.build(seed))
+        assert weights is not None
+        made.append(Snapshot(step, 0, 0, 0, {}, weights))
+    return made
 
 
 def _noise(seed: int) -> Digit:

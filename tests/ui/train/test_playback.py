@@ -199,7 +199,8 @@ class TestShow:
     def test_without_a_drawing_or_with_one_moment_there_is_no_curve(
         self, playback: Playback, visitor: Visitor, seven: Strokes
     ) -> None:
-        for blank in (None, {"strokes": []}, {"strokes": "no"}):
+        blanks: list[Any] = [None, {"strokes": []}, {"strokes": "no"}]
+        for blank in blanks:
             assert _show(playback, visitor, {"run": 1}, blank)["curve"] is None
         kept = Snapshots()
         kept.add(1, visitor.session.snapshots.of(1)[0])

@@ -145,7 +145,8 @@ class Playback:
     ) -> dict[str, Any]:
         """Of the drawing's curve and then of the test images what WITHIN allows."""
         curve = self._trace(run, digit, started)
-        self._test(self._restore(run, snapshot), snapshot, started)
+        if time.perf_counter() - started < WITHIN:
+            self._test(self._restore(run, snapshot), snapshot, started)
         return {"curve": curve, "tested": self._describe_tested(snapshot)}
 
     def _trace(self, run: PlayedRun, digit: Digit | None, started: float) -> dict[str, Any] | None:
@@ -179,7 +180,7 @@ class Playback:
         images, labels = (
             each[sample].numpy() for each in (dataset.test_images, dataset.test_labels)
         )
-        confusion = self._confusions.get(snapshot, np.zeros((10, 10), np.int64))
+        confusion = self._confusion_of(snapshot)
         part = FIRST_PART
         while (done := int(confusion.sum())) < len(labels):
             begun = time.perf_counter()
@@ -192,8 +193,12 @@ class Playback:
                 part *= 2
         self._confusions[snapshot] = confusion
 
+    def _confusion_of(self, snapshot: Snapshot) -> NDArray[np.int64]:
+        """Of the test images that were read so far."""
+        return self._confusions.get(snapshot, np.zeros((10, 10), np.int64))
+
     def _describe_tested(self, snapshot: Snapshot) -> dict[str, Any]:
-        confusion = self._confusions[snapshot]
+        confusion = self._confusion_of(snapshot)
         count, labels = int(confusion.sum()), self._store.dataset().test_labels
         done = count == len(labels[self._sample()])
         told: Translations | str = ""
