@@ -52,7 +52,7 @@ HOUSE = {
     ],
     "ui.components": [
         *("custom_html", "png", "sections", "panel", "notice", "sketchpad", "tiles"),
-        *("confusion_matrix", "heading", "connection", "share_link"),
+        *("confusion_matrix", "plot", "heading", "connection", "share_link"),
     ],
     "ui.draw": [
         *("drawing_link", "examples", "prediction_card", "predict", "preprocessing"),
@@ -74,6 +74,7 @@ HOUSE = {
             "league",
             "session",
             "played_run",
+            "playback.drawing_curve",
             "playback",
             "save_moment",
             "buttons",

@@ -82,6 +82,39 @@ def test_the_slider_goes_back_and_a_moment_becomes_a_model_and_a_run(
     expect(page.locator("#playback .name")).to_have_text(f"{NAME}, on from step {step:,}")
 
 
+def test_curves_show_since_when_it_reads_the_drawing(open_page: Open, server: str) -> None:
+    page = open_page(f"{server}{SET_UP}")
+    train_once(page)
+    _open_panel(page)
+    expect(page.locator("#playback .tested")).to_have_text(DONE)
+    expect(page.locator("#playback .curve")).to_be_hidden()  # nothing is drawn
+    page.get_by_role("tab", name="Draw", exact=True).click()
+    draw(page, SEVEN)
+    page.get_by_role("tab", name="Train", exact=True).click()
+    since = page.locator("#playback .since")
+    expect(since).to_have_text(re.compile(r"^(From step [\d,]+ on it|It) (reads|changed) .*\.$"))
+    expect(page.locator("#playback .curve polyline")).to_have_count(10)
+    seven = page.locator("#playback .curve polyline.c7").get_attribute("points") or ""
+    places = [float(point.split(",")[0]) for point in seven.split()]
+    assert len(places) == int(page.locator("#playback input").get_attribute("max") or 0) + 1
+    mark = page.locator("#playback .curve .mark")
+    told = since.inner_text()
+    for key, place in (("Home", places[0]), ("ArrowRight", places[1]), ("End", places[-1])):
+        _slider(page, key)
+        expect(mark).to_have_count(1)
+        page.wait_for_timeout(500)
+        assert float(mark.get_attribute("x1") or 0) == pytest.approx(place, abs=0.1)
+        reads = page.locator("#playback .reads").inner_text()
+        digit, share = re.findall(r"(\d) \((\d+)%\)", reads)[0]
+        legend = page.locator(f"#playback .curve .legend .c{digit}").inner_text()
+        named, there = legend.removesuffix("%").split()
+        assert named == digit
+        assert int(there) == pytest.approx(int(share), abs=1)  # it was rounded on its way
+    expect(since).to_have_text(told)
+    found = Axe().run(page, "#playback .curve").response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+
+
 def test_it_plays_like_a_film_and_pauses(open_page: Open, server: str) -> None:
     page = open_page(f"{server}{SET_UP}")
     train_once(page)

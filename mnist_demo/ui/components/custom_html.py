@@ -31,6 +31,7 @@ _SHARED = {
     "map_placing": _UI / "gallery/map/map_placing",
     "map_stage": _UI / "gallery/map/map_stage",
     "small_pad": _UI / "gallery/map/small_pad",
+    "drawing_curve": _UI / "train/playback/drawing_curve",
     "watched_digits": _UI / "train/watched_digits/watched_digits",
     "layer_drawing": _UI / "train/network_builder/layer_drawing",
     "block_dragging": _UI / "train/network_builder/block_dragging",

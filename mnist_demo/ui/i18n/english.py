@@ -558,6 +558,10 @@ TEXTS = {
     "playback_reads": "It would have read your drawing as {digit} ({share:.0%})",
     "playback_no_drawing": "Draw a digit in the Draw tab, and it is told here what the network "
     "would have read then.",
+    "playback_curve": "Your drawing over the training: the probability of each digit",
+    "playback_curve_since": "From step {step:,} on it reads {digit}.",
+    "playback_curve_late": "It changed its mind at the end: from {before} to {digit}.",
+    "playback_curve_always": "It reads {digit} from the first moment to the last.",
     "playback_save": "Save as a model",
     "playback_go_on": "Go on from here",
     "playback_go_on_help": "A saved moment can be chosen in Draw and Gallery. “Go on from here” is "

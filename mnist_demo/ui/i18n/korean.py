@@ -599,6 +599,10 @@ TEXTS = {
     "playback_reads": "그때의 답: 내 그림은 {digit} ({share:.0%})",
     "playback_no_drawing": "그리기 탭에서 숫자를 그리면 그때의 신경망이 무엇으로 읽었을지 여기서 "
     "알려 줘요.",
+    "playback_curve": "학습하는 동안 내 그림을 어떻게 읽었을까요? 숫자별 확률",
+    "playback_curve_since": "스텝 {step:,}부터는 답이 계속 {digit} 그대로예요.",
+    "playback_curve_late": "끝에 가서 답이 바뀌었어요: {before} → {digit}.",
+    "playback_curve_always": "처음부터 끝까지 답이 {digit} 그대로예요.",
     "playback_save": "모델로 저장",
     "playback_go_on": "여기서부터 이어서 학습",
     "playback_go_on_help": "저장한 순간은 그리기와 갤러리에서 고를 수 있어요. ‘여기서부터 이어서 "

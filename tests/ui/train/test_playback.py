@@ -1,15 +1,17 @@
 """What is shown of a moment, which models and runs become of it, and what a browser may send."""
 
+import re
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import numpy as np
 import pytest
 
-from mnist_demo import evaluate
+from mnist_demo import evaluate, predict_probabilities, strokes_to_digit
 from mnist_demo.models.checkpoints import read_checkpoint, write_checkpoint
-from mnist_demo.training.snapshots import MAX_BYTES, restore
+from mnist_demo.training.snapshots import MAX_BYTES, Snapshots, restore
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
 from mnist_demo.ui.train import playback as playback_module
 from mnist_demo.ui.train.handlers import act_on_table
@@ -85,6 +87,10 @@ def _show(
     return playback.show(visitor.session, visitor.runs, drawing, asked)
 
 
+def _steps_of(curve: dict[str, Any]) -> list[int]:
+    return [step for step, _ in curve["series"][0]["points"]]
+
+
 class TestShow:
     def test_a_run_has_moments_from_its_first_step_to_its_last(self, visitor: Visitor) -> None:
         for number in (1, 2):
@@ -148,7 +154,7 @@ class TestShow:
         counts = []
         while not shown["tested"]["done"]:
             shown = english(_show(playback, visitor, asked | {"more": True}))
-            assert shown.keys() == {"run", "step", "more", "tested"}
+            assert shown.keys() == {"run", "step", "more", "tested", "curve"}
             cells = shown["tested"]["matrix"]["cells"]
             counts.append(sum(int(cell["count"] or 0) for cell in cells))
         assert counts == sorted(counts)
@@ -156,6 +162,52 @@ class TestShow:
         assert counts[-1] == len(labels[:: -(-len(labels) // playback_module.TESTED)])
         again = english(_show(playback, visitor, asked))
         assert again["tested"]["done"]  # it is known
+
+    def test_a_drawing_is_read_at_every_moment(
+        self, playback: Playback, visitor: Visitor, seven: Strokes
+    ) -> None:
+        drawing, run = {"strokes": seven}, visitor.runs[0]
+        curve = english(_show(playback, visitor, {"run": 1, "step": 0}, drawing))["curve"]
+        steps = visitor.moments(1)
+        assert (curve["low"], curve["high"], curve["done"]) == (steps[0], steps[-1], True)
+        assert re.fullmatch(r"(From step|It changed|It reads) .*\.", curve["told"])
+        assert [each["name"] for each in curve["series"]] == list("0123456789")
+        digit = strokes_to_digit(seven)
+        for place, snapshot in enumerate(visitor.session.snapshots.of(1)):
+            read = predict_probabilities(restore(run.recipe, run.seed, snapshot), digit)[0]
+            points = [each["points"][place] for each in curve["series"]]
+            assert {step for step, _ in points} == {snapshot.step}
+            assert [share for _, share in points] == pytest.approx(read, abs=1e-4)
+
+    def test_its_curve_grows_from_the_moment_that_is_looked_at(
+        self, visitor: Visitor, store: ModelStore, seven: Strokes, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(playback_module, "WITHIN", 0)
+        playback, steps = Playback(store), visitor.moments(1)
+        asked, drawing = {"run": 1, "step": steps[2]}, {"strokes": seven}
+        curve = _show(playback, visitor, asked, drawing)["curve"]
+        assert _steps_of(curve) == [steps[2]]
+        assert (curve["told"], curve["done"]) == ("", False)
+        monkeypatch.setattr(playback_module, "WITHIN", 0.004)
+        counts = [1]
+        while not curve["done"]:
+            curve = _show(playback, visitor, asked | {"more": True}, drawing)["curve"]
+            counts.append(len(_steps_of(curve)))
+        assert counts == sorted(counts)
+        assert _steps_of(curve) == steps
+
+    def test_without_a_drawing_or_with_one_moment_there_is_no_curve(
+        self, playback: Playback, visitor: Visitor, seven: Strokes
+    ) -> None:
+        blanks: list[Any] = [None, {"strokes": []}, {"strokes": "no"}]
+        for blank in blanks:
+            assert _show(playback, visitor, {"run": 1}, blank)["curve"] is None
+        kept = Snapshots()
+        kept.add(1, visitor.session.snapshots.of(1)[0])
+        alone: Any = SimpleNamespace(kept=True, snapshots=kept)
+        drawing = {"strokes": seven}
+        shown = playback.show(alone, visitor.runs, drawing, {"run": 1})
+        assert (len(shown["moments"]), shown["curve"]) == (1, None)
 
     def test_without_a_run_there_is_nothing(self, playback: Playback) -> None:
         assert playback.show(None, (), None, {"run": 1}) == {"message": None}

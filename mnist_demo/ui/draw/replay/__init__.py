@@ -8,6 +8,7 @@ from torch import nn
 
 from mnist_demo.digits.strokes import strokes_to_digit
 from mnist_demo.ui.components.panel import panel
+from mnist_demo.ui.components.plot import digit_curves
 from mnist_demo.ui.components.sketchpad import SIDE, Sketch
 from mnist_demo.ui.compute.batching import BatchPredictor
 from mnist_demo.ui.i18n.translate import translate
@@ -51,21 +52,9 @@ def describe_replay(
     counts = sorted({max(1, round(total * at / MOMENTS)) for at in range(1, MOMENTS + 1)})
     digits = [strokes_to_digit(first_points(sketch.strokes, count)) for count in counts]
     shares = predictor.predict(model, np.stack(digits))
-    series = [
-        {
-            "name": str(label),
-            "colour": label,
-            "points": [
-                [round(count / total, 4), round(float(share), 4)]
-                for count, share in zip(counts, shares[:, label], strict=True)
-            ],
-        }
-        for label in range(10)
-        if shares[:, label].max() >= MIN_SHARE
-    ]
     return {
         "strokes": sketch.strokes,
         "line_width": sketch.line_width,
         "side": SIDE,
-        "series": series,
+        "series": digit_curves([round(count / total, 4) for count in counts], shares, MIN_SHARE),
     }

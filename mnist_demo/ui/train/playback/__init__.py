@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -26,13 +27,14 @@ from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.i18n.durations import format_seconds
 from mnist_demo.ui.i18n.numerals import name_digit
 from mnist_demo.ui.i18n.translate import Translations, translate
+from mnist_demo.ui.train.playback.drawing_curve import DrawingCurve
 from mnist_demo.ui.train.played_run import PlayedRun, find_played, read_moment
 from mnist_demo.ui.train.run_store import Runs
 from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.train.watched_digits import WatchedDigits, describe_weights
 
 TESTED = 1000  # test images at most, evenly taken: on them chance is 1 % at 90 %
-WITHIN = 0.02  # seconds of an answer, after which no more of them are read for it
+WITHIN = 0.02  # seconds of an answer, after which nothing more is read for it
 FIRST_PART = 4  # images: robust_cnn, the slowest, takes some 6 ms for them
 GROW_BELOW = 0.004  # seconds: a part that takes less is doubled
 NETWORKS = 4  # that are kept built, whoever's they are; 8 MB each at most
@@ -42,10 +44,12 @@ WORDS = {
         word: f"playback_{word}"
         for word in (
             *("help", "slider", "digits", "no_drawing", "save", "go_on", "go_on_help", "prompt"),
+            "curve",
         )
     },
     "play": "replay_play",
     "pause": "replay_pause",
+    "axis": "fact_step",
     "drawing_alt": "live_view_drawing_alt",
     "weights": "live_view_weights",
     "confusion": "report_confusion",
@@ -59,6 +63,8 @@ def playback_panel() -> gr.HTML:
     return panel(
         __file__,
         "matrix",
+        "plot",
+        "drawing_curve",
         "watched_digits",
         follows=False,
         value={},
@@ -71,13 +77,15 @@ class Playback:
     """Looks at networks as they were. One for each app; nothing in it belongs to one visitor.
 
     What is asked for in `show` is computed in the thread of torch, in a few hundredths of a second
-    each time: test images are read as far as the time goes, and further when asked for more.
+    each time: a drawing is read at other moments, and then test images are, as far as the time
+    goes, and further when asked for more.
     """
 
     def __init__(self, store: ModelStore) -> None:
         self._store = store
         self._watched: WatchedDigits | None = None
         self._networks: OrderedDict[Any, nn.Module] = OrderedDict()
+        self._curve = DrawingCurve()
         self._confusions: WeakKeyDictionary[Snapshot, NDArray[np.int64]] = WeakKeyDictionary()
 
     def show(
@@ -88,7 +96,7 @@ class Playback:
         playback: Any,
     ) -> dict[str, Any]:
         """What the panel shows of the moment nearest to the one that a browser asks for, or why
-        there is nothing. "more" asks for more of the test images alone."""
+        there is nothing. "more" asks for more of the test images and of the drawing's curve."""
         number, step = read_moment(playback)
         run = find_played(session, runs, number)
         if run is None or not run.snapshots:
@@ -96,9 +104,9 @@ class Playback:
         place = run.nearest(step)
         snapshot, call = run.snapshots[place], self._store.compute.torch_thread.call
         of = {"run": run.number, "step": snapshot.step}
-        if (number, step) == tuple(of.values()) and playback.get("more") is True:
-            return of | {"more": True, "tested": call(self._read_more, run, snapshot)}
         digit = self._read_drawing(drawing)
+        if (number, step) == tuple(of.values()) and playback.get("more") is True:
+            return of | {"more": True, **call(self._read_more, run, snapshot, digit)}
         return of | {
             "name": run.name,
             "moments": _describe_moments(run.snapshots),
@@ -125,13 +133,29 @@ class Playback:
             "drawing": None if digit is None else _describe_drawing(digit, shares[-1]),
             "weights": describe_weights(model),
         }
-        self._test(model, snapshot, started)
-        return looked | {"tested": self._describe_tested(snapshot)}
+        if digit is not None:
+            self._curve.keep(snapshot, digit, shares[-1])
+        return looked | self._read_on(run, snapshot, digit, started)
 
-    def _read_more(self, run: PlayedRun, snapshot: Snapshot) -> dict[str, Any]:
-        started = time.perf_counter()
-        self._test(self._restore(run, snapshot), snapshot, started)
-        return self._describe_tested(snapshot)
+    def _read_more(self, run: PlayedRun, snapshot: Snapshot, digit: Digit | None) -> dict[str, Any]:
+        return self._read_on(run, snapshot, digit, time.perf_counter())
+
+    def _read_on(
+        self, run: PlayedRun, snapshot: Snapshot, digit: Digit | None, started: float
+    ) -> dict[str, Any]:
+        """Of the drawing's curve and then of the test images what WITHIN allows."""
+        curve = self._trace(run, digit, started)
+        if time.perf_counter() - started < WITHIN:
+            self._test(self._restore(run, snapshot), snapshot, started)
+        return {"curve": curve, "tested": self._describe_tested(snapshot)}
+
+    def _trace(self, run: PlayedRun, digit: Digit | None, started: float) -> dict[str, Any] | None:
+        """None where there is no drawing, or one moment alone."""
+        if digit is None or len(run.snapshots) < 2:
+            return None
+        restore_moment = partial(self._restore, run)
+        self._curve.read(run.snapshots, digit, restore_moment, started + WITHIN)
+        return self._curve.describe(run.snapshots, digit)
 
     def _restore(self, run: PlayedRun, snapshot: Snapshot) -> nn.Module:
         """The network; it is another moment's at the next call."""
@@ -156,7 +180,7 @@ class Playback:
         images, labels = (
             each[sample].numpy() for each in (dataset.test_images, dataset.test_labels)
         )
-        confusion = self._confusions.get(snapshot, np.zeros((10, 10), np.int64))
+        confusion = self._confusion_of(snapshot)
         part = FIRST_PART
         while (done := int(confusion.sum())) < len(labels):
             begun = time.perf_counter()
@@ -169,8 +193,12 @@ class Playback:
                 part *= 2
         self._confusions[snapshot] = confusion
 
+    def _confusion_of(self, snapshot: Snapshot) -> NDArray[np.int64]:
+        """Of the test images that were read so far."""
+        return self._confusions.get(snapshot, np.zeros((10, 10), np.int64))
+
     def _describe_tested(self, snapshot: Snapshot) -> dict[str, Any]:
-        confusion = self._confusions[snapshot]
+        confusion = self._confusion_of(snapshot)
         count, labels = int(confusion.sum()), self._store.dataset().test_labels
         done = count == len(labels[self._sample()])
         told: Translations | str = ""

@@ -1,14 +1,16 @@
 // A run as it was at moments of its training. props.value = { run, step, more } to the server with 'ask': null for the
-// newest; more: of the test images alone. From it { run, step, name, moments: [{ step, told }], place, pictures, tiles,
-// summary, drawing: { picture, told } or null, weights, tested: { done, told, matrix } }; { run, step, more, tested };
-// { message }, where there is nothing to show; or { saved: words } after 'save', which asks with { run, step }, as
-// 'go_on' does. One question is on its way at a time: the last place of the slider wins. The event 'moment' of the
-// document tells the charts { run, step }, or null.
+// newest; more: of the test images and the curve alone. From it { run, step, name, moments: [{ step, told }], place,
+// pictures, tiles, summary, drawing: { picture, told } or null, weights, tested: { done, told, matrix }, curve: { done,
+// and what drawing_curve.js draws } or null }; { run, step, more, tested, curve }; { message }, where there is nothing
+// to show; or { saved: words } after 'save', which asks with { run, step }, as 'go_on' does. One question is on its way
+// at a time: the last place of the slider wins. The event 'moment' of the document tells the charts { run, step }, or
+// null.
 const [prompt, moving, play, slider, message] = ['.prompt', '.moving', '.play', 'input', '.message'].map((one) => element.querySelector(one));
 const [save, goOn] = ['.save', '.go-on'].map((one) => element.querySelector(one));
 const say = (name, words) => { element.querySelector(`.${name}`).textContent = translate(words ?? ''); };
 const speak = makeSpeaker(element.querySelector('p.spoken'), 800);
 const showMatrix = makeMatrix(element.querySelector('.matrix'), props.matrix);
+const curvePart = element.querySelector('.curve');
 const FRAME = 330; // milliseconds, of the film
 const FOLLOW_EVERY = 1000; // milliseconds, of a run under way
 const PAUSE = 40; // milliseconds, for others to be answered
@@ -41,11 +43,20 @@ function sayPlace(told) {
   slider.setAttribute('aria-valuetext', translate(told));
 }
 
-function showTested() {
+// Its mark goes with the slider, before the answer.
+function showDrawingCurve() {
+  const { curve = null, moments } = shown ?? {};
+  showCurve(curvePart, curve, moments?.[Number(slider.value)]?.step, props.words);
+}
+
+function showMore() {
   const { tested } = shown;
   say('tested', tested.told);
   showMatrix(tested.matrix);
+  showDrawingCurve();
 }
+
+const isDone = () => shown.tested.done && (shown.curve?.done ?? true);
 
 function show() {
   play.textContent = translate(film ? props.words.pause : props.words.play);
@@ -68,7 +79,7 @@ function show() {
   if (drawing) own.src = drawing.picture;
   say('reads', drawing ? drawing.told : props.words.no_drawing);
   showWeights(element.querySelector('.first'), weights);
-  showTested();
+  showMore();
 }
 
 // What one would see of it.
@@ -87,19 +98,19 @@ function take() {
   if (!('message' in value || 'tested' in value)) return; // our own question
   sent = null;
   if (!value.more) shown = value;
-  else if (shown.run === value.run && shown.step === value.step) shown.tested = value.tested;
-  if (value.more) showTested();
+  else if (shown.run === value.run && shown.step === value.step) shown = { ...shown, tested: value.tested, curve: value.curve };
+  if (value.more) showMore();
   else show();
   mark();
   if (again) return send();
   if (!shown.moments || !isShown()) return;
-  if (!film && live === null && (!value.more || shown.tested.done)) speakMoment();
-  if (!shown.tested.done) setTimeout(readOn, live === null ? PAUSE : FOLLOW_EVERY / 2);
+  if (!film && live === null && (!value.more || isDone())) speakMoment();
+  if (!isDone()) setTimeout(readOn, live === null ? PAUSE : FOLLOW_EVERY / 2);
 }
 
-// More of the test images, unless something else was asked for meanwhile.
+// More of the test images and the curve, unless something else was asked for meanwhile.
 function readOn() {
-  if (!sent && isShown() && shown?.tested && !shown.tested.done) send(true);
+  if (!sent && isShown() && shown?.tested && !isDone()) send(true);
 }
 
 function stop() {
@@ -134,6 +145,7 @@ slider.addEventListener('input', () => {
   stop();
   const moment = shown.moments[Number(slider.value)];
   sayPlace(moment.told);
+  showDrawingCurve();
   goTo(moment === shown.moments.at(-1) ? null : moment.step);
 });
 
@@ -176,6 +188,7 @@ document.addEventListener('at-stake', ({ detail }) => {
   if ('training' in detail) goOn.disabled = detail.training;
 });
 document.addEventListener('drawing', askSoon);
+new ResizeObserver(showDrawingCurve).observe(curvePart);
 fold.addEventListener('toggle', () => {
   if (!fold.open) stop();
   mark();
