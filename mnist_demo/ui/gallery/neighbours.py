@@ -14,7 +14,7 @@ from mnist_demo.models.precomputed import NEIGHBOURS, SEARCHED
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import take_digit
 
-MAX_MODELS = 6  # of 20 MB on average; six of simple_cnn, the widest, take 380 MB
+MAX_BYTES = 40 * 2**20  # three of fast_cnn; simple_cnn, the widest, takes 60 MB, and is kept alone
 
 
 class Neighbours:
@@ -80,6 +80,9 @@ class Neighbours:
         )
         with self._lock:
             self._known[checkpoint] = known
-            while len(self._known) > MAX_MODELS:
+            while len(self._known) > 1 and self._count_bytes() > MAX_BYTES:
                 del self._known[next(iter(self._known))]
         return known
+
+    def _count_bytes(self) -> int:
+        return sum(each.nbytes for each in self._known.values())

@@ -1,5 +1,6 @@
 """Starts the server, says where it is, and stays until it has to end."""
 
+import ctypes
 import gc
 import os
 import platform
@@ -34,6 +35,10 @@ SWITCH_INTERVAL = 0.0005
 # Python's own but for the last: a full collection of garbage looks at all that Gradio keeps of each
 # session, and nobody is answered meanwhile; with 100 visitors 0.14 s, every few seconds.
 GC_THRESHOLDS = (700, 10, 100)
+# Of glibc's malloc, which has up to eight for each core: what is freed in one serves no thread of
+# another, and each training leaves some in all of them.
+ARENAS = 2
+M_ARENA_MAX = -8  # malloc.h; see mallopt(3)
 LOG_EVERY = 60.0  # seconds between two looks at what goes on
 
 
@@ -54,6 +59,7 @@ def serve(
     _handle_end_of_trainings(queue)
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.set_threshold(*GC_THRESHOLDS)
+    _limit_arenas()
     status = Status(app, store, queue)
     ended = threading.Event()
     bypass_proxy(settings.host)
@@ -94,6 +100,12 @@ def serve(
         end(app, store, status)
     if asked.has_come:
         leave()
+
+
+def _limit_arenas() -> None:
+    """Where malloc is another one, as on Windows and macOS, nothing is to be done."""
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 def _check_address(settings: Settings, program: str) -> None:

@@ -13,7 +13,7 @@ from mnist_demo.models.activations import last_hidden
 from mnist_demo.models.precomputed import compute_predictions
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.gallery import neighbours as module
-from mnist_demo.ui.gallery.neighbours import MAX_MODELS, Neighbours
+from mnist_demo.ui.gallery.neighbours import Neighbours
 
 
 @pytest.fixture
@@ -87,18 +87,24 @@ def test_a_model_is_computed_once_in_parts(
     assert neighbours.knows(model)
 
 
-@pytest.mark.usefixtures("few")
-def test_only_the_models_used_last_are_kept(store: ModelStore, neighbours: Neighbours) -> None:
+@pytest.mark.parametrize(("room_for", "kept"), [(0, 1), (1, 1), (3, 3)])
+def test_the_models_used_last_are_kept_as_far_as_there_is_room(
+    store: ModelStore,
+    neighbours: Neighbours,
+    few: int,
+    monkeypatch: pytest.MonkeyPatch,
+    room_for: int,
+    kept: int,
+) -> None:
     digit = np.ones((28, 28), dtype=np.float32)
     softmax = load_checkpoint("softmax")
-    models = [replace(softmax, name=str(number)) for number in range(MAX_MODELS + 1)]
-    for model in models[:MAX_MODELS]:
+    size = few * last_hidden(softmax.model, digit).size * np.dtype(np.float16).itemsize
+    monkeypatch.setattr(module, "MAX_BYTES", room_for * size)
+    models = [replace(softmax, name=str(number)) for number in range(kept + 1)]
+    for model in (*models[:-1], models[0], models[-1]):
         neighbours.nearest(model, digit, 1)
-    neighbours.nearest(models[0], digit, 1)
-    neighbours.nearest(models[-1], digit, 1)
-    assert [neighbours.knows(model) for model in models] == [
-        number != 1 for number in range(len(models))
-    ]
+    by_use = [*models[1:-1], models[0], models[-1]]
+    assert [model for model in by_use if neighbours.knows(model)] == by_use[-kept:]
 
 
 @pytest.mark.usefixtures("few")

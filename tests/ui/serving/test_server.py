@@ -1,6 +1,7 @@
 import gc
 import logging
 import os
+import platform
 import re
 import signal
 import socket
@@ -31,6 +32,27 @@ from tests.serving import free_port
 
 DEAD_PROXY = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
 ROOT = Path(__file__).parents[3]
+# Lets eight threads at once take memory, and prints what malloc knows of its arenas.
+TAKE_MEMORY = """
+import ctypes, sys, threading
+from mnist_demo.ui.serving import server
+if sys.argv[1:]:
+    server._limit_arenas()
+held, all_there = [], threading.Barrier(8)
+def take():
+    all_there.wait()
+    held.append(bytearray(60_000))
+    all_there.wait()
+threads = [threading.Thread(target=take) for _ in range(8)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+libc = ctypes.CDLL(None)
+libc.fdopen.restype = ctypes.c_void_p
+libc.malloc_info(0, ctypes.c_void_p(libc.fdopen(1, b"w")))
+libc.fflush(None)
+"""
 
 
 @contextmanager
@@ -159,12 +181,25 @@ def test_whatever_keeps_it_from_starting_is_told_in_one_line(
     chosen: list[object] = []
     monkeypatch.setattr(sys, "setswitchinterval", chosen.append)
     monkeypatch.setattr(gc, "set_threshold", lambda *thresholds: chosen.append(thresholds))
+    monkeypatch.setattr(server, "_limit_arenas", lambda: chosen.append("arenas"))
     with pytest.raises(SystemExit) as ended:
         server.serve(CheckedBlocks(), ModelStore(), TrainingQueue(1), Settings())
-    assert chosen == [server.SWITCH_INTERVAL, server.GC_THRESHOLDS]  # before the first answer
+    # Before the first answer.
+    assert chosen == [server.SWITCH_INTERVAL, server.GC_THRESHOLDS, "arenas"]
     line = str(ended.value)
     assert line.startswith("python app.py: the server did not start (RuntimeError: All connection ")
     assert "\n" not in line
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another malloc")
+def test_all_threads_take_memory_from_a_few_places() -> None:
+    def count_arenas(*limited: str) -> int:
+        command = [sys.executable, "-c", TAKE_MEMORY, *limited]
+        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        return told.stdout.count("<heap ")
+
+    assert count_arenas() > server.ARENAS
+    assert count_arenas("limited") <= server.ARENAS
 
 
 def test_what_holds_up_the_end_is_cut_off(
