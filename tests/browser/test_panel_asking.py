@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.conftest import Open
 from tests.browser.events import askers
@@ -89,6 +89,22 @@ def test_what_comes_into_sight_asks_while_the_pen_moves(page: Page) -> None:
     page.locator("#replay").evaluate("one => one.scrollIntoView()")
     page.wait_for_timeout(3 * PACE)
     assert "replay" in asking()
+
+
+def test_after_a_fault_it_asks_again(chromium: Browser, server: str) -> None:
+    page = chromium.new_page(locale="en-US", reduced_motion="reduce")
+    page.goto(server)
+    page.locator("#pad canvas").wait_for()
+    page.locator("#robustness summary").click()
+    asking = _watch(page)
+    page.route("**/gradio_api/run/*", lambda route: route.fulfill(status=500, body="no JSON"))
+    draw(page, SEVEN)
+    while "robustness" not in asking():
+        page.wait_for_timeout(100)
+    page.unroute("**/gradio_api/run/*")
+    draw(page, SEVEN)
+    expect(page.locator("#robustness .of")).to_contain_text("robust_cnn")
+    page.close()
 
 
 def test_an_event_marks_no_progress_that_is_not_shown(page: Page) -> None:

@@ -39,8 +39,12 @@ function ask() {
     asking = setTimeout(ask, untilTurn());
     return;
   }
-  waits = isAsked && performance.now() - askedAt < ANSWERED_WITHIN;
-  if (waits) return;
+  const givenUpIn = askedAt + ANSWERED_WITHIN - performance.now();
+  waits = isAsked && givenUpIn > 0;
+  if (waits) {
+    asking = setTimeout(ask, givenUpIn);
+    return;
+  }
   askedAt = performance.now();
   question();
 }
@@ -90,7 +94,7 @@ function keepShowingAnswer(show) {
       answer = props.value;
       if (isAsked) pace = Math.min(SLOWEST, Math.max(ASK_EVERY, (performance.now() - askedAt) / BUSY_SHARE));
       isAsked = false;
-      if (waits) askSoon();
+      if (waits) ask();
     }
     const { model, shown } = answer ?? {};
     const text = translate(shown ? props.of : answer ? props.nothing : props.prompt);
