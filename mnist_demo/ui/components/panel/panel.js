@@ -72,7 +72,7 @@ function askIfStale() {
 }
 document.addEventListener('drawing', ({ detail }) => { [drawnAt, penMoves] = [performance.now(), detail.moving]; });
 new IntersectionObserver((changes) => {
-  inSight = changes.at(-1).isIntersecting;
+  inSight = changes[changes.length - 1].isIntersecting;
   if (asking && inSight) ask();
   else askIfStale();
 }).observe(fold);
