@@ -283,4 +283,5 @@ def _describe_tiles(
         )
         for index in page(state.indices, number).tolist()
     ]
-    return describe_page(shown, number, count_pages(len(state.indices)), asked)
+    told = describe_page(shown, number, count_pages(len(state.indices)), asked)
+    return told | {"region": state.view.region is not None}

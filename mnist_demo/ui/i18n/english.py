@@ -168,8 +168,10 @@ TEXTS = {
     "explanation_pixel": "the pixel in row {row}, column {column}",
     "explanation_value": "{part}: {value}",
     "explanation_is_off": "{part}: off",
-    "explanation_keys": "Keyboard: arrow keys move, Space switches off and on, Enter shows "
-    "the sum.",
+    "explanation_brightest": "{part}: {value} at its brightest place",
+    "explanation_count_off": "{count} off",
+    "explanation_keys": "Keyboard: arrow keys move, Space switches off and on.",
+    "explanation_sum_key": "Enter shows the sum.",
     "explanation_press": "A press",
     "explanation_press_off": "switches it off",
     "explanation_press_sum": "shows its sum",
@@ -238,8 +240,8 @@ TEXTS = {
     "fool_it_drawing": "the drawing",
     "fool_it_change": "the change (blue: more ink, orange: less)",
     "fool_it_sum": "both together",
-    "fool_it_keys": "Press pixels of this picture: ink comes and goes. With the keyboard: arrow "
-    "keys and the space bar. Who needs the fewest?",
+    "fool_it_keys": "Press pixels of the last picture: ink comes and goes. With the keyboard: "
+    "arrow keys and the space bar. Who needs the fewest?",
     "fool_it_count": "Changed: {count}. Your fewest so far: {fewest}.",
     "fool_it_before": "Read",
     "fool_it_after": "Reads now",
@@ -541,9 +543,8 @@ TEXTS = {
     # Back through the training
     "playback_title": "Back through the training",
     "playback_hint": "What it read, and how well, at moments of its run",
-    "playback_help": "A run keeps up to 30 moments of itself: its weights at steps that lie evenly "
-    "over it; fewer where the network is large, and of older runs. Move the slider, or play them "
-    "like a film.",
+    "playback_help": "Up to 30 snapshots of the network while it learnt, fewer where it is large "
+    "and of older runs. Move the slider, or play them like a film.",
     "playback_prompt": "Train a network first; then you can go back to what it was on the way.",
     "playback_none": "No moments of “{name}” are kept: it came as a model alone, or newer runs "
     "have taken their place.",
@@ -560,8 +561,10 @@ TEXTS = {
     "would have read then.",
     "playback_curve": "Your drawing over the training: the probability of each digit",
     "playback_curve_since": "From step {step:,} on it reads {digit}.",
-    "playback_curve_late": "It changed its mind at the end: from {before} to {digit}.",
+    "playback_curve_late": "It changed its mind at the end, at step {step:,}: from {before} to "
+    "{digit}.",
     "playback_curve_always": "It reads {digit} from the first moment to the last.",
+    "playback_testing": "Test images are being read…",
     "playback_save": "Save as a model",
     "playback_go_on": "Go on from here",
     "playback_go_on_help": "A saved moment can be chosen in Draw and Gallery. “Go on from here” is "

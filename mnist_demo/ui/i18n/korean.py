@@ -166,7 +166,10 @@ TEXTS = {
     "explanation_pixel": "{row}행 {column}열의 픽셀",
     "explanation_value": "{part}: {value}",
     "explanation_is_off": "{part}: 꺼짐",
-    "explanation_keys": "키보드: 화살표로 옮기고, 스페이스로 끄고 켜고, 엔터로 합을 봐요.",
+    "explanation_brightest": "{part}: 가장 밝은 곳 {value}",
+    "explanation_count_off": "{count}개 꺼짐",
+    "explanation_keys": "키보드: 화살표로 옮기고, 스페이스로 끄고 켜요.",
+    "explanation_sum_key": "엔터로 합을 봐요.",
     "explanation_press": "누르면",
     "explanation_press_off": "꺼요",
     "explanation_press_sum": "합을 보여 줘요",
@@ -235,7 +238,7 @@ TEXTS = {
     "fool_it_drawing": "그림",
     "fool_it_change": "바뀐 곳 (파랑: 잉크 늘림, 주황: 줄임)",
     "fool_it_sum": "둘을 더한 것",
-    "fool_it_keys": "이 그림의 픽셀을 누르면 잉크가 생기거나 없어져요. 키보드로는 화살표와 "
+    "fool_it_keys": "마지막 그림의 픽셀을 누르면 잉크가 생기거나 없어져요. 키보드로는 화살표와 "
     "스페이스 키예요. 누가 가장 적게 바꿀까요?",
     "fool_it_count": "바꾼 픽셀: {count}. 지금까지 가장 적게: {fewest}.",
     "fool_it_before": "처음 답",
@@ -581,9 +584,8 @@ TEXTS = {
     # Back through the training
     "playback_title": "학습 과정 되돌아보기",
     "playback_hint": "학습 도중 여러 순간에 무엇을 얼마나 잘 읽었는지 봐요",
-    "playback_help": "학습할 때마다 고르게 나눈 스텝에서 가중치를 저장해 최대 30개의 순간을 "
-    "남겨요. 큰 신경망이나 오래된 기록은 더 적게 남아요. 슬라이더를 움직이거나 영화처럼 재생해 "
-    "보세요.",
+    "playback_help": "학습하는 동안의 신경망을 사진처럼 최대 30번 남겨 둔 것이에요. 큰 신경망이나 "
+    "오래된 기록은 더 적게 남아요. 슬라이더를 움직이거나 영화처럼 재생해 보세요.",
     "playback_prompt": "먼저 신경망을 학습시키세요. 그러면 학습 도중의 모습으로 되돌아갈 수 "
     "있어요.",
     "playback_none": "“{name}”의 순간은 남아 있지 않아요. 모델만 있는 기록이거나, 새 학습이 자리를 "
@@ -601,8 +603,9 @@ TEXTS = {
     "알려 줘요.",
     "playback_curve": "학습하는 동안 내 그림을 어떻게 읽었을까요? 숫자별 확률",
     "playback_curve_since": "스텝 {step:,}부터는 답이 계속 {digit} 그대로예요.",
-    "playback_curve_late": "끝에 가서 답이 바뀌었어요: {before} → {digit}.",
+    "playback_curve_late": "끝에 가서, 스텝 {step:,}에서 답이 바뀌었어요: {before} → {digit}.",
     "playback_curve_always": "처음부터 끝까지 답이 {digit} 그대로예요.",
+    "playback_testing": "테스트 이미지를 읽고 있어요…",
     "playback_save": "모델로 저장",
     "playback_go_on": "여기서부터 이어서 학습",
     "playback_go_on_help": "저장한 순간은 그리기와 갤러리에서 고를 수 있어요. ‘여기서부터 이어서 "

@@ -77,8 +77,8 @@ def test_when_the_time_is_over_nothing_is_read(snapshots: list[Snapshot]) -> Non
         ([7, 7, 7, 7], "It reads a 7 from the first moment to the last."),
         ([1, 7, 7, 7], "From step 1,000 on it reads a 7."),
         ([7, 1, 8, 8], "From step 2,000 on it reads an 8."),
-        ([7, 7, 7, 8], "It changed its mind at the end: from a 7 to an 8."),
-        ([8, 1], "It changed its mind at the end: from an 8 to a 1."),
+        ([7, 7, 7, 8], "It changed its mind at the end, at step 3,000: from a 7 to an 8."),
+        ([8, 1], "It changed its mind at the end, at step 1,000: from an 8 to a 1."),
     ],
 )
 def test_it_is_told_since_when_the_answer_is_the_last_one(

@@ -149,7 +149,10 @@ class TestShow:
         playback = Playback(store)
         asked = {"run": 1, "step": 0}
         shown = english(_show(playback, visitor, asked))
-        assert (shown["tested"]["told"], shown["tested"]["done"]) == ("", False)
+        assert (shown["tested"]["told"], shown["tested"]["done"]) == (
+            "Test images are being read…",
+            False,
+        )
         monkeypatch.setattr(playback_module, "WITHIN", 0.004)
         counts = []
         while not shown["tested"]["done"]:

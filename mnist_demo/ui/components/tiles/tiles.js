@@ -1,7 +1,8 @@
 // Test digits, a page of them. props.value = { page } or { open: index } to the server, with 'change_page' or
 // 'pick'; { tiles: [{ index, picture, right, verdict, second, detail, alt }], page, pages, before, after, status,
 // asked } from it: picture is a data URI; second, where another model is looked at too, { text, right }; asked is the
-// page that was asked for, null where other things than the page have changed; reveal: whether to scroll to them.
+// page that was asked for, null where other things than the page have changed; region: whether they were chosen on the
+// map, which 'tiles-shown' { region } of the document tells; reveal: whether to scroll to them.
 const list = element.querySelector('.tiles');
 const pager = element.querySelector('.pager');
 const previous = element.querySelector('.previous');
@@ -144,6 +145,7 @@ function show() {
   pager.hidden = tiles.length === 0;
   translatePlace();
   showPlace();
+  document.dispatchEvent(new CustomEvent('tiles-shown', { detail: { region: Boolean(answer.region) } }));
   if (revealing || props.value.reveal) bringIntoView(list);
   revealing = false;
   const button = stopAt(arriving ?? 0);

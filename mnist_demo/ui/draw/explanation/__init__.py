@@ -48,14 +48,14 @@ TRIED = 512  # parts of one layer, the most active ones, that are switched off i
 TOLD = 5  # of these, those that matter most
 WORDS = (
     *("help", "views", "all_on", "find", "keys", "press", "press_off", "press_sum", "value"),
-    *("is_off", "filter", "unit", "pixel", "sum_help"),
+    *("is_off", "filter", "unit", "pixel", "sum_help", "brightest", "count_off", "sum_key"),
 )
 
 
 def explanation_panel() -> gr.HTML:
     """Its value: to the server what `read_look` reads, from it what `describe_explanation` does."""
     # What the page fills in.
-    blanks = {each: f"{{{each}}}" for each in ("part", "value", "number", "row", "column")}
+    blanks = {each: f"{{{each}}}" for each in ("part", "value", "number", "row", "column", "count")}
     words = {name: translate(f"explanation_{name}", **blanks) for name in WORDS}
     return panel(
         __file__, "sections", "part_sheet", "filter_sum", side=SIZE, drawing=DRAWING, words=words

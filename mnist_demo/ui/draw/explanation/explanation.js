@@ -51,7 +51,8 @@ function tell(number) {
   const part = shown.sheet.units[number];
   const numbers = { number: part + 1, row: Math.floor(part / props.side) + 1, column: (part % props.side) + 1 };
   const named = translate(props.words[shown.sheet.part]).replace(/{(\w+)}/g, (_, name) => numbers[name]);
-  const words = translate(partsOff().includes(part) ? props.words.is_off : props.words.value);
+  const value = shown.sheet.part === 'filter' ? 'brightest' : 'value';
+  const words = translate(props.words[partsOff().includes(part) ? 'is_off' : value]);
   say(words.replace('{part}', () => named).replace('{value}', shown.sheet.values[number]));
 }
 
@@ -84,8 +85,11 @@ function showViews() {
   const texts = shown.views.map(({ title, size }) => translate(title) + size).join();
   if (views.dataset.texts !== texts) views.replaceChildren(...shown.views.map(makeView));
   views.dataset.texts = texts;
-  shown.views.forEach(({ name }, index) => {
-    views.children[index].firstChild.setAttribute('aria-pressed', String(name === shown.view));
+  shown.views.forEach(({ name, size }, index) => {
+    const button = views.children[index].firstChild;
+    button.setAttribute('aria-pressed', String(name === shown.view));
+    const count = off[name]?.length ?? 0;
+    button.lastChild.textContent = [size, ...(count ? [translate(props.words.count_off).replace('{count}', count)] : [])].join(' · ');
   });
 }
 
@@ -107,7 +111,7 @@ function showSheet() {
   element.querySelector('.parts-of .help').textContent = translate(help);
   sheet.querySelector('img').src = picture;
   sheet.setAttribute('aria-label', translate(title));
-  press.hidden = part !== 'filter';
+  for (const each of [press, element.querySelector('.sum-key')]) each.hidden = part !== 'filter';
   unmark('.off', '.ranked');
   for (const each of partsOff()) mark('off', each);
   for (const each of ranked) mark('ranked', each);
@@ -199,6 +203,6 @@ keepShowingAnswer((answered) => {
     summed = answered.view === shown?.view ? answered.sum : null;
   }
   if (shown && ('sheet' in answered || !isNew)) showAll();
-  if (!('sheet' in answered) || !isNew) showSum();
+  if (!('sheet' in answered) || !isNew || !summed) showSum();
   if (isBehind() || place) askSoon();
 });

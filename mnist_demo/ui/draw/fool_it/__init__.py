@@ -99,6 +99,7 @@ def describe_fool_it(
     answers = [_describe_answers(compute, each, digit, changed) for each in checkpoints]
     now = next(each for each in answers if each["name"] == chosen.name)
     return {
+        "read": read,
         "way": question.way,
         "strength": round(shown, 2),
         "target": question.target,

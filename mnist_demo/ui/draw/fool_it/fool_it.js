@@ -1,5 +1,5 @@
 // Small changes that fool the chosen model. props.value = { way, strength, target, pixels: [[row, column]], least } to
-// the server; what is shown is this as it was answered, and { digit, change, sum: pictures, line, fooled, answers: [{
+// the server; what is shown is this as it was answered, and { read, digit, change, sum: pictures, line, fooled, answers: [{
 // name, before, after, fooled }] }. With the way 'pixels', those of `sum` are pressed.
 const way = element.querySelector('.way');
 const target = element.querySelector('.target');
@@ -59,6 +59,9 @@ function show() {
     [drawn, fewest] = [shown.digit, null];
     if (pixels.length > 0) pixels = [];
   }
+  // What it reads already is nothing that it can be fooled into.
+  for (const option of target.options) option.disabled = option.value === String(shown.read);
+  if (target.selectedOptions[0]?.disabled) target.value = '';
   if (shown.least) strength.value = shown.strength;
   if (!isAnswered(shown)) askSoon(); // the last question found this answer in its place
   showControls();

@@ -14,11 +14,12 @@ const empty = element.querySelector('.empty');
 const undo = element.querySelector('.undo');
 let removed = ''; // the set before the last removal, as the text of a file; '' after anything else
 let acted = 0; // how many actions there were
+let acting = false; // whether the last one is not answered yet
 let taken = 0; // how many of these were answered: an answer is shown again in another language
 let adding = false; // whether the last one was 'add', whose message stands at the pad
 
 question = () => {
-  if (props.value?.action) return; // its answer tells all that is asked
+  if (acting) return; // its answer tells all that is asked
   props.value = { seen: acted };
   trigger('ask');
 };
@@ -26,6 +27,7 @@ question = () => {
 function act(action) {
   for (const button of element.querySelectorAll('button')) button.disabled = true; // until it is done
   acted += 1;
+  acting = true;
   adding = action.kind === 'add';
   removed = ['remove', 'clear'].includes(action.kind) ? kept : '';
   props.value = { action };
@@ -57,7 +59,8 @@ function download(text) {
 function show() {
   const { tiles, counts, scores: lines, frames: about, message: told = '', question: asked, added, file, seen } = props.value ?? {};
   if (!tiles) return; // our own, not yet answered
-  if (seen !== undefined && seen !== acted) {
+  if (seen === undefined) acting = false;
+  else if (seen !== acted) {
     askSoon();
     return;
   }
@@ -78,7 +81,7 @@ function show() {
 }
 
 function restore() {
-  if (!lost || props.value?.action) return; // an action under way comes first
+  if (!lost || acting) return; // an action under way comes first
   const text = lost;
   lost = '';
   act({ kind: 'restore', text });

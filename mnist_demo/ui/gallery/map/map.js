@@ -88,9 +88,17 @@ function pickRegion(indices) {
   room.chosen = new Uint8Array(room.labels.length);
   for (const index of indices) room.chosen[index] = 1;
   redraw();
-  document.dispatchEvent(new CustomEvent('digits-picked'));
   tell({ region: encodeRegion(indices, room.labels.length) }, 'pick_region');
 }
+
+// The Gallery shows others than those that were chosen here.
+document.addEventListener('tiles-shown', ({ detail: { region } }) => {
+  if (region || !room.chosen) return;
+  for (const stage of stages) stage.forgetLasso();
+  [room.chosen, progress] = [null, ''];
+  describe();
+  redraw();
+});
 
 // The one that was used last, of those that are seen.
 const usedStage = () => stages.find((stage) => stage === room.current?.stage) ?? stages[0];
@@ -105,8 +113,8 @@ besideButton.addEventListener('click', () => {
 
 // As many maps as were asked for, or suit.
 function arrange() {
-  const suits = frames.parentElement.clientWidth >= WIDE && room.maps.some(({ id }) => id === 'other');
-  const two = besideChosen ?? suits;
+  const fits = stages.length > 1 || frames.parentElement.clientWidth >= WIDE;
+  const two = besideChosen ?? (fits && room.maps.some(({ id }) => id === 'other'));
   besideButton.hidden = room.maps.length < 2;
   besideButton.setAttribute('aria-pressed', two);
   element.querySelector('.map').classList.toggle('two', two);

@@ -157,7 +157,9 @@ function makeStage(frame, room, preferred) {
     PageDown: () => step(1),
     PageUp: () => step(-1),
     Enter: () => { if (room.current) room.open(self, room.current.index); },
+    Escape: () => room.mean(self, null),
   };
+  stage.addEventListener('blur', () => { if (room.current?.by === 'keys') room.mean(self, null); });
   stage.addEventListener('keydown', (event) => {
     const act = KEYS[event.key];
     if (!act || event.ctrlKey || event.altKey || event.metaKey || !shown) return;

@@ -26,7 +26,7 @@ from mnist_demo.ui.components.sketchpad import read_sketch
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.i18n.durations import format_seconds
 from mnist_demo.ui.i18n.numerals import name_digit
-from mnist_demo.ui.i18n.translate import Translations, translate
+from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.playback.drawing_curve import DrawingCurve
 from mnist_demo.ui.train.played_run import PlayedRun, find_played, read_moment
 from mnist_demo.ui.train.run_store import Runs
@@ -201,7 +201,7 @@ class Playback:
         confusion = self._confusion_of(snapshot)
         count, labels = int(confusion.sum()), self._store.dataset().test_labels
         done = count == len(labels[self._sample()])
-        told: Translations | str = ""
+        told = translate("playback_testing")
         if count:
             right = int(confusion.trace())
             values = {"right": right, "count": count, "accuracy": right / count}

@@ -72,5 +72,5 @@ def describe_answers(steps: Sequence[int], answers: Sequence[int]) -> Translatio
     last = others[-1]
     if last == len(answers) - 2:
         before = name_digit(answers[last])
-        return translate("playback_curve_late", before=before, digit=digit)
+        return translate("playback_curve_late", before=before, step=steps[-1], digit=digit)
     return translate("playback_curve_since", step=steps[last + 1], digit=digit)

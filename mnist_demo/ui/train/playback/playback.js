@@ -149,7 +149,12 @@ slider.addEventListener('input', () => {
   goTo(moment === shown.moments.at(-1) ? null : moment.step);
 });
 
-for (const [button, act] of [[save, () => trigger('save')], [goOn, () => trigger('go_on')]]) {
+function goOnFrom() {
+  trigger('go_on');
+  bringIntoView(document.querySelector('#progress')); // far above
+}
+
+for (const [button, act] of [[save, () => trigger('save')], [goOn, goOnFrom]]) {
   button.addEventListener('click', () => {
     stop();
     message.textContent = '';
