@@ -106,6 +106,8 @@ def test_the_sum_under_the_pointer_is_shown(page: Page) -> None:
     draw(page, ONE)  # it follows the drawing
     sheet.scroll_into_view_if_needed()
     expect(panel.locator(".sum dd").first).not_to_have_text(before or "")
+    panel.locator(".views button").first.click()  # another layer has other sums
+    expect(panel.locator(".sum")).to_be_hidden()
 
 
 def test_a_finger_may_show_the_sum_too(open_page: Open, server: str) -> None:

@@ -115,6 +115,11 @@ def test_by_keys_points_are_walked_heard_and_opened(page: Page) -> None:
     expect(page.locator("#map .spoken")).to_contain_text(re.compile(r"2 of \d+ in view"))
     page.keyboard.press("PageUp")
     expect(page.locator("#map .tip span")).to_have_text(first)
+    page.keyboard.press("Escape")
+    expect(page.locator("#map .tip")).to_be_hidden()
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageUp")
+    expect(page.locator("#map .tip span")).to_have_text(first)
     page.keyboard.press("Enter")
     number = re.findall(r"\d+", first)[0]
     expect(page.locator("#detail h2")).to_contain_text(f"Test digit {number}:")
@@ -204,6 +209,22 @@ def test_what_is_chosen_on_one_map_stands_out_on_both(open_page: Open, server: s
     page.wait_for_function(f"(before) => ({COUNT_COLOURED})() < before / 2", arg=coloured)
     assert page.evaluate(f"({COUNT_COLOURED})()") > 20
     stage.click(position={"x": 3, "y": 3})  # where no point is
+    page.wait_for_function(f"(before) => ({COUNT_COLOURED})() === before", arg=coloured)
+
+
+def test_the_map_forgets_what_was_chosen_as_the_gallery_does(page: Page) -> None:
+    open_gallery(page)
+    stage = open_map(page)
+    page.wait_for_function(f"({COUNT_COLOURED})() > 1000")
+    coloured = page.evaluate(f"({COUNT_COLOURED})()")
+    page.locator("#map .lasso").click()
+    stage.scroll_into_view_if_needed()
+    draw_around(page, stage, by=0.3)
+    expect(page.locator("#map .line")).to_contain_text("digits are shown below.")
+    page.wait_for_function(f"(before) => ({COUNT_COLOURED})() < before / 2", arg=coloured)
+    expect(stage).to_be_in_viewport()  # nobody is taken away from it
+    page.locator("#show-all").click()
+    expect(page.locator("#map .line")).to_have_text("")
     page.wait_for_function(f"(before) => ({COUNT_COLOURED})() === before", arg=coloured)
 
 

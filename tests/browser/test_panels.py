@@ -463,6 +463,7 @@ def test_a_network_is_fooled_by_strength_and_by_single_pixels(open_page: Open, s
     expect(panel.locator("tbody tr.fooled").first).to_contain_text("softmax")
     least = float(panel.locator("output").text_content() or 0)
     assert 0 < least < 0.5
+    expect(panel.locator(".target option:disabled")).to_have_text("7")  # as it reads one already
     panel.get_by_label("How").select_option("pixels")
     expect(line).to_have_text("softmax still reads a 7.")
     game = panel.locator(".sum")
