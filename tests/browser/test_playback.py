@@ -126,6 +126,7 @@ def test_it_plays_like_a_film_and_pauses(open_page: Open, server: str) -> None:
     moves(page, "#playback input", "aria-valuetext")
     play.click()
     expect(play).to_have_text("Play")
+    page.wait_for_timeout(1500)  # what was asked for before comes still
     told = page.locator("#playback .told").inner_text()
     page.wait_for_timeout(700)
     expect(page.locator("#playback .told")).to_have_text(told)
