@@ -212,6 +212,17 @@ def test_what_is_chosen_on_one_map_stands_out_on_both(open_page: Open, server: s
     page.wait_for_function(f"(before) => ({COUNT_COLOURED})() === before", arg=coloured)
 
 
+def test_those_in_view_are_of_the_map_that_was_used_last(open_page: Open, server: str) -> None:
+    page = open_page(f"{server}?tab=gallery&gallery_model=mlp&gallery_other=softmax")
+    page.locator("#tiles .tile").first.wait_for()
+    open_map(page, maps=3)
+    for _ in range(4):
+        frame_of(page, 1).locator(".in").click()
+    page.locator("#map .in-view").click()
+    expect(page.locator("#map .line")).to_contain_text("digits are shown below.")
+    expect(page.locator("#map .line")).not_to_contain_text("10,000")
+
+
 def test_the_map_forgets_what_was_chosen_as_the_gallery_does(page: Page) -> None:
     open_gallery(page)
     stage = open_map(page)

@@ -100,8 +100,14 @@ document.addEventListener('tiles-shown', ({ detail: { region } }) => {
   redraw();
 });
 
-// The one that was used last, of those that are seen.
-const usedStage = () => stages.find((stage) => stage === room.current?.stage) ?? stages[0];
+// Of which map those in view are meant: the one that was used last, whose pointer is elsewhere by now.
+let used = 0;
+const usedStage = () => stages[used] ?? stages[0];
+for (const event of ['pointerdown', 'keydown', 'wheel']) {
+  frames.addEventListener(event, ({ target }) => {
+    used = [...frames.children].indexOf(target.closest('.frame'));
+  }, { passive: true });
+}
 
 now.querySelector('.open').addEventListener('click', () => room.open(room.current.stage, room.current.index));
 lassoButton.addEventListener('click', () => setLasso(!room.isLasso()));

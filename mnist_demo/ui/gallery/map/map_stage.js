@@ -236,8 +236,6 @@ function makeStage(frame, room, preferred) {
     heedLasso: () => view.pan(0, 0), // a finger draws now, or scrolls the page again
     forgetLasso: () => { lasso = null; },
     focus: () => stage.focus(),
-    isThere: () => stage.offsetParent !== null,
-    stage,
   };
   new ResizeObserver(() => {
     redraw();
