@@ -105,7 +105,7 @@ def digit_weights(model: nn.Module) -> NDArray[np.float32] | None:
     A picture times a digit, pixel by pixel, is where its ink counts for that answer and against it.
     None where the model has other layers.
     """
-    layers = describe_layers(model)
+    layers = describe_layers(model) if len(weighted_modules(model)) == 1 else []
     if len(layers) != 1 or not _sees_pixels(model, layers[0]):
         return None
     weights = _weights(model, layers[0])

@@ -14,6 +14,7 @@ from mnist_demo.digits.mnist_format import Digit
 from mnist_demo.networks.introspection import device_of, evaluation_mode
 
 STEPS = 32  # of the path from blank paper to the digit
+FEW_STEPS = 8  # for a picture at a glance, while the digit still changes
 STEPS_AT_ONCE = 8  # under 10 ms for the largest network on two cores
 
 
@@ -35,15 +36,18 @@ def saliencies(
     digit: Digit,
     labels: Sequence[int],
     between_batches: Callable[[], None] | None = None,
+    *,
+    steps: int = STEPS,
 ) -> NDArray[np.float32]:
     """The `saliency` for each of `labels`, (L, 28, 28): they share what leads to the logits.
 
-    Zero where a model's answer has no gradient, as after rounding.
+    Zero where a model's answer has no gradient, as after rounding. steps: of the path; with fewer
+    the values add up less exactly.
     """
     target = torch.from_numpy(digit).to(device_of(model))
     gradient = target.new_zeros((len(labels), *target.shape))
     # Shares of the ink: more of them near blank paper, where the logits change fastest.
-    roots = ((torch.arange(STEPS, device=target.device) + 0.5) / STEPS)[:, None, None]
+    roots = ((torch.arange(steps, device=target.device) + 0.5) / steps)[:, None, None]
     for part in roots.split(STEPS_AT_ONCE):
         path = (part**2 * target).unsqueeze(1).requires_grad_()
         with evaluation_mode(model), torch.enable_grad():
@@ -52,7 +56,7 @@ def saliencies(
                 (each,) = torch.autograd.grad(
                     logits[:, label].sum(), path, retain_graph=True, materialize_grads=True
                 )
-                gradient[number] += (2 * part * each[:, 0]).sum(dim=0) / STEPS
+                gradient[number] += (2 * part * each[:, 0]).sum(dim=0) / steps
         if between_batches:
             between_batches()
     return (gradient * target).cpu().numpy()

@@ -10,7 +10,7 @@ from mnist_demo.models.activations import (
     last_hidden,
 )
 from mnist_demo.models.neighbours import directions, nearest
-from mnist_demo.models.saliency import saliencies, saliency
+from mnist_demo.models.saliency import FEW_STEPS, STEPS, saliencies, saliency
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,15 @@ class TestSaliency:
         assert together.dtype == np.float32
         for label, values in zip([7, 2, 1], together, strict=True):
             np.testing.assert_allclose(values, saliency(model, seven, label), atol=1e-6)
+
+    @pytest.mark.parametrize("name", shipped_checkpoints())
+    def test_few_steps_show_nearly_the_same(self, name: str, seven: Digit) -> None:
+        model = load_checkpoint(name).model
+        exact, quick = (
+            saliencies(model, seven, [7, 2], steps=steps) for steps in (STEPS, FEW_STEPS)
+        )
+        for one, other in zip(exact, quick, strict=True):
+            assert np.corrcoef(one.ravel(), other.ravel())[0, 1] > 0.9
 
     def test_blank_pixels_count_for_nothing(self, seven: Digit) -> None:
         values = saliency(load_checkpoint("simple_cnn").model, seven, 7)

@@ -160,7 +160,8 @@ TEXTS = {
     "explanation_all_on": "All on again",
     "explanation_find": "Find the one that matters most",
     "explanation_found": "Of {count}, each switched off in turn, this one matters most: {part}. "
-    "Without it {digit} gets {now} in place of {share}. It and the next ones are framed in green.",
+    "Without it {digit} gets {now} in place of {share}. It and the next ones are framed in "
+    "green, in that order.",
     "explanation_found_none": "Of {count}, each switched off in turn, none matters alone: {digit} "
     "never gets less than {share}.",
     "explanation_filter": "filter {number}",
@@ -177,8 +178,15 @@ TEXTS = {
     "explanation_press_sum": "shows its sum",
     "explanation_sum": "{part}, row {row}, column {column}: how its number comes about",
     "explanation_sum_help": "What it looks at there, times its weights, all added up.",
+    "explanation_norm": "Then norm (batch normalization) moves and scales the sum by what was "
+    "usual in training.",
+    "explanation_relu": "Then relu makes 0 of what is below 0.",
+    "explanation_sigmoid": "Then sigmoid squeezes it into 0 to 1.",
+    "explanation_tanh": "Then tanh squeezes it into −1 to 1.",
+    "explanation_gelu": "Then gelu makes nearly 0 of what is below 0.",
+    "explanation_sum_off": "switched off",
     "explanation_sum_drawing": "your drawing",
-    "explanation_sum_map": "map {number}",
+    "explanation_sum_map": "map {number} of those before it",
     "explanation_sum_rest": "{count} other maps",
     "explanation_sum_bias": "bias",
     "explanation_sum_total": "sum",
@@ -209,7 +217,7 @@ TEXTS = {
     "attack_curves_help": "The first {count} test digits are changed as “How do I fool it?” in "
     "Draw does it in one step (FGSM), to fool the chosen model. The strength is the most that any "
     "pixel changes, from {low:g} to {high:g} of full ink. Each curve is a model: how many of these "
-    "digits it still reads right. What is made for one often fools others, too.",
+    "digits it still reads right. What is made for one can fool others, too.",
     "attack_curves_axis": "Strength of the change",
     "attack_curves_table": "Accuracy by the strength of the change",
     "attack_curves_line": "Made to fool {model}; {count} test digits",
@@ -250,8 +258,8 @@ TEXTS = {
     "fool_it_never": "{model} reads {digit}, and no such change up to the "
     "largest strength fools it.",
     "fool_it_why": "Why it matters: such changes can be made of a road sign or the amount on a "
-    "cheque, too. What is made for one network often fools others that never saw it, so hiding a "
-    "network protects little.",
+    "cheque, too. What is made for one network can fool others that never saw it; the table above "
+    "tells whether it does. So hiding a network protects little.",
     "change_rotation": "Turn",
     "change_rotation_axis": "degrees, clockwise",
     "change_shift": "Shift",
@@ -567,10 +575,10 @@ TEXTS = {
     "playback_testing": "Test images are being read…",
     "playback_save": "Save as a model",
     "playback_go_on": "Go on from here",
-    "playback_go_on_help": "A saved moment can be chosen in Draw and Gallery. “Go on from here” is "
-    "a new run: it begins with these weights, and the images and the learning rate are those that "
-    "came next. What the optimizer remembers of earlier steps, such as momentum, begins anew, so "
-    "its curve may differ; and there is no script of it.",
+    "playback_go_on_help": "A saved moment can be chosen in Draw and Gallery. “Go on from here” "
+    "trains on from this moment as a new run, on the images that came next. Its curve may differ "
+    "a little from the first one: the optimizer has to find its momentum anew. Such a run cannot "
+    "be saved as a script.",
     "playback_saved": "Saved. It is now chosen in Draw and Gallery as “{name}”, for you alone.",
     "playback_model": ", step {step:,}",
     "playback_new_run": ", on from step {step:,}",
@@ -789,6 +797,7 @@ TEXTS = {
     "show_all": "Show all",
     "two_models": "Where do two models differ?",
     "other": "Second model",
+    "one_model": "No second model",
     "agreement_prompt": "Choose a second model to compare with.",
     "agreement_label": "Who reads them right",
     "agreement_both": "right by both",
@@ -854,9 +863,10 @@ TEXTS = {
     # The map
     "map_title": "Map",
     "map_hint": "What a network finds alike lies together",
-    "map_help": "Each dot is a test digit. t-SNE has placed it by its activations in the network's "
-    "last hidden layer, which are all that the answer is made of: dots that lie close are alike to "
-    "the network. How far groups lie apart, and in which direction, says little.",
+    "map_help": "Each dot is a test digit. Digits that are alike to the network lie close: its "
+    "last hidden layer, from which it takes the answer, makes nearly the same numbers "
+    "(activations) of them. A method called t-SNE places them so. How far groups lie apart, and in "
+    "which direction, says little.",
     "map_label": "Map of the test digits, which is told in words beside it",
     "map_keys": "Drag to move, turn the wheel after a click to zoom, drag with Shift held to "
     "choose dots. By keys: arrows, + and −, Home for the whole; Page Down and Page Up go from dot "

@@ -158,7 +158,8 @@ TEXTS = {
     "explanation_all_on": "모두 다시 켜기",
     "explanation_find": "가장 중요한 것 찾기",
     "explanation_found": "{count}개를 하나씩 꺼 보니 가장 중요한 것은 이것이에요: {part}. 이것이 "
-    "없으면 {digit}의 확률: {now} (있으면 {share}). 그다음 것들과 함께 초록 테두리로 표시했어요.",
+    "없으면 {digit}의 확률: {now} (있으면 {share}). 그다음 것들과 함께 초록 테두리와 순위로 "
+    "표시했어요.",
     "explanation_found_none": "{count}개를 하나씩 꺼 봐도 혼자서 중요한 것은 없어요. {digit}의 "
     "확률이 {share}보다 낮아지지 않아요.",
     "explanation_filter": "필터 {number}",
@@ -175,8 +176,15 @@ TEXTS = {
     "explanation_press_sum": "합을 보여 줘요",
     "explanation_sum": "{part}, {row}행 {column}열: 이 수가 나오는 과정",
     "explanation_sum_help": "그곳에서 보는 것에 가중치를 곱해서 모두 더해요.",
+    "explanation_norm": "그다음 norm(배치 정규화)이 학습 때의 보통 값에 맞춰 합을 옮기고 늘이거나 "
+    "줄여요.",
+    "explanation_relu": "그다음 relu가 0보다 작은 것을 0으로 바꿔요.",
+    "explanation_sigmoid": "그다음 sigmoid가 0에서 1 사이로 눌러 넣어요.",
+    "explanation_tanh": "그다음 tanh가 −1에서 1 사이로 눌러 넣어요.",
+    "explanation_gelu": "그다음 gelu가 0보다 작은 것을 거의 0으로 바꿔요.",
+    "explanation_sum_off": "꺼져 있음",
     "explanation_sum_drawing": "내 그림",
-    "explanation_sum_map": "맵 {number}",
+    "explanation_sum_map": "앞 층의 맵 {number}",
     "explanation_sum_rest": "다른 맵 {count}개",
     "explanation_sum_bias": "편향(bias)",
     "explanation_sum_total": "합",
@@ -207,7 +215,7 @@ TEXTS = {
     "에서 한 걸음에(FGSM) 하듯이 고른 모델을 속이도록 바꿔요. 세기는 픽셀 하나가 가장 많이 "
     "바뀌는 양으로, 가득 찬 잉크를 1로 하여 {low:g}부터 {high:g}까지예요. 곡선 하나가 모델 "
     "하나이고, 그 숫자들을 얼마나 옳게 읽는지 보여 줘요. 한 모델을 속이려고 만든 것이 다른 모델도 "
-    "자주 속여요.",
+    "속일 수 있어요.",
     "attack_curves_axis": "변화의 세기",
     "attack_curves_table": "변화의 세기에 따른 정확도",
     "attack_curves_line": "{model} 모델을 속이려고 만든 변화, 테스트 숫자 {count}개",
@@ -247,7 +255,8 @@ TEXTS = {
     "fool_it_held": "{model}: 답이 그대로예요({digit}).",
     "fool_it_never": "{model}: 답은 {digit}. 가장 큰 세기까지 이 방법으로는 속지 않아요.",
     "fool_it_why": "왜 중요할까요? 도로 표지판이나 수표의 금액에도 이런 변화를 줄 수 있어요. 한 "
-    "신경망에 맞춰 만든 것이 본 적 없는 다른 신경망도 자주 속여서, 숨긴다고 안전하지 않아요.",
+    "신경망에 맞춰 만든 것이 다른 신경망을 속이기도 해서(위의 표를 보세요), 숨긴다고 안전하지 "
+    "않아요.",
     "change_rotation": "회전",
     "change_rotation_axis": "시계 방향으로 돌린 각도(°)",
     "change_shift": "이동",
@@ -609,9 +618,9 @@ TEXTS = {
     "playback_save": "모델로 저장",
     "playback_go_on": "여기서부터 이어서 학습",
     "playback_go_on_help": "저장한 순간은 그리기와 갤러리에서 고를 수 있어요. ‘여기서부터 이어서 "
-    "학습’은 새 학습이에요. 이 가중치로 시작하고, 이미지 순서와 학습률은 그다음 것을 이어 써요. "
-    "모멘텀처럼 옵티마이저가 이전 스텝에서 기억하던 것은 처음부터 다시 쌓여서 곡선이 달라질 수 "
-    "있고, 학습 스크립트는 없어요.",
+    "학습’은 이 순간에서 시작하는 새 학습으로, 그다음 이미지로 이어서 학습해요. 옵티마이저의 "
+    "모멘텀이 처음부터 다시 쌓여서 곡선이 처음 것과 조금 다를 수 있어요. 이런 학습은 스크립트로 "
+    "저장할 수 없어요.",
     "playback_saved": "저장했어요. 이제 그리기와 갤러리에 “{name}” 모델이 선택되어 있어요. 나만 쓸 "
     "수 있어요.",
     "playback_model": ", 스텝 {step:,}",
@@ -824,6 +833,7 @@ TEXTS = {
     "show_all": "모두 보기",
     "two_models": "두 모델은 어디서 다를까요?",
     "other": "둘째 모델",
+    "one_model": "둘째 모델 없이",
     "agreement_prompt": "비교할 둘째 모델을 고르세요.",
     "agreement_label": "누가 맞히는지",
     "agreement_both": "둘 다 맞힌 것",
@@ -886,9 +896,9 @@ TEXTS = {
     # The map
     "map_title": "지도",
     "map_hint": "신경망이 닮았다고 보는 것끼리 모여요",
-    "map_help": "점 하나가 테스트 숫자 하나예요. 신경망은 마지막 은닉층의 값만 보고 답을 정하는데, "
-    "그 값이 비슷한 숫자끼리 가까이 오도록 t-SNE로 자리를 잡았어요. 가까운 점은 신경망이 보기에 "
-    "닮은 숫자예요. 무리 사이의 거리와 방향에는 큰 뜻이 없어요.",
+    "map_help": "점 하나가 테스트 숫자 하나예요. 신경망이 보기에 닮은 숫자끼리 가까이 있어요. "
+    "신경망이 답을 정할 때 보는 마지막 은닉층의 값(활성값)이 거의 같은 것들이에요. t-SNE라는 "
+    "방법으로 자리를 잡았어요. 무리 사이의 거리와 방향에는 큰 뜻이 없어요.",
     "map_label": "테스트 숫자의 지도, 내용은 옆에 글로 설명되어 있어요",
     "map_keys": "끌어서 옮기고, 지도를 한 번 누른 뒤 휠로 확대하고, Shift 키를 누른 채 끌어서 점을 "
     "골라요. 키보드로는 화살표 키로 옮기고, +와 − 키로 확대하거나 축소하고, Home 키로 전체를 봐요. "

@@ -1,11 +1,14 @@
 """The panel that looks inside a network, layer by layer."""
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
 from mnist_demo import shipped_checkpoints
+from mnist_demo.models import saliency
+from mnist_demo.ui.components import sections
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.draw.explanation.look import DRAWING, MOST_OFF, Look, read_look
 from mnist_demo.ui.draw.explanation.sheets import MOST_MAPS, MOST_WEIGHTS
@@ -56,6 +59,21 @@ def test_beside_the_drawing_stands_the_ink_that_counted(
     assert [picture["caption"][:5] for picture in counted["pictures"]] == ["for 7", "for 9"]
     _, weights = _look(store, drawn, "softmax")["sections"]
     assert len(weights["pictures"]) == 10
+
+
+def test_while_the_pen_moves_the_ink_that_counted_is_told_at_a_glance(
+    store: ModelStore, drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def find(*arguments: Any, steps: int) -> Any:
+        asked.append(steps)
+        return saliency.saliencies(*arguments, steps=steps)
+
+    monkeypatch.setattr(sections, "saliencies", find)
+    for moving in (True, False, None):
+        _look(store, drawn, "mlp", moving=moving)
+    assert asked == [saliency.FEW_STEPS, saliency.STEPS, saliency.STEPS]
 
 
 def test_of_wide_layers_the_most_active_parts_are_shown(
@@ -144,7 +162,9 @@ def test_the_sum_is_that_of_the_place_that_is_pointed_at(
     assert term["name"] == "your drawing"
     assert np.shape(term["patch"]) == np.shape(term["weights"]) == (3, 3)
     deep = _look(store, drawn, "robust_cnn", "conv3", place=[0, None, None])["sum"]
-    assert [each["name"][:4] for each in deep["parts"]] == ["map "] * 3
+    assert all(re.fullmatch(r"map \d+ of those before it", each["name"]) for each in deep["parts"])
+    assert "norm" in deep["help"]
+    assert deep["help"].endswith("Then relu makes 0 of what is below 0.")
     assert [line["name"] for line in deep["lines"]] == ["29 other maps", "sum", "after norm, relu"]
     numbers = [float(each["product"]) for each in deep["parts"]]
     rest, total = (float(line["value"]) for line in deep["lines"][:2])
@@ -155,6 +175,15 @@ def test_a_sum_follows_what_is_off_before_it(store: ModelStore, drawn: dict[str,
     off = {"conv1": [*range(32)]}
     shown = _look(store, drawn, "simple_cnn", "conv2", off=off, place=[0, 5, 5])["sum"]
     assert all(not np.any(each["patch"]) for each in shown["parts"])
+
+
+def test_the_sum_of_what_is_off_says_so(store: ModelStore, drawn: dict[str, Any]) -> None:
+    asked: dict[str, Any] = {"off": {"conv1": [3]}, "place": [3, 10, 12]}
+    for model in ("simple_cnn", "robust_cnn"):
+        shown = _look(store, drawn, model, "conv1", **asked)["sum"]
+        assert shown["lines"][-1] == {"name": "switched off", "value": "0.00"}
+    on = _look(store, drawn, "robust_cnn", "conv1", **asked | {"off": {"conv1": [4]}})["sum"]
+    assert on["lines"][-1]["name"] == "after norm, relu"
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,32 @@
 """Pictures under headings, and among them the ink that counted for an answer."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from numpy.typing import NDArray
 from torch import nn
 
 from mnist_demo.digits.mnist_format import Digit
-from mnist_demo.models.saliency import saliencies
+from mnist_demo.models.saliency import STEPS, saliencies
 from mnist_demo.ui.components.png import signed_data_uri
 from mnist_demo.ui.compute.torch_thread import TorchThread
 from mnist_demo.ui.i18n.translate import Translations, translate
 
 
 def picture_saliency(
-    torch_thread: TorchThread, digit: Digit, model: nn.Module, labels: Sequence[int]
+    torch_thread: TorchThread,
+    digit: Digit,
+    model: nn.Module,
+    labels: Sequence[int],
+    steps: int = STEPS,
 ) -> tuple[str, ...]:
-    """For each of the answers `labels` a picture of the ink that counted for it and against it."""
-    found = torch_thread.call(saliencies, model, digit, labels, torch_thread.run_pending_calls)
+    """For each of the answers `labels` a picture of the ink that counted for it and against it.
+
+    steps: as of `saliencies`.
+    """
+    find = partial(saliencies, steps=steps)
+    found = torch_thread.call(find, model, digit, labels, torch_thread.run_pending_calls)
     return tuple(signed_data_uri(values, digit) for values in found)
 
 

@@ -22,6 +22,7 @@ from mnist_demo.models.activations import (
 from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.models.convolution_sums import convolution_sum
 from mnist_demo.models.inference import predict_probabilities
+from mnist_demo.models.saliency import FEW_STEPS, STEPS
 from mnist_demo.ui.components.panel import panel
 from mnist_demo.ui.components.png import signed_data_uri
 from mnist_demo.ui.components.sections import (
@@ -48,7 +49,7 @@ TRIED = 512  # parts of one layer, the most active ones, that are switched off i
 TOLD = 5  # of these, those that matter most
 WORDS = (
     *("help", "views", "all_on", "find", "keys", "press", "press_off", "press_sum", "value"),
-    *("is_off", "filter", "unit", "pixel", "sum_help", "brightest", "count_off", "sum_key"),
+    *("is_off", "filter", "unit", "pixel", "brightest", "count_off", "sum_key"),
 )
 
 
@@ -167,7 +168,8 @@ class _Inside:
             return []
         torch_thread = self.compute.torch_thread
         labels = shares.argsort()[::-1][:2].tolist()
-        counted = picture_saliency(torch_thread, self.digit, self.model, labels)
+        steps = FEW_STEPS if self.look.moving else STEPS
+        counted = picture_saliency(torch_thread, self.digit, self.model, labels, steps)
         sections = [describe_saliency(counted, shares, labels)]
         if (weights := torch_thread.call(digit_weights, self.model)) is not None:
             pictures = [
@@ -184,7 +186,9 @@ class _Inside:
         if at is None:
             return None
         found = self._call(self.muted, convolution_sum, self.drawn, now, *at)
-        return None if found is None else describe_sum(found, now, at)
+        if found is None:
+            return None
+        return describe_sum(found, now, at, is_off=at[0] in self.off.get(self.view, ()))
 
     def _find(self, label: int) -> "Found":
         """Which parts of this view matter most for the answer `label`."""

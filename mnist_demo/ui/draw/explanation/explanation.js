@@ -1,5 +1,6 @@
-// Inside the network. props.value = { view, off: { view: [part] }, find, place } to the server; what is shown is what
-// `describe_explanation` returns: with a place, [filter, row, column], the sum alone. `asked` says of which question.
+// Inside the network. props.value = { view, off: { view: [part] }, find, place, moving } to the server, where moving says
+// that the pen is down; what is shown is what `describe_explanation` returns: with a place, [filter, row, column], the
+// sum alone. `asked` says of which question.
 const [views, bars, found] = ['.views', '.bars', '.found'].map((part) => element.querySelector(part));
 const [sheet, press, sum] = ['.sheet', '.press', '.sum'].map((part) => element.querySelector(part));
 const [pressOff, pressSum] = press.querySelectorAll('button');
@@ -20,7 +21,7 @@ const partsOff = () => off[view] ?? [];
 question = () => {
   // What is pointed at comes after all else.
   const now = stale || find || isBehind() ? null : place;
-  askWith({ view, off, find, place: now });
+  askWith({ view, off, find, place: now, moving: penMoves });
   if (now) place = null;
   else {
     if (stale) [ranked, foundLine] = [[], ''];
@@ -93,10 +94,10 @@ function showViews() {
   });
 }
 
-function mark(kind, part, pixel = null) {
+function mark(kind, part, pixel = null, text = '') {
   const number = shown.sheet.units.indexOf(part);
   if (number < 0) return;
-  const made = make('i', kind);
+  const made = make('i', kind, text);
   putOn(shown.sheet, made, number, pixel);
   sheet.append(made);
 }
@@ -114,7 +115,8 @@ function showSheet() {
   for (const each of [press, element.querySelector('.sum-key')]) each.hidden = part !== 'filter';
   unmark('.off', '.ranked');
   for (const each of partsOff()) mark('off', each);
-  for (const each of ranked) mark('ranked', each);
+  // A pixel has no room for its number.
+  ranked.forEach((each, place) => mark('ranked', each, null, part === 'pixel' ? '' : String(place + 1)));
   at = Math.min(at, units.length - 1);
   putOn(shown.sheet, cursor, at);
 }

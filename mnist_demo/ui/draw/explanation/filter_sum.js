@@ -1,4 +1,4 @@
-// How a number of a map comes about, in an element with .terms and a dl: { title, parts: [{ name, patch, weights,
+// How a number of a map comes about, in an element with .help, .terms and a dl: { title, help, parts: [{ name, patch, weights,
 // product }], lines: [{ name, value }] }, patch and weights rows of numbers.
 
 function makeTable(rows, shade) {
@@ -34,8 +34,9 @@ function makeTerm({ name, patch, weights, product }, turn) {
   return term;
 }
 
-function fillSum(part, { title, parts, lines }) {
+function fillSum(part, { title, help, parts, lines }) {
   part.querySelector('h3').textContent = translate(title);
+  part.querySelector('.help').textContent = translate(help);
   const terms = part.querySelector('.terms');
   terms.replaceChildren(...parts.map(makeTerm)); // new ones, which come in one after the other
   const list = lines.flatMap(({ name, value }) => [make('dt', '', name), make('dd', '', value)]);

@@ -17,12 +17,14 @@ Place = tuple[int, int | None, int | None]  # a filter, a row and a column of it
 class Look:
     """view: DRAWING, or a layer's name. off: by view, the parts that are switched off: filters,
     units or pixels, counted from 0. find: whether the part that matters most is looked for.
-    place: whose sum alone is asked for; where its row and column are None, where it is largest."""
+    place: whose sum alone is asked for; where its row and column are None, where it is largest.
+    moving: whether the pen is still down, and a quick answer is better than an exact one."""
 
     view: str = DRAWING
     off: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     find: bool = False
     place: Place | None = None
+    moving: bool = False
 
 
 def read_look(value: Any) -> Look:
@@ -37,7 +39,8 @@ def read_look(value: Any) -> Look:
     parts = {str(name): _read_parts(each) for name, each in off.items()}
     if sum(map(len, parts.values())) > MOST_OFF:
         raise ValueError(f"at most {MOST_OFF:,} parts can be off")
-    return Look(view, parts, value.get("find") is True, _read_place(value.get("place")))
+    find, moving = (value.get(name) is True for name in ("find", "moving"))
+    return Look(view, parts, find, _read_place(value.get("place")), moving)
 
 
 def _read_parts(value: Any) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from mnist_demo.models.activations import HiddenLayer
 from mnist_demo.models.convolution_sums import ConvolutionSum
 from mnist_demo.networks.modules import SeededDropout
 from mnist_demo.ui.draw.explanation.look import Place
-from mnist_demo.ui.i18n.translate import translate
+from mnist_demo.ui.i18n.translate import join, translate
 
 # Of modules, as they are called in the text of a network.
 _WORDS = {
@@ -34,10 +34,10 @@ def find_place(hidden: HiddenLayer, place: Place) -> tuple[int, int, int] | None
 
 
 def describe_sum(
-    found: ConvolutionSum, hidden: HiddenLayer, at: tuple[int, int, int]
+    found: ConvolutionSum, hidden: HiddenLayer, at: tuple[int, int, int], *, is_off: bool = False
 ) -> dict[str, Any]:
     """Of the patches those that count most, each with its weights and the sum of their products;
-    the others' sum; and what the sum of all becomes."""
+    the others' sum; and what the sum of all becomes. is_off: whether the filter is switched off."""
     products = (found.patches * found.weights).sum(axis=(1, 2))
     shown = np.argsort(-np.abs(products), kind="stable")[:SHOWN].tolist()
     others = len(products) - len(shown)
@@ -46,14 +46,21 @@ def describe_sum(
         rest = float(np.delete(products, shown).sum())
         lines.insert(0, (translate("explanation_sum_rest", count=others), rest))
     lines.append((translate("explanation_sum_total"), found.total))
-    if functions := ", ".join(_WORDS.get(each, each) for each in hidden.after if each != DROPOUT):
-        after = translate("explanation_sum_after", functions=functions)
-        lines.append((after, float(hidden.activations[at])))
+    after = [each for each in hidden.after if each != DROPOUT]
+    if is_off:
+        lines.append((translate("explanation_sum_off"), 0.0))
+    elif after:
+        functions = ", ".join(_WORDS.get(each, each) for each in after)
+        told = translate("explanation_sum_after", functions=functions)
+        lines.append((told, float(hidden.activations[at])))
+    helps = [translate("explanation_sum_help")]
+    helps += [translate(f"explanation_{_WORDS[each]}") for each in after if each in _WORDS]
     number, row, column = at
     part = translate("explanation_filter", number=number + 1)
     return {
         "place": list(at),
         "title": translate("explanation_sum", part=part, row=row + 1, column=column + 1),
+        "help": join(" ", helps),
         "parts": [_describe_part(found, each, float(products[each])) for each in shown],
         "lines": [{"name": name, "value": f"{value:.2f}"} for name, value in lines],
     }
