@@ -107,6 +107,7 @@ class TestOrder:
     @pytest.mark.slow
     def test_the_least_sure_come_first(self, page: Page) -> None:
         open_gallery(page)
+        choose_softmax(page)
         choose(page, "order", "least sure first")
         shares = [int(text.rsplit(" ", 1)[1].rstrip("%")) for text in alternatives(page)]
         assert shares == sorted(shares)
@@ -264,6 +265,7 @@ class TestConfusion:
     @pytest.mark.slow
     def test_a_mistake_can_be_seen_beside_the_diagonal(self, page: Page) -> None:
         open_gallery(page)
+        choose_softmax(page)
         unfold(page, "mixed-up")
         cells = page.locator("#gallery-confusion button")
         colours = cells.evaluate_all("all => all.map((one) => getComputedStyle(one).background)")
@@ -320,6 +322,11 @@ class TestTwoModels:
             told = f"{int(count):,} shown: {told}" if int(count) else f"There are none: {told}"
             expect(page.locator("#gallery-summary")).to_contain_text(told)
             expect(tiles(page)).to_have_count(min(int(count), PAGE))
+        page.locator("#one-model").click()
+        expect(page.locator("#gallery-other input")).to_have_value("")
+        expect(page.locator("#agreement")).to_contain_text("Choose a second model")
+        expect(page.locator("#one-model")).to_be_hidden()
+        expect(tiles(page)).to_have_count(PAGE)
 
 
 class TestDetail:

@@ -69,6 +69,17 @@ def show_all(store: ModelStore, **settings: Any) -> Outputs:
     return _filter(store, GallerySettings(**settings), NO_DIGIT, NO_DIGIT, "all")
 
 
+def let_other_go(store: ModelStore, **settings: Any) -> Outputs:
+    """Without the second model, and without what needs one."""
+    chosen = GallerySettings(**settings | {"other": None})
+    try:
+        view = chosen.view().of_one_model
+    except ValueError as error:
+        return _describe_nothing(error)
+    kept: Outputs = {"order": view.order, "shown": view.shown}
+    return describe_view(store, replace(chosen, **kept)) | kept | {"other": gr.update(value=None)}
+
+
 def pick_cell(store: ModelStore, picked: Any, **settings: Any) -> Outputs:
     """The digits of one cell of the confusion matrix."""
     try:
@@ -220,6 +231,7 @@ def describe_view(store: ModelStore, settings: GallerySettings) -> Outputs:
         "agreement": _describe_agreement(store, state),
         "show_all": gr.update(visible=state.view.is_filtered),
         "seed": gr.update(visible=state.view.order == "random"),
+        "one_model": gr.update(visible=state.other is not None),
         "other": _offer_others(store, settings, state.other),
     }
     outputs["share"] = describe_link(store, state)

@@ -1,7 +1,7 @@
 """Which test digits are shown, and in which order: arithmetic on labels and probabilities alone."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,12 @@ class View:
     def needs_second(self) -> bool:
         """Whether it asks for a second model."""
         return self.order == "disagreement" or self.shown in PAIRS
+
+    @property
+    def of_one_model(self) -> "View":
+        """As it is without what asks for a second model."""
+        order = View.order if self.order == "disagreement" else self.order
+        return replace(self, order=order, shown="all" if self.shown in PAIRS else self.shown)
 
     @property
     def is_filtered(self) -> bool:

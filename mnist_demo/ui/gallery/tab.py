@@ -35,7 +35,7 @@ Parts = dict[str, Any]  # components, by the names that the handlers know them b
 # What the handlers of settings put out.
 OUTPUTS = (
     *("summary", "tiles", "confusion", "agreement", "show_all", "two_models", "share"),
-    *("other", "order", "seed", "label", "prediction", "shown", "region"),
+    *("one_model", "other", "order", "seed", "label", "prediction", "shown", "region"),
 )
 
 
@@ -133,9 +133,12 @@ def _digit_choice(name: str) -> gr.Dropdown:
 def _build_two_models(store: ModelStore) -> Parts:
     with fold("two_models", "two-models") as two_models:
         settings: dict[str, Any] = {"value": None, "elem_id": "gallery-other"}
-        other = labelled(gr.Dropdown, {"label": "other"}, choices=store.names({}), **settings)
+        with gr.Row(elem_classes="bottom"):
+            other = labelled(gr.Dropdown, {"label": "other"}, choices=store.names({}), **settings)
+            small: dict[str, Any] = {"scale": 0, "min_width": 200}
+            one_model = button("one_model", visible=False, elem_id="one-model", **small)
         compared = agreement()
-    return {"two_models": two_models, "other": other, "agreement": compared}
+    return {"two_models": two_models, "other": other, "one_model": one_model, "agreement": compared}
 
 
 def _wire_settings(
@@ -154,6 +157,7 @@ def _wire_settings(
     for name in ("order", "seed", "label", "prediction", "shown"):
         parts[name].input(**wire(handlers.show_view), **LIVE, **UNCHECKED)
     parts["shuffle"].click(**wire(handlers.shuffle), **LIVE, **UNCHECKED)
+    parts["one_model"].click(**wire(handlers.let_other_go), **LIVE, **UNCHECKED)
     parts["show_all"].click(**wire(handlers.show_all), **LIVE, **UNCHECKED)
     region = wire(handlers.pick_region, asked=parts["map"])
     parts["map"].pick_region(**region, **EVERY, **UNCHECKED)

@@ -32,6 +32,9 @@ def save_moment(
     if found is None:
         raise user_error(translate("playback_gone"))
     run, snapshot = found
+    wanted = name_after(run, translate("playback_model", step=snapshot.step))
+    if _is_same(user_models.get(wanted), run, snapshot):
+        return {"newest": wanted, "playback": {"saved": translate("playback_saved", name=wanted)}}
     model = restore(run.recipe, run.seed, snapshot)
     dataset, thread = store.dataset(), store.compute.torch_thread
 
@@ -40,8 +43,7 @@ def save_moment(
         return evaluate(model, images, labels, PART, thread.run_pending_calls)
 
     (test,) = thread.collect(read() for read in [read_tests])
-    words = translate("playback_model", step=snapshot.step)
-    name = free_name(name_after(run, words), runs, user_models)
+    name = free_name(wanted, runs, user_models)
     checkpoint = Checkpoint(
         name, model, run.recipe, run.seed, _describe_data(run, dataset.name), _tell(snapshot, test)
     )
@@ -62,6 +64,13 @@ def save_moment(
     }
 
 
+def _is_same(saved: Checkpoint | None, run: PlayedRun, snapshot: Snapshot) -> bool:
+    """Whether a model is that very moment, saved before."""
+    if saved is None or (saved.recipe, saved.seed) != (run.recipe, run.seed):
+        return False
+    return all(saved.metrics.get(name) == value for name, value in _tell_when(snapshot).items())
+
+
 def _describe_data(run: PlayedRun, dataset: str) -> str:
     """As `Training.dataset_name` does."""
     return f"{dataset} and {len(run.user_digits)} own digits" if run.user_digits else dataset
@@ -69,10 +78,13 @@ def _describe_data(run: PlayedRun, dataset: str) -> str:
 
 def _tell(snapshot: Snapshot, test: Evaluation) -> dict[str, Any]:
     """The metrics of its checkpoint, which JSON can hold."""
-    metrics = {
+    metrics = _tell_when(snapshot) | {"test_accuracy": test.accuracy}
+    return metrics | ({"test_loss": test.loss} if math.isfinite(test.loss) else {})
+
+
+def _tell_when(snapshot: Snapshot) -> dict[str, float]:
+    return {
         "epochs": round(snapshot.epochs, 3),
         "seconds": round(snapshot.seconds, 3),
         "wall_seconds": round(snapshot.wall_seconds, 3),
-        "test_accuracy": test.accuracy,
     }
-    return metrics | ({"test_loss": test.loss} if math.isfinite(test.loss) else {})

@@ -148,6 +148,25 @@ class TestView:
         assert shown["tiles"] == show(store)["tiles"]
         assert shown["other"]["choices"] == ["mine", *shipped_checkpoints()]
 
+    @pytest.mark.parametrize(
+        ("asked", "kept"),
+        [
+            ({"order": "disagreement", "shown": "first"}, {"order": "hardest", "shown": "all"}),
+            ({"order": "index", "shown": "wrong"}, {"order": "index", "shown": "wrong"}),
+        ],
+    )
+    def test_a_second_model_can_be_let_go(
+        self, asked: dict[str, str], kept: dict[str, str], store: ModelStore
+    ) -> None:
+        chosen = values(other="mlp", label=3, **asked)
+        assert show(store, **chosen)["one_model"]["visible"]
+        shown = english(handlers.let_other_go(store, **chosen))
+        assert shown["other"]["value"] is None
+        assert {name: shown[name] for name in kept} == kept
+        assert not shown["one_model"]["visible"]
+        assert shown["agreement"] == {"buttons": []}
+        assert shown["summary"] == show(store, label=3, **kept)["summary"]
+
     @pytest.mark.parametrize("changes", [{"model": "mine"}, {"other": "mine"}])
     def test_an_own_model_that_has_gone_is_told(
         self, changes: dict[str, str], store: ModelStore

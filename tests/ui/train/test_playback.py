@@ -9,7 +9,7 @@ import gradio as gr
 import numpy as np
 import pytest
 
-from mnist_demo import evaluate, predict_probabilities, strokes_to_digit
+from mnist_demo import evaluate, load_checkpoint, predict_probabilities, strokes_to_digit
 from mnist_demo.models.checkpoints import read_checkpoint, write_checkpoint
 from mnist_demo.training.snapshots import MAX_BYTES, Snapshots, restore
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
@@ -279,6 +279,17 @@ class TestSave:
         again = read_checkpoint(write_checkpoint(checkpoint), "again")
         assert again.metrics == checkpoint.metrics
 
+    def test_saved_once_more_it_is_the_same_model(
+        self, visitor: Visitor, store: ModelStore
+    ) -> None:
+        asked = {"run": 1, "step": visitor.moments(1)[1]}
+        saved = _save(store, visitor, asked)
+        visitor.runs, visitor.user_models = saved["runs"], saved["user_models"]
+        again = _save(store, visitor, asked)
+        assert again == {name: saved[name] for name in ("newest", "playback")}
+        other = _save(store, visitor, asked | {"step": visitor.moments(1)[2]})
+        assert other["newest"] != saved["newest"]
+
     def test_a_later_moment_of_the_film_does_not_change_it(
         self, visitor: Visitor, store: ModelStore, playback: Playback
     ) -> None:
@@ -296,11 +307,12 @@ class TestSave:
         action = {"action": {"kind": "rename", "number": 1, "name": "n" * MAX_NAME}}
         named = act_on_table(store, action, visitor.runs, visitor.user_models)
         visitor.runs, visitor.user_models = named["runs"], named["user_models"]
-        for _ in range(2):
+        taken = {f"{'n' * (MAX_NAME - len(', step 0'))}, step 0": load_checkpoint("mlp")}
+        for models, ending in (({}, ", step 0"), (taken, " (2)")):
+            visitor.user_models = models
             saved = _save(store, visitor, {"run": 1, "step": 0})
             assert len(saved["newest"]) <= MAX_NAME
-            assert ", step 0" in saved["newest"] or saved["newest"].endswith("(2)")
-            visitor.runs, visitor.user_models = saved["runs"], saved["user_models"]
+            assert saved["newest"].endswith(ending)
 
     def test_a_run_under_way_keeps_its_number(self, store: ModelStore) -> None:
         session = stop_after(start(store, settings_of(**UNENDING)), 0)

@@ -17,7 +17,7 @@ from mnist_demo.ui.errors import error_sentence
 from mnist_demo.ui.gallery.attack_reader import AttackReader
 from mnist_demo.ui.i18n.translate import translate
 
-TOLD = (0, 0.1, 0.2, 0.3)  # strengths whose pictures and accuracies stand beside the curves
+TOLD = (0, 0.1, 0.3, 0.5)  # strengths whose pictures and accuracies stand beside the curves
 MOST_MODELS = 10  # as many as there are colours
 EXAMPLE = 0  # the test digit that is shown
 

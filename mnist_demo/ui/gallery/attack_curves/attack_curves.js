@@ -25,7 +25,7 @@ function show() {
     title: translate(props.title),
     x: { low: 0, high: props.high, label: translate(props.words.axis) },
     y: { low: 0, high: 1, percent: true },
-    series: series.map((one) => ({ ...one, kind: 'line' })),
+    series: series.map((one) => ({ ...one, kind: 'line', value: '' })), // the table below has the values
   });
 }
 
