@@ -35,6 +35,7 @@ def _watch(page: Page) -> Asking:
 def _unfold_all(page: Page) -> None:
     for panel in sorted(PANELS):
         page.locator(f"#{panel} summary").click()
+    page.wait_for_timeout(RESTED)
 
 
 def _hold_the_pen_down(page: Page) -> None:
