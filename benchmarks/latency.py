@@ -1,12 +1,13 @@
-"""Milliseconds of one answer: strokes to digit, digit to probabilities, a change that fools it (one
-step and ten, by one strength), and the panel "Why?" at the model's first hidden layer (its answer
-with a part switched off, the part that matters most, and one sum), for each shipped model; by one
-core.
+"""Milliseconds of one answer: strokes to digit, digit to probabilities, and the whole of a panel's:
+"How do I fool it?" (in one step and in ten, by one strength and by the least that does it, read by
+all models) and "Why?" at the model's first hidden layer (its answer with a part switched off, the
+part that matters most, and one sum), for each shipped model; by one core.
 
 python -m benchmarks.latency [--rounds N]
 """
 
 import argparse
+import itertools
 import statistics
 import time
 from collections.abc import Callable
@@ -29,8 +30,7 @@ from mnist_demo.models.adversarial import ATTACKS
 from mnist_demo.ui.compute.resources import make_compute
 from mnist_demo.ui.draw.explanation import describe_explanation
 from mnist_demo.ui.draw.explanation.look import DRAWING, Look
-
-STRENGTHS = np.array([0.1])
+from mnist_demo.ui.draw.fool_it import Question, describe_fool_it
 
 
 def median_milliseconds(action: Callable[[], object], rounds: int) -> float:
@@ -57,12 +57,14 @@ def main() -> None:
         "picture_to_digit, 280 x 280": lambda: picture_to_digit(picture),
     }
     compute = make_compute()
-    for name in shipped_checkpoints():
-        checkpoint = load_checkpoint(name)
-        model = checkpoint.model
+    checkpoints = [load_checkpoint(name) for name in shipped_checkpoints()]
+    for checkpoint in checkpoints:
+        name, model = checkpoint.name, checkpoint.model
         actions[name] = partial(predict_probabilities, model, digit)
-        for way, attack in ATTACKS.items():
-            actions[f"{name}, {way}"] = partial(attack, model, digit, STRENGTHS, 7)
+        for way, least in itertools.product(ATTACKS, (False, True)):
+            asked = (compute, digit, Question(way, least=least), checkpoints, checkpoint)
+            what = f"{way}, the least" if least else way
+            actions[f"{name}, {what}"] = partial(describe_fool_it, *asked)
         layers = hidden_layers(model, digit)
         view = layers[0].layer.name if layers else DRAWING
         off = {view: (0,)}
@@ -71,8 +73,8 @@ def main() -> None:
             ("the part that matters most", Look(view, find=True)),
             ("a sum", Look(view, place=(0, None, None))),
         ):
-            asked = (compute, digit, look, [checkpoint], checkpoint)
-            actions[f"{name}, {what}"] = partial(describe_explanation, *asked)
+            looked = (compute, digit, look, checkpoints, checkpoint)
+            actions[f"{name}, {what}"] = partial(describe_explanation, *looked)
     rows = [
         {"what": name, "n": rounds, "milliseconds": median_milliseconds(action, rounds)}
         for name, action in actions.items()
