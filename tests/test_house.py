@@ -73,6 +73,7 @@ HOUSE = {
             "report",
             "league",
             "session",
+            "new_run",
             "played_run",
             "playback.drawing_curve",
             "playback",
@@ -80,7 +81,7 @@ HOUSE = {
             "buttons",
             "handlers",
         ),
-        *("new_run", "controller", "set_up_trainer", "stand_again", "finishing", "tab"),
+        *("controller", "set_up_trainer", "stand_again", "finishing", "tab"),
     ],
     "ui.gallery": [
         *("look_in_gallery", "selection", "view_state", "view_link", "summary", "agreement"),

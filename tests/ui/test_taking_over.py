@@ -13,7 +13,7 @@ from mnist_demo.ui import taking_over
 from mnist_demo.ui.compute.model_store import DEFAULT_MODEL, ModelStore
 from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.taking_over import NOTHING, on_load, take_over
-from mnist_demo.ui.train.controller import QueuedTraining
+from mnist_demo.ui.train.new_run import QueuedTraining
 from tests.ui.train.driving import (
     SETTINGS_NOW,
     UNENDING,

@@ -1,8 +1,7 @@
 """What a training does on the page: from the press of Train to its last step."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, closing
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,30 +18,17 @@ from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.buttons import show_buttons, show_end_buttons
 from mnist_demo.ui.train.errors import errors_shown, explain_error, reason_for_visitor
 from mnist_demo.ui.train.handlers import change_setting
-from mnist_demo.ui.train.new_run import NewRun, make_session
+from mnist_demo.ui.train.new_run import NewRun, QueuedTraining, make_session
 from mnist_demo.ui.train.played_run import find_moment, name_after
 from mnist_demo.ui.train.progress import describe_progress
 from mnist_demo.ui.train.recipe_form import read_recipe
-from mnist_demo.ui.train.run_store import Runs, free_name, new_name, new_number
+from mnist_demo.ui.train.run_store import Removed, Runs, free_name, new_name, new_number
 from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.wiring import Outputs
 
 SHOW_EVERY = 0.22  # seconds: four pictures a second move, and what they take
 # No session yet while it starts: a refusal loses no earlier one.
 STARTING = {"status": describe_progress(translate("train_starting"), waits=True)}
-
-
-@dataclass(frozen=True)
-class QueuedTraining:
-    """What a visitor has asked for that has not begun, for their page when it is loaded again.
-
-    settings: what `start` was given of the page; None: to resume the run there is. former: who the
-    visitor was before. moment: what `start_from` was given, where it is that.
-    """
-
-    settings: Mapping[str, Any] | None
-    former: str | None = None
-    moment: Mapping[str, int] | None = None
 
 
 class TrainingController:
@@ -63,22 +49,23 @@ class TrainingController:
         add_user_digits: bool,
         live_view: Any,
         drawing: Any,
+        removed: Removed = None,
         former: str | None = None,
         **form: Any,
     ) -> AsyncIterator[Outputs]:
         """Train from random weights with the settings of the form, and show it.
 
-        session: the visitor's last one, which a refusal leaves as it is. former: see `stand`.
+        session: the visitor's last one, which a refusal leaves as it is. removed: what can be
+        brought back meanwhile. former: see `stand`.
         """
         with errors_shown():
             recipe, seed = read_recipe(**form)
         added = user_digits if add_user_digits else ()
         # Here, as in the other thread nobody knows which language the visitor speaks.
         name = new_name(recipe, runs, user_models, len(added), self._store.loaded)
-
-        new = NewRun(new_number(runs), name, recipe, seed, added)
+        new = NewRun(new_number(runs, removed), name, recipe, seed, added)
         make = partial(make_session, self._store, new, session, live_view, drawing)
-        queued = QueuedTraining(form | {"add_user_digits": add_user_digits}, former)
+        queued = QueuedTraining(form | {"add_user_digits": add_user_digits}, former, new=new)
         training = self._wait_and_train(request, make, session, queued, STARTING)
         async with aclosing(training) as shows:
             async for shown in shows:
@@ -93,11 +80,12 @@ class TrainingController:
         live_view: Any,
         drawing: Any,
         playback: Any,
+        removed: Removed = None,
         former: str | None = None,
     ) -> AsyncIterator[Outputs]:
         """Train from a moment of a run, as a run of its own: see `Trainer`.
 
-        playback: which one, as a browser says it. former: see `stand`.
+        playback: which one, as a browser says it. removed, former: as of `start`.
         """
         found = find_moment(session, runs, playback)
         if found is None:
@@ -105,9 +93,10 @@ class TrainingController:
         run, snapshot = found
         words = translate("playback_new_run", step=snapshot.step)
         name = free_name(name_after(run, words), runs, user_models)
-        new = NewRun(new_number(runs), name, run.recipe, run.seed, run.user_digits, snapshot)
+        number = new_number(runs, removed)
+        new = NewRun(number, name, run.recipe, run.seed, run.user_digits, snapshot)
         make = partial(make_session, self._store, new, session, live_view, drawing)
-        queued = QueuedTraining(None, former, {"run": run.number, "step": snapshot.step})
+        queued = QueuedTraining(None, former, {"run": run.number, "step": snapshot.step}, new)
         training = self._wait_and_train(request, make, session, queued, STARTING)
         async with aclosing(training) as shows:
             async for shown in shows:

@@ -8,7 +8,7 @@ from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.buttons import show_end_buttons
 from mnist_demo.ui.train.errors import explain_error
 from mnist_demo.ui.train.progress import describe_progress
-from mnist_demo.ui.train.run_store import RunRecord, Runs, add_run, describe_changes
+from mnist_demo.ui.train.run_store import RunRecord, Runs, add_run, describe_changes, free_name
 from mnist_demo.ui.train.runs_table import Outcome, describe_runs
 from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.wiring import Outputs
@@ -27,6 +27,9 @@ def finish(
     if session.kept:  # nothing new: another training was refused
         status = session.result(session.kept, _current_name(session, runs))
         return {"newest": None, "status": status, **show_end_buttons(session)}
+    # It may have got another name since, or another run this one.
+    known = _current_name(session, runs)
+    session.name = known or free_name(session.name, runs, user_models)
     thread = store.compute.torch_thread
     try:
         (checkpoint,) = thread.collect(map(session.checkpoint, [thread.run_pending_calls]))

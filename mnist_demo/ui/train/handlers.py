@@ -5,15 +5,15 @@ from typing import Any
 import gradio as gr
 
 from mnist_demo.training.epoch_time import measure_epoch
-from mnist_demo.ui.components.sketchpad import read_sketch
 from mnist_demo.ui.compute.model_store import ModelStore, UserDigits, UserModels
 from mnist_demo.ui.errors import user_error
 from mnist_demo.ui.i18n.translate import translate, translate_for_visitor
-from mnist_demo.ui.train.live_view import LiveView, is_open
+from mnist_demo.ui.train.live_view import is_open, make_live_view
 from mnist_demo.ui.train.network_builder import describe_epoch, edit_network, read_text
+from mnist_demo.ui.train.new_run import QueuedTraining, coming_runs
 from mnist_demo.ui.train.recipe_form import read_recipe
-from mnist_demo.ui.train.run_actions import Removed, act_on_runs
-from mnist_demo.ui.train.run_store import Runs
+from mnist_demo.ui.train.run_actions import act_on_runs
+from mnist_demo.ui.train.run_store import Removed, Runs
 from mnist_demo.ui.train.runs_table import describe_runs
 from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.validation import check_setting
@@ -72,15 +72,6 @@ def toggle_live_view(
     return {"live_view": session.live_view.describe()}
 
 
-def make_live_view(store: ModelStore, drawing: Any) -> LiveView:
-    """With the drawing that a browser sent, where there is one that can be read."""
-    try:
-        sketch = read_sketch(drawing, store.confidence)
-    except ValueError:
-        sketch = None
-    return LiveView(store.dataset(), sketch.digit if sketch else None)
-
-
 def act_on_table(
     store: ModelStore,
     table: Any,
@@ -88,9 +79,11 @@ def act_on_table(
     user_models: UserModels,
     session: TrainingSession | None = None,
     removed: Removed = None,
+    queued: QueuedTraining | None = None,
 ) -> Outputs:
     """Do what the table of runs asks for. newest: the model to choose in the other tabs."""
-    outcome = act_on_runs(store.compute.torch_thread, runs, user_models, table, removed)
+    known = (removed, coming_runs(session, queued))
+    outcome = act_on_runs(store.compute.torch_thread, runs, user_models, table, *known)
     outputs = {
         "runs": outcome.runs,
         "user_models": outcome.user_models,

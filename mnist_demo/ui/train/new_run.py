@@ -1,6 +1,6 @@
 """A training that is asked for, and the session that it becomes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,8 +10,8 @@ from mnist_demo.training.recipes import Recipe
 from mnist_demo.training.snapshots import Snapshot
 from mnist_demo.training.trainer import BatchSizeError
 from mnist_demo.ui.compute.model_store import ModelStore, UserDigits
-from mnist_demo.ui.train.handlers import make_live_view
-from mnist_demo.ui.train.live_view import is_open
+from mnist_demo.ui.train.live_view import is_open, make_live_view
+from mnist_demo.ui.train.run_store import NamedRun
 from mnist_demo.ui.train.session import TrainingSession
 
 TESTS = 10  # of a short run, about: a test curve, not a single dot
@@ -29,6 +29,28 @@ class NewRun:
     seed: int
     user_digits: UserDigits
     start: Snapshot | None = None
+
+
+@dataclass(frozen=True)
+class QueuedTraining:
+    """What a visitor has asked for that has not begun, for their page when it is loaded again.
+
+    settings: what `start` was given of the page; None: to resume the run there is. former: who the
+    visitor was before. moment: what `start_from` was given, where it is that. new: the run that it
+    becomes; None where it goes on with one.
+    """
+
+    settings: Mapping[str, Any] | None
+    former: str | None = None
+    moment: Mapping[str, int] | None = None
+    new: NewRun | None = None
+
+
+def coming_runs(session: TrainingSession | None, queued: QueuedTraining | None) -> list[NamedRun]:
+    """The visitor's run under way and the one that waits: what joins the table later has their
+    numbers and names already."""
+    under_way: list[NamedRun] = [session] if session and session.kept is None else []
+    return under_way + ([queued.new] if queued and queued.new else [])
 
 
 def make_session(

@@ -19,6 +19,8 @@ from mnist_demo.ui.i18n.translate import TranslatedError, reason_of, translate
 from mnist_demo.ui.train.run_store import (
     MAX_MODELS,
     MAX_NAME,
+    NamedRun,
+    Removed,
     RunRecord,
     Runs,
     add_run,
@@ -33,17 +35,15 @@ from mnist_demo.ui.validation import NETWORK_LIMITS
 _PROBES = np.stack([np.zeros((28, 28), np.float32), np.ones((28, 28), np.float32)])
 
 
-Removed = tuple[Runs, UserModels] | None  # what there was before the last removal
-
-
 def act_on_runs(
     torch_thread: TorchThread,
     runs: Runs,
     user_models: UserModels,
     value: Any,
     removed: Removed = None,
+    coming: Sequence[NamedRun] = (),
 ) -> Outcome:
-    """Do what the browser asks for, which may be anything."""
+    """Do what the browser asks for, which may be anything. coming: see `coming_runs`."""
     action = value.get("action") if isinstance(value, dict) else None
     action = action if isinstance(action, dict) else {}
     kind = action.get("kind")
@@ -52,13 +52,13 @@ def act_on_runs(
     if kind == "undo":
         return Outcome(*(removed or (runs, user_models)))
     if kind == "open":
-        return _open_model(torch_thread, runs, user_models, action)
+        return _open_model(torch_thread, runs, user_models, action, coming)
     run = next((each for each in runs if each.number == action.get("number")), None)
     if run is None:
         return Outcome(runs, user_models, translate("runs_gone"))
     match kind:
         case "rename":
-            return _rename_run(runs, user_models, run, action.get("name"))
+            return _rename_run(runs, user_models, run, action.get("name"), coming)
         case "delete":
             return _remove(runs, user_models, [run])
         case "save":
@@ -78,7 +78,9 @@ def _remove(runs: Runs, user_models: UserModels, gone: Sequence[RunRecord]) -> O
     )
 
 
-def _rename_run(runs: Runs, user_models: UserModels, run: RunRecord, name: Any) -> Outcome:
+def _rename_run(
+    runs: Runs, user_models: UserModels, run: RunRecord, name: Any, coming: Sequence[NamedRun]
+) -> Outcome:
     name = " ".join(name.split()) if isinstance(name, str) else ""
     if not 1 <= len(name) <= MAX_NAME or not name.isprintable():
         return Outcome(
@@ -86,7 +88,7 @@ def _rename_run(runs: Runs, user_models: UserModels, run: RunRecord, name: Any) 
         )
     if name == run.name:
         return Outcome(runs, user_models, selected=run.number)
-    if name in taken_names(runs, user_models):
+    if name in taken_names((*runs, *coming), user_models):
         return Outcome(
             runs, user_models, translate("runs_name_taken", name=name), selected=run.number
         )
@@ -144,17 +146,22 @@ def write_curves(run: RunRecord) -> str:
 
 
 def _open_model(
-    torch_thread: TorchThread, runs: Runs, user_models: UserModels, action: Mapping[str, Any]
+    torch_thread: TorchThread,
+    runs: Runs,
+    user_models: UserModels,
+    action: Mapping[str, Any],
+    coming: Sequence[NamedRun],
 ) -> Outcome:
     try:
         checkpoint = _read_model(torch_thread, action.get("name"), action.get("content"))
     except ValueError as error:
         return Outcome(runs, user_models, translate("runs_refused", reason=reason_of(error)))
-    name = free_name(checkpoint.name, runs, user_models)
+    taken = (*runs, *coming)
+    name = free_name(checkpoint.name, taken, user_models)
     checkpoint = replace(checkpoint, name=name)
     changes = describe_changes(checkpoint.recipe, metrics=checkpoint.metrics)
     known = (checkpoint.recipe, checkpoint.seed, changes, checkpoint.metrics)
-    run = RunRecord(new_number(runs), name, *known, in_file=True)
+    run = RunRecord(new_number(taken), name, *known, in_file=True)
     runs, user_models = add_run(runs, user_models, run, checkpoint)
     return Outcome(
         runs, user_models, translate("runs_opened", name=name), newest=name, selected=run.number

@@ -1,8 +1,8 @@
 """The visitor's runs, their models and their names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from mnist_demo.data.dataset import Dataset
 from mnist_demo.models.checkpoints import Checkpoint, shipped_checkpoints
@@ -43,6 +43,17 @@ class RunRecord:
 
 
 Runs = tuple[RunRecord, ...]  # belong to one visitor; replaced, never changed
+Removed = tuple[Runs, UserModels] | None  # what there was before the last removal
+
+
+class NamedRun(Protocol):
+    """A run of a visitor, in the table or not there yet."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
 
 
 def add_run(
@@ -55,13 +66,15 @@ def add_run(
     return (*others[-(MAX_RUNS - 1) :], run), models | {checkpoint.name: checkpoint}
 
 
-def new_number(runs: Runs) -> int:
+def new_number(runs: Iterable[NamedRun], removed: Removed = None) -> int:
+    """One that none of `runs` has, nor any that can be brought back."""
+    runs = (*runs, *(removed[0] if removed else ()))
     return max((run.number for run in runs), default=0) + 1
 
 
 def new_name(
     recipe: Recipe,
-    runs: Runs,
+    runs: Iterable[NamedRun],
     user_models: UserModels,
     extra_digits: int = 0,
     dataset: Dataset | None = None,
@@ -84,7 +97,7 @@ def network_of(recipe: Recipe) -> str:
     return name_network(recipe.layers) if "layers" in recipe.changes() else recipe.name
 
 
-def free_name(wanted: str, runs: Runs, user_models: UserModels) -> str:
+def free_name(wanted: str, runs: Iterable[NamedRun], user_models: UserModels) -> str:
     """The wanted name, cut to MAX_NAME, with a number where another model has it already."""
     taken = taken_names(runs, user_models)
     name, number = wanted[:MAX_NAME], 1
@@ -95,7 +108,7 @@ def free_name(wanted: str, runs: Runs, user_models: UserModels) -> str:
     return name
 
 
-def taken_names(runs: Runs, user_models: UserModels) -> set[str]:
+def taken_names(runs: Iterable[NamedRun], user_models: UserModels) -> set[str]:
     """Of all models that the visitor can choose, and of their runs."""
     return {*user_models, *(run.name for run in runs), *shipped_checkpoints()}
 

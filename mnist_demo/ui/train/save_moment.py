@@ -10,6 +10,7 @@ from mnist_demo.ui.compute.model_store import ModelStore, UserModels
 from mnist_demo.ui.compute.resources import PART
 from mnist_demo.ui.errors import user_error
 from mnist_demo.ui.i18n.translate import join, translate
+from mnist_demo.ui.train.new_run import QueuedTraining, coming_runs
 from mnist_demo.ui.train.played_run import PlayedRun, find_moment, name_after
 from mnist_demo.ui.train.run_store import RunRecord, Runs, add_run, free_name, new_number
 from mnist_demo.ui.train.runs_table import Outcome, describe_runs
@@ -23,6 +24,7 @@ def save_moment(
     runs: Runs,
     user_models: UserModels,
     playback: Any,
+    queued: QueuedTraining | None = None,
 ) -> Outputs:
     """Keep the moment that a browser asks for as a model, with all test images read. newest: it.
 
@@ -43,15 +45,14 @@ def save_moment(
         return evaluate(model, images, labels, PART, thread.run_pending_calls)
 
     (test,) = thread.collect(read() for read in [read_tests])
-    name = free_name(wanted, runs, user_models)
+    taken = (*runs, *coming_runs(session, queued))
+    name = free_name(wanted, taken, user_models)
     checkpoint = Checkpoint(
         name, model, run.recipe, run.seed, _describe_data(run, dataset.name), _tell(snapshot, test)
     )
-    # Not the number of a run that is under way, or waits, and joins the runs later.
-    number = max(new_number(runs), session.number + 1 if session else 1) + 1
     told = translate("change_moment", step=snapshot.step)
     changes = join(", ", [run.changes, told]) if run.changes else told
-    record = RunRecord(number, name, run.recipe, run.seed, changes, checkpoint.metrics)
+    record = RunRecord(new_number(taken), name, run.recipe, run.seed, changes, checkpoint.metrics)
     runs, user_models = add_run(runs, user_models, record, checkpoint)
     message = translate("playback_saved", name=name)
     return {

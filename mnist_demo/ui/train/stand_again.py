@@ -8,7 +8,8 @@ import gradio as gr
 
 from mnist_demo.ui.errors import user_error
 from mnist_demo.ui.i18n.translate import translate
-from mnist_demo.ui.train.controller import QueuedTraining, TrainingController
+from mnist_demo.ui.train.controller import TrainingController
+from mnist_demo.ui.train.new_run import QueuedTraining
 from mnist_demo.ui.train.run_store import Runs
 from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.wiring import Outputs
@@ -28,7 +29,7 @@ def make_stand_again(controller: TrainingController) -> Callable[..., AsyncItera
             raise user_error(translate("train_nothing"))
         shared: dict[str, Any] = {"session": session, "runs": runs, "former": queued.former}
         if queued.moment is not None:
-            own = {name: own[name] for name in ("user_models", "live_view", "drawing")}
+            own = {name: own[name] for name in ("user_models", "live_view", "drawing", "removed")}
             training = controller.start_from(request, **shared, **own, playback=queued.moment)
         elif queued.settings is None:
             training = controller.resume(request, **shared)

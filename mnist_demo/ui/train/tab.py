@@ -101,7 +101,7 @@ def build_train_tab(
         parts["editor"] = lesson_editor()
     act = by_name(
         partial(act_on_table, store),
-        _pick(parts, "table", "runs", "user_models", "session", "removed"),
+        _pick(parts, "table", "runs", "user_models", "session", "removed", "queued"),
         _pick(parts, "runs", "user_models", "newest", "table", "removed", "status"),
     )
     parts["link"] = gr.State(read_link({}))
@@ -178,6 +178,7 @@ def _wire_training(
         "add_user_digits",
         "live_view",
         "drawing",
+        "removed",
     )
     shown = _pick(parts, "session", "queued", "status", "live_view") | buttons
     # Whoever has to wait stands in a queue of our own.
@@ -226,7 +227,7 @@ def _wire_playback(store: ModelStore, parts: Parts) -> gr.events.Dependency:
     playback = parts["playback"]
     shown = [parts[name] for name in ("session", "runs", "drawing", "playback")]
     playback.ask(Playback(store).show, shown, playback, **EVERY)
-    asked = _pick(parts, "session", "runs", "user_models", "playback")
+    asked = _pick(parts, "session", "queued", "runs", "user_models", "playback")
     kept = _pick(parts, "runs", "user_models", "newest", "removed", "table", "playback")
     saved = by_name(partial(save_moment, store), asked, kept)
     return playback.save(**saved, **SLOW)

@@ -16,7 +16,7 @@ from mnist_demo.ui.compute.queue import TrainingQueue
 from mnist_demo.ui.train.controller import TrainingController
 from mnist_demo.ui.train.finishing import finish
 from mnist_demo.ui.train.recipe_form import FIELDS, show_recipe
-from mnist_demo.ui.train.run_store import Runs
+from mnist_demo.ui.train.run_store import Removed, Runs
 from mnist_demo.ui.train.session import TrainingSession
 
 T = TypeVar("T")
@@ -80,6 +80,7 @@ def start(
     controller: TrainingController | None = None,
     visitor: Any = VISITOR,
     session: TrainingSession | None = None,
+    removed: Removed = None,
 ) -> Shows[dict[str, Any]]:
     controller = controller or make_controller(store)
     return Shows(
@@ -92,6 +93,7 @@ def start(
             add_user_digits=add_user_digits,
             live_view=live_view,
             drawing=drawing,
+            removed=removed,
             **settings,
         )
     )

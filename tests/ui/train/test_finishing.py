@@ -1,7 +1,10 @@
+import base64
+
 import gradio as gr
 import pytest
 
 from mnist_demo import RECIPES, DivergedEvent, load_checkpoint
+from mnist_demo.models.checkpoints import write_checkpoint
 from mnist_demo.training.processes.remote_trainer import RemoteTrainer
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
 from mnist_demo.ui.train.handlers import act_on_table
@@ -10,6 +13,7 @@ from mnist_demo.ui.train.session import TrainingSession
 from tests.ui.english import english
 from tests.ui.train.driving import (
     SETTINGS_NOW,
+    UNENDING,
     finish_session,
     resume,
     settings_of,
@@ -18,6 +22,7 @@ from tests.ui.train.driving import (
     train,
     visible_buttons,
 )
+from tests.ui.train.made_runs import make_checkpoint, make_run
 
 
 class TestFinish:
@@ -110,3 +115,44 @@ class TestFinish:
         assert done["newest"] is None
         assert english(done["status"])["line"].startswith("Done")
         assert done["resume"]["visible"]
+
+
+class TestMeanwhile:
+    """A run under way, or one that waits, has its number and its name already."""
+
+    @pytest.mark.parametrize("waits", [False, True])
+    def test_an_opened_model_stands_beside_it(self, waits: bool, store: ModelStore) -> None:
+        shows = start(store, settings_of(**UNENDING))
+        queued = next(shown["queued"] for shown in shows if shown.get("queued"))
+        session = stop_after(shows, 0)
+        told = {"queued": queued} if waits else {"session": session}
+        content = base64.b64encode(write_checkpoint(load_checkpoint("softmax"))).decode()
+        file = {"kind": "open", "name": f"{session.name}.safetensors", "content": content}
+        opened = act_on_table(store, {"action": file}, (), {}, **told)
+        done = finish_session(store, session, opened["user_models"], opened["runs"])
+        numbers, names = ([getattr(run, of) for run in done["runs"]] for of in ("number", "name"))
+        assert (numbers, names) == ([2, 1], [f"{session.name} (2)", session.name])
+        assert list(done["user_models"]) == names
+
+    def test_no_other_run_gets_its_name(self, store: ModelStore) -> None:
+        runs, models = (make_run(5, "other"),), {"other": make_checkpoint("other")}
+        session = stop_after(start(store, settings_of(**UNENDING)), 0)
+        action = {"action": {"kind": "rename", "number": 5, "name": session.name}}
+        refused = act_on_table(store, action, runs, models, session)
+        assert refused["runs"] == runs
+        assert "my softmax" in english(refused["table"])["message"]
+
+    def test_what_is_brought_back_stays_beside_it(self, store: ModelStore) -> None:
+        first = finish_session(store, train(store, {}), {})
+        gone = act_on_table(
+            store, {"action": {"kind": "clear"}}, first["runs"], first["user_models"]
+        )
+        removed = gone["removed"]
+        (*_, shown) = start(store, settings_of(), removed=removed)
+        session = shown["session"]
+        undo = {"action": {"kind": "undo"}}
+        back = act_on_table(store, undo, (), {}, session, removed)
+        done = finish_session(store, session, back["user_models"], back["runs"])
+        assert [run.number for run in done["runs"]] == [1, 2]
+        assert list(done["user_models"]) == ["my softmax", "my softmax (2)"]
+        assert [run.name for run in done["runs"]] == list(done["user_models"])

@@ -20,12 +20,9 @@ from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.queue import QueuePosition, TrainingQueue
 from mnist_demo.ui.i18n.durations import describe_roughly
 from mnist_demo.ui.i18n.translate import translate
-from mnist_demo.ui.train.controller import (
-    QueuedTraining,
-    TrainingController,
-    describe_position,
-)
+from mnist_demo.ui.train.controller import TrainingController, describe_position
 from mnist_demo.ui.train.errors import explain_error
+from mnist_demo.ui.train.new_run import QueuedTraining
 from mnist_demo.ui.train.run_store import Runs
 from mnist_demo.ui.train.session import TrainingSession
 from mnist_demo.ui.train.stand_again import make_stand_again
@@ -207,6 +204,7 @@ def _stand_again(
     runs: Runs = (),
 ) -> Shows[Any]:
     own: Any = {"user_models": {}, "user_digits": (), "live_view": None, "drawing": None}
+    own["removed"] = None
     now: Any = SimpleNamespace(session_hash="now")
     return Shows(make_stand_again(controller)(now, queued, session, runs, **own))
 

@@ -13,6 +13,8 @@ from mnist_demo.digits.mnist_format import Digit
 from mnist_demo.models.inference import predict_probabilities
 from mnist_demo.ui.components.panel import panel
 from mnist_demo.ui.components.png import png_data_uri
+from mnist_demo.ui.components.sketchpad import read_sketch
+from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.curves import Curve
 from mnist_demo.ui.train.watched_digits import WatchedDigits, describe_weights
@@ -38,6 +40,15 @@ def live_view_panel() -> gr.HTML:
 def is_open(value: Any) -> bool:
     """Whether the panel is, as the browser says it."""
     return isinstance(value, dict) and value.get("open") is True
+
+
+def make_live_view(store: ModelStore, drawing: Any) -> "LiveView":
+    """With the drawing that a browser sent, where there is one that can be read."""
+    try:
+        sketch = read_sketch(drawing, store.confidence)
+    except ValueError:
+        sketch = None
+    return LiveView(store.dataset(), sketch.digit if sketch else None)
 
 
 class LiveView:
