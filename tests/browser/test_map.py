@@ -66,8 +66,9 @@ def move_to_a_point(page: Page, stage: Locator) -> str:
         x = box["x"] + box["width"] * (0.3 + 0.4 * step / 60)
         page.mouse.move(x, box["y"] + box["height"] * 0.5)
         page.wait_for_timeout(30)
-        if page.locator("#map .tip").is_visible():
-            return page.locator("#map .tip span").inner_text()
+        tip = page.locator("#map .tip:visible")
+        if tip.count():
+            return tip.locator("span").inner_text()
     raise AssertionError("there is no point in the middle of the map")
 
 
@@ -98,6 +99,26 @@ def test_by_mouse_a_point_is_shown_and_opened(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#detail .card")).to_be_hidden()
     expect(stage).to_be_focused()
+
+
+def test_what_lies_over_the_points_draws_none_of_them_anew(page: Page) -> None:
+    open_gallery(page)
+    stage = open_map(page)
+    page.wait_for_function(f"({COUNT_COLOURED})() > 2000")
+    page.evaluate("""() => {
+      const { fill } = Uint32Array.prototype; // with the paper, before all points
+      window.painted = 0;
+      Uint32Array.prototype.fill = function (...values) {
+        window.painted += 1;
+        return fill.apply(this, values);
+      };
+    }""")
+    move_to_a_point(page, stage)
+    move_to_a_point(page, stage)
+    assert page.evaluate("window.painted") == 0
+    stage.focus()
+    page.keyboard.press("+")
+    page.wait_for_function("window.painted > 0")
 
 
 def test_by_keys_points_are_walked_heard_and_opened(page: Page) -> None:
@@ -208,7 +229,15 @@ def test_what_is_chosen_on_one_map_stands_out_on_both(open_page: Open, server: s
     expect(page.locator("#gallery-summary")).to_contain_text("shown: chosen on the map.")
     page.wait_for_function(f"(before) => ({COUNT_COLOURED})() < before / 2", arg=coloured)
     assert page.evaluate(f"({COUNT_COLOURED})()") > 20
+    stage.scroll_into_view_if_needed()
+    move_to_a_point(page, stage)
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.locator("#detail h2")).to_contain_text("Test digit")
+    expect(page.locator("#gallery-summary")).to_contain_text("shown: chosen on the map.")
+    assert page.evaluate(f"({COUNT_COLOURED})()") < coloured / 2
     stage.click(position={"x": 3, "y": 3})  # where no point is
+    expect(page.locator("#gallery-summary")).not_to_contain_text("chosen on the map")
     page.wait_for_function(f"(before) => ({COUNT_COLOURED})() === before", arg=coloured)
 
 

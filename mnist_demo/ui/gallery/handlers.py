@@ -96,7 +96,7 @@ def pick_pair(store: ModelStore, picked: Any, **settings: Any) -> Outputs:
 
 
 def pick_region(store: ModelStore, asked: Any, **settings: Any) -> Outputs:
-    """The digits that were chosen on the map."""
+    """The digits that were chosen on the map; all of them where none are any more."""
     try:
         region = read_region(asked, len(store.dataset().test_labels))
     except ValueError as error:

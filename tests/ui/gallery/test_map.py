@@ -162,6 +162,8 @@ class TestRegion:
         assert "chosen on the map" in narrower["summary"]
         everything = english(handlers.show_all(store, **values(region=shown["region"])))
         assert everything["region"] is None
+        none = {"region": None}
+        assert english(handlers.pick_region(store, none, **values(**chosen))) == everything
         assert not everything["show_all"]["visible"]
 
     def test_no_link_holds_it(self, store: ModelStore) -> None:

@@ -162,13 +162,16 @@ def read_known(asked: Any) -> list[str]:
     return [key for key in known[:MOST_KNOWN] if isinstance(key, str)]
 
 
-def read_region(asked: Any, count: int) -> frozenset[int]:
+def read_region(asked: Any, count: int) -> frozenset[int] | None:
     """The indices of the test digits that were chosen on the map, of `count`, as a browser sent
-    them: {"region": a bit for each digit, in base64, the first digit's the lowest of its byte}.
+    them: {"region": a bit for each digit, in base64, the first digit's the lowest of its byte}, or
+    null: None, as nothing is chosen any more.
 
     Raises ValueError where it is anything else: a browser can send anything.
     """
-    text = asked.get("region") if isinstance(asked, dict) else None
+    text = asked.get("region", "") if isinstance(asked, dict) else ""
+    if text is None:
+        return None
     length = -(-count // 8)
     try:
         if not isinstance(text, str) or len(text) > 2 * length + 4:

@@ -2,7 +2,7 @@
 // points, answers, rough, seen }], labels, line }, where points are 16-bit numbers, x and y in turn, null where the page
 // has those of that key; { digits, sheet }, pictures; { placed: { key: [x, y] }, picture, among, done }, the drawing. To
 // it: { known: [keys] } with 'ask', { wanted: [indices] } with 'look', { open: index } with 'pick', { region } with
-// 'pick_region', and { drawing } with 'place': that of the small pad beside the map; null: what is on the pad of the Draw
+// 'pick_region', null for all, and { drawing } with 'place': that of the small pad beside the map; null: what is on the pad of the Draw
 // tab.
 const frames = element.querySelector('.frames');
 const now = element.querySelector('.now');
@@ -41,17 +41,21 @@ const room = {
     stage.setPointer(index !== null && by === 'pointer' ? 'pointer' : '');
     redraw();
   },
-  open(stage, index) {
+  // order: the points that follow, of which it is the one at that place.
+  open(stage, index, order = stage.nearestTo(index), at = 0) {
     document.dispatchEvent(new CustomEvent('digit-picked', { detail: index }));
-    opened = { stage, order: stage.nearestTo(index), at: 0 };
+    opened = { stage, order, at };
     tell({ open: index }, 'pick');
   },
   circle(stage, indices, done) {
     for (const other of stages) if (other !== stage || !indices) other.forgetLasso();
-    room.chosen = null;
     if (done) setLasso(false);
     if (indices) pickRegion(indices);
     else redraw();
+  },
+  // What was drawn around is forgotten when the Gallery shows all.
+  letGo() {
+    if (room.chosen) tell({ region: null }, 'pick_region');
   },
   change(stage) {
     stage.show();
@@ -143,8 +147,7 @@ document.addEventListener('digit-step', ({ detail: by }) => {
   const at = opened && opened.at + by;
   if (at === null || at < 0 || at >= opened.order.length) return;
   const { stage, order } = opened;
-  room.open(stage, order[at]);
-  opened = { stage, order, at };
+  room.open(stage, order[at], order, at);
   room.mean(stage, order[at], 'keys');
 });
 document.addEventListener('digit-closed', () => {

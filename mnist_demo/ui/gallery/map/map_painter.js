@@ -75,9 +75,10 @@ function makePainter(canvas) {
   // points: x and y of each in turn, 0 to 1. wrong: 1 for those with a ring. chosen: 1 for those that stand out, where
   // the others are faint; null: all do. Those with a ring, and those that stand out, come last. toX, toY: from there
   // to the canvas, in pixels of its own style.
-  function paint({ toX, toY, ...looks }) {
-    const next = [...Object.values(looks), toX(0), toX(1), toY(0)];
-    if (!painted || next.some((value, at) => value !== painted[at])) paintPoints({ toX, toY, ...looks });
+  function paint({ points, labels, wrong, chosen, radius, ground, ink, dark, toX, toY }) {
+    const next = [points, labels, wrong, chosen, radius, ground, ink, dark, toX(0), toX(1), toY(0)];
+    const isNew = !painted || next.some((value, at) => value !== painted[at]);
+    if (isNew) paintPoints({ points, labels, wrong, chosen, radius, ground, ink, dark, toX, toY });
     painted = next;
     context.setTransform(density, 0, 0, density, 0, 0);
     context.putImageData(image, 0, 0);

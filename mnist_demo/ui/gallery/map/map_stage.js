@@ -2,7 +2,7 @@
 // frame: the part of the page. preferred: ids of maps, of which the first that is there is shown until one is chosen.
 // room, what all stages share: { labels, maps, clouds, chosen, current } as they are now, { pictures, placing, still },
 // and what is done in one of them and concerns all: isLasso(), mean(stage, index, by), open(stage, index), circle(stage,
-// indices, done), change(stage), say(words).
+// indices, done), letGo(), change(stage), say(words).
 const NEAR = 12; // pixels around a point in which it is meant
 const MOVES_FOR = 900; // milliseconds from one map to another
 const PAN = 60; // pixels a press
@@ -176,7 +176,7 @@ function makeStage(frame, room, preferred) {
     },
     tap: (x, y, byFinger) => {
       const index = pointAt(x, y);
-      room.circle(self, null, true);
+      if (index === null) room.letGo();
       if (index === null || (byFinger && room.current?.index !== index)) room.mean(self, index, 'finger');
       else room.open(self, index);
     },
