@@ -5,6 +5,8 @@ Of any nn.Module, by what it offers; what it does not is left out. A digit is fl
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,6 +25,7 @@ from mnist_demo.networks.introspection import (
 
 PIXELS = SIZE * SIZE
 BATCH_SIZE = 500  # so that memory does not grow with the number of digits
+WIDEST, COMPACT = 4096, 1024  # numbers by which digits are compared; simple_cnn has 3,136
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +151,28 @@ def last_hidden(model: nn.Module, digits: ArrayLike) -> NDArray[np.float32]:
             return images.flatten(1).numpy()
         parts.append(given.flatten(1))
     return torch.cat(parts).numpy() if parts else images.flatten(1).numpy()
+
+
+def compact_hidden(model: nn.Module, digits: ArrayLike) -> NDArray[np.float32]:
+    """As `last_hidden`, for comparing digits: of a layer wider than WIDEST a sparse random
+    projection to COMPACT numbers, which keeps cosines within some 3 % (Li, Hastie and Church,
+    "Very Sparse Random Projections", 2006).
+
+    digits: some dozen at a time, as all of the layer is there for a moment.
+    """
+    hidden = last_hidden(model, digits)
+    if hidden.shape[1] <= WIDEST:
+        return hidden
+    return np.asarray(hidden @ _random_projection(hidden.shape[1]), dtype=np.float32)
+
+
+@lru_cache(maxsize=8)  # 5 MB for the widest network that the page lets anybody build
+def _random_projection(width: int) -> Any:
+    """A sparse matrix, (width, COMPACT), the same each time."""
+    from sklearn.random_projection import SparseRandomProjection  # takes a second to import
+
+    made = SparseRandomProjection(COMPACT, random_state=0).fit(np.zeros((1, width), np.float32))
+    return made.components_.T
 
 
 def _sees_pixels(model: nn.Module, layer: Layer) -> bool:

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
-from mnist_demo.models.activations import has_hidden_layer, last_hidden
+from mnist_demo.models.activations import compact_hidden, has_hidden_layer
 from mnist_demo.models.inference import check_digits
 from mnist_demo.networks.introspection import device_of, evaluation_mode, weighted_modules
 
@@ -31,12 +31,13 @@ Positions = NDArray[np.float32]  # (N, 2)
 def map_features(model: nn.Module, digits: ArrayLike) -> NDArray[np.float32]:
     """What a model makes of digits, by which a map places them: float32 (N, D), rows of length 1.
 
-    Its last hidden layer, so that the distance of two rows follows the cosine. Of a model without
-    one the logits less their mean, which softmax does not see; of PIXELS the pixels. A row that is
-    not finite, or 0, is 0. digits and errors: as of `predict_probabilities`.
+    By its last hidden layer, as of `compact_hidden`, so that the distance of two rows follows the
+    cosine. Of a model without one the logits less their mean, which softmax does not see; of PIXELS
+    the pixels. A row that is not finite, or 0, is 0. digits and errors: as of
+    `predict_probabilities`.
     """
     if has_hidden_layer(model) or not weighted_modules(model):
-        features = last_hidden(model, digits)
+        features = compact_hidden(model, digits)
     else:
         features = _centred_logits(model, digits)
     features = np.where(np.isfinite(features).all(axis=1, keepdims=True), features, 0)

@@ -1,10 +1,20 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from mnist_demo import RECIPES, load_checkpoint, shipped_checkpoints, strokes_to_digit
+from mnist_demo import (
+    RECIPES,
+    Dataset,
+    load_checkpoint,
+    shipped_checkpoints,
+    strokes_to_digit,
+)
 from mnist_demo.digits.mnist_format import Digit
 from mnist_demo.models.activations import (
+    COMPACT,
+    compact_hidden,
     digit_weights,
     has_hidden_layer,
     last_hidden,
@@ -141,6 +151,33 @@ class TestLastHidden:
         with pytest.raises(ValueError, match="divide MNIST's bytes by 255"):
             last_hidden(model, seven * 255)
         assert not any(module._forward_pre_hooks for module in model.modules())
+
+
+class TestCompactHidden:
+    def test_up_to_a_width_it_is_the_layer(self, seven: Digit) -> None:
+        model = load_checkpoint("simple_cnn").model
+        np.testing.assert_array_equal(compact_hidden(model, seven), last_hidden(model, seven))
+
+    def test_what_is_wider_keeps_its_cosines(self, bundled: Dataset) -> None:
+        model = replace(RECIPES["mlp"], layers="conv 64, relu, linear 10").build(0)
+        digits = bundled.test_images[:20].numpy() / np.float32(255)
+        whole, compact = last_hidden(model, digits), compact_hidden(model, digits)
+        assert whole.shape == (20, 50_176)
+        assert compact.shape == (20, COMPACT)
+        assert compact.dtype == np.float32
+        np.testing.assert_allclose(compact_hidden(model, digits[3])[0], compact[3], atol=1e-5)
+        before, after = (
+            each @ each.T
+            for each in (made / np.linalg.norm(made, axis=1)[:, None] for made in (whole, compact))
+        )
+        assert np.abs(before - after).max() < 0.1
+        assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.95
+
+    def test_numbers_that_are_none_stay_in_their_row(self, seven: Digit) -> None:
+        model = replace(RECIPES["mlp"], layers="conv 64, relu, linear 10").build(0)
+        with torch.no_grad():
+            next(model.parameters()).fill_(float("inf"))
+        assert not np.isfinite(compact_hidden(model, seven)).all()
 
 
 class TestNearest:

@@ -24,7 +24,7 @@ from mnist_demo.models.neighbours import directions
 from mnist_demo.models.precomputed import load_map, precomputed_path
 from mnist_demo.ui.compute.model_store import ModelStore
 
-MAX_MODELS = 40  # of 1.2 MB at most; simple_cnn, the widest, has 0.6 more
+MAX_MODELS = 40  # of 1.2 MB at most, and 0.8 more for the widest
 PART, SLICE = 50, 0.04  # digits that are read at first, and the seconds that a part then takes
 MOST = 500
 PLACED_AMONG = 2000  # test digits, the first: robust_cnn takes a fifth of the time for all of them

@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.digits.mnist_format import Digit
-from mnist_demo.models.activations import last_hidden
+from mnist_demo.models.activations import compact_hidden
 from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.models.neighbours import directions, nearest
 from mnist_demo.models.precomputed import NEIGHBOURS, SEARCHED
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import take_digit
 
-MAX_BYTES = 40 * 2**20  # three of fast_cnn; simple_cnn, the widest, takes 60 MB, and is kept alone
+MAX_BYTES = 40 * 2**20  # three of fast_cnn; simple_cnn takes 60 MB, and is kept alone
 
 
 class Neighbours:
@@ -62,7 +62,7 @@ class Neighbours:
                 known = self._look_up(checkpoint)
                 if known is None:
                     known = self._compute_directions(checkpoint)
-        (feature,) = self._store.compute.torch_thread.call(last_hidden, checkpoint.model, digit)
+        (feature,) = self._store.compute.torch_thread.call(compact_hidden, checkpoint.model, digit)
         indices, cosines = nearest(feature, known, count)
         return indices.tolist(), cosines.tolist()
 
@@ -76,7 +76,7 @@ class Neighbours:
     def _compute_directions(self, checkpoint: Checkpoint) -> NDArray[np.float16]:
         images = self._store.dataset().train_images[: self.count()].numpy()
         known = self._store.compute.map_images(
-            lambda part: directions(last_hidden(checkpoint.model, part)), images
+            lambda part: directions(compact_hidden(checkpoint.model, part)), images
         )
         with self._lock:
             self._known[checkpoint] = known

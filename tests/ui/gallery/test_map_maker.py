@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist_demo import Checkpoint, load_checkpoint, shipped_checkpoints
+from mnist_demo import RECIPES, Checkpoint, load_checkpoint, parse_layers, shipped_checkpoints
+from mnist_demo.models.activations import WIDEST
 from mnist_demo.models.embedding import map_features, tsne_steps
 from mnist_demo.models.maps import count_mixing
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.compute.test_set import take_digit
 from mnist_demo.ui.gallery import map_maker as module
 from mnist_demo.ui.gallery.map_maker import MapMaker
+from mnist_demo.ui.gallery.neighbours import Neighbours
+from mnist_demo.ui.validation import NETWORK_LIMITS
 
 
 @pytest.fixture
@@ -120,3 +123,20 @@ def test_only_so_many_models_are_remembered(
         assert drawn is not None
         maker.place(checkpoint, drawn, digit)
     assert [maker.can_place(store.model(name, {})) for name in names] == [False, True, True]
+
+
+@pytest.mark.slow
+def test_the_widest_network_of_ones_own_takes_no_more_than_others(
+    store: ModelStore, maker: MapMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = replace(RECIPES["simple_cnn"], layers="conv 250, relu, linear 10")
+    parse_layers(recipe.layers, NETWORK_LIMITS)  # which the page takes
+    checkpoint = Checkpoint("wide", recipe.build(0), recipe, 0, "")
+    digit, _ = take_digit(store.dataset(), 0)
+    drawn = [*maker.make(checkpoint)][-1]
+    near, _ = maker.place(checkpoint, drawn, digit)
+    assert near[0] == 0  # itself
+    neighbours = Neighbours(store)
+    monkeypatch.setattr(Neighbours, "count", lambda self: 100)
+    neighbours.nearest(checkpoint, digit, 3)
+    assert neighbours._count_bytes() <= 100 * WIDEST * 2

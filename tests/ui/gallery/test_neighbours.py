@@ -77,7 +77,7 @@ def test_a_model_is_computed_once_in_parts(
         parts.append(len(digits) if digits.ndim == 3 else 0)
         return last_hidden(model, digits)
 
-    monkeypatch.setattr(module, "last_hidden", counted)
+    monkeypatch.setattr(module, "compact_hidden", counted)
     model, digit = load_checkpoint("mlp"), np.ones((28, 28), dtype=np.float32)  # not the shipped
     assert not neighbours.knows(model)
     with ThreadPoolExecutor(4) as pool:
