@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from mnist_demo.digits.mnist_format import SIZE, Digit
-from mnist_demo.models.inference import check_digits
+from mnist_demo.models.inference import BATCH_SIZE, check_digits
 from mnist_demo.networks.introspection import (
     Layer,
     Pass,
@@ -24,7 +24,6 @@ from mnist_demo.networks.introspection import (
 )
 
 PIXELS = SIZE * SIZE
-BATCH_SIZE = 500  # so that memory does not grow with the number of digits
 WIDEST, COMPACT = 4096, 1024  # numbers by which digits are compared; simple_cnn has 3,136
 
 

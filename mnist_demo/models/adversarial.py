@@ -69,12 +69,16 @@ def _prepare(
     model: nn.Module, digit: Digit, strengths: NDArray[np.float64]
 ) -> tuple[Tensor, Tensor]:
     """The digit as often as there are strengths, and these: both on the model's device."""
-    for strength in strengths:
-        STRENGTH.check("strength", float(strength))
+    _check_strengths(strengths)
     device = device_of(model)
     sizes = torch.tensor(strengths, dtype=torch.float32, device=device)[:, None, None]
     start = torch.from_numpy(np.ascontiguousarray(digit)).to(device).expand(len(sizes), -1, -1)
     return start, sizes
+
+
+def _check_strengths(strengths: NDArray[np.float64]) -> None:
+    for strength in strengths:
+        STRENGTH.check("strength", float(strength))
 
 
 def count_right(
@@ -91,8 +95,7 @@ def count_right(
     too: adversarial examples transfer (Szegedy et al., "Intriguing properties of neural networks",
     2013). Raises ValueError where a strength is outside STRENGTH.
     """
-    for strength in strengths:
-        STRENGTH.check("strength", float(strength))
+    _check_strengths(strengths)
     device = device_of(attacked)
     start = torch.from_numpy(digits.astype(np.float32)).to(device)
     signs = _gradient_signs(attacked, start, torch.from_numpy(labels).to(device), away=True)

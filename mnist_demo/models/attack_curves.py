@@ -30,7 +30,7 @@ def save_attack_curves(
     tensors = {
         attacked: np.stack([curves[attacked, reader] for reader in models]) for attacked in models
     }
-    metadata = {"of": _fingerprint(models, dataset), "readers": ",".join(models)}
+    metadata = {"of": _fingerprint(models, dataset)}
     write_whole(path, save(tensors, metadata=metadata))
 
 

@@ -158,3 +158,5 @@ def test_pixels_lose_their_ink(open_page: Open, server: str) -> None:
     _press(panel.locator(".sheet"), 14, 9.5, columns=28)
     expect(panel.locator(".line")).to_contain_text("With 1 switched off")
     expect(picture).not_to_have_attribute("src", before)
+    draw(page, ONE)  # whose pixels are others
+    expect(panel.locator(".line")).to_contain_text("With all of it on")

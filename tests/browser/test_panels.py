@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -474,5 +475,17 @@ def test_a_network_is_fooled_by_strength_and_by_single_pixels(open_page: Open, s
     expect(panel.locator(".count")).to_contain_text("Changed: 2.")
     game.press(" ")  # once more, and it is as it was
     expect(panel.locator(".count")).to_contain_text("Changed: 1.")
+    for _ in range(40):
+        game.press("ArrowDown")
+        game.press("ArrowLeft")
+        game.press(" ")
+        page.wait_for_timeout(300)
+        if "is fooled" in line.inner_text():
+            break
+    expect(panel.locator(".count")).to_contain_text(re.compile(r"fewest so far: \d"))
     panel.get_by_role("button", name="Start over").click()
     expect(panel.locator(".count")).to_contain_text("Changed: 0.")
+    page.locator("#draw-model input").click()
+    page.get_by_role("option", name="mlp", exact=True).click()
+    expect(panel.locator(".of")).to_contain_text("mlp")
+    expect(panel.locator(".count")).to_contain_text("fewest so far: –")  # that was another's

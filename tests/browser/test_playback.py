@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import LOOKS, Open
 from tests.browser.pen import SEVEN, draw
@@ -134,6 +134,25 @@ def test_it_plays_like_a_film_and_pauses(open_page: Open, server: str) -> None:
     expect(play).to_have_text("Play")  # it has come to the end
     slider = page.locator("#playback input")
     assert slider.input_value() == slider.get_attribute("max")
+
+
+def test_an_answer_that_is_lost_does_not_stop_the_film(
+    chromium: Browser, server: str
+) -> None:  # which costs the page an error
+    page = chromium.new_page(locale="en-US", reduced_motion="reduce")
+    page.goto(f"{server}{SET_UP}")
+    train_once(page)
+    _open_panel(page)
+    play, asks = page.locator("#playback .play"), "**/gradio_api/run/*"
+    play.click()
+    expect(play).to_have_text("Pause")
+    page.route(asks, lambda route: route.fulfill(status=500, body="no JSON"))
+    page.wait_for_timeout(1500)
+    page.unroute(asks)
+    expect(play).to_have_text("Play")  # it has come to the end
+    slider = page.locator("#playback input")
+    assert slider.input_value() == slider.get_attribute("max")
+    page.close()
 
 
 def test_a_run_under_way_is_followed_and_nothing_is_asked_while_folded(page: Page) -> None:

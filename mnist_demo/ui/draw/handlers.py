@@ -76,14 +76,11 @@ def update_panel(
 ) -> dict[str, Any] | None:
     """What a panel shows, and the model that it is of; None where there is nothing on the pad, or
     nothing that can be read."""
-    try:
-        sketch = read_sketch(drawing, store.confidence)
-        if sketch is None:
-            return None
-        chosen, models = store.model(model_name, user_models), _all_models(store, user_models)
-        return {"model": model_name, "shown": describe(store.compute, sketch, chosen, models)}
-    except ValueError:
-        return None  # the answer above says why
+    found = _read_pad(store, drawing, model_name, user_models)
+    if found is None:
+        return None
+    sketch, chosen, models = found
+    return {"model": model_name, "shown": describe(store.compute, sketch, chosen, models)}
 
 
 def update_experiment(
@@ -99,15 +96,26 @@ def update_experiment(
         question = experiment.read(asked)
     except ValueError as error:
         raise user_error(error) from None
+    found = _read_pad(store, drawing, model_name, user_models)
+    if found is None:
+        return None
+    sketch, chosen, models = found
+    shown = experiment.describe(store.compute, sketch.digit, question, models, chosen)
+    return {"model": model_name, "shown": shown}
+
+
+def _read_pad(
+    store: ModelStore, drawing: Any, model_name: Any, user_models: UserModels
+) -> tuple[Sketch, Checkpoint, list[Checkpoint]] | None:
+    """The drawing, the chosen model, and all there are; None where there is nothing on the pad, or
+    the answer beside it says what is wrong."""
     try:
         sketch = read_sketch(drawing, store.confidence)
         if sketch is None:
             return None
-        chosen, models = store.model(model_name, user_models), _all_models(store, user_models)
+        return sketch, store.model(model_name, user_models), _all_models(store, user_models)
     except ValueError:
-        return None  # the answer above says why
-    shown = experiment.describe(store.compute, sketch.digit, question, models, chosen)
-    return {"model": model_name, "shown": shown}
+        return None
 
 
 def act_on_user_digits(

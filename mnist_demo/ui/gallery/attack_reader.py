@@ -45,10 +45,10 @@ class AttackReader:
             if not missing:
                 return
             parts = self._store.compute.torch_thread.collect(self._count(attacked, missing))
-        curves = np.sum(parts, axis=0) / self.count()
-        with self._lock:
-            known = self._known.setdefault(attacked, WeakKeyDictionary())
-            known.update(zip(missing, curves.astype(np.float32), strict=True))
+            curves = np.sum(parts, axis=0) / self.count()
+            with self._lock:
+                known = self._known.setdefault(attacked, WeakKeyDictionary())
+                known.update(zip(missing, curves.astype(np.float32), strict=True))
 
     def count(self) -> int:
         """Of how many test digits."""

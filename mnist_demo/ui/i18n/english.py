@@ -257,6 +257,8 @@ TEXTS = {
     "fool_it_held": "{model} still reads {digit}.",
     "fool_it_never": "{model} reads {digit}, and no such change up to the "
     "largest strength fools it.",
+    "fool_it_never_target": "{model} reads {digit}, and no such change up to the largest strength "
+    "makes it read {target}.",
     "fool_it_why": "Why it matters: such changes can be made of a road sign or the amount on a "
     "cheque, too. What is made for one network can fool others that never saw it; the table above "
     "tells whether it does. So hiding a network protects little.",

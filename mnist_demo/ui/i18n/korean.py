@@ -254,6 +254,8 @@ TEXTS = {
     "fool_it_fooled": "{model}: 처음 답은 {digit}, 지금 답은 {other}. 속았어요.",
     "fool_it_held": "{model}: 답이 그대로예요({digit}).",
     "fool_it_never": "{model}: 답은 {digit}. 가장 큰 세기까지 이 방법으로는 속지 않아요.",
+    "fool_it_never_target": "{model}: 답은 {digit}. 가장 큰 세기까지 이 방법으로는 {target}(으)로 "
+    "읽게 할 수 없어요.",
     "fool_it_why": "왜 중요할까요? 도로 표지판이나 수표의 금액에도 이런 변화를 줄 수 있어요. 한 "
     "신경망에 맞춰 만든 것이 다른 신경망을 속이기도 해서(위의 표를 보세요), 숨긴다고 안전하지 "
     "않아요.",

@@ -3,12 +3,22 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from mnist_demo import load_checkpoint, shipped_checkpoints
+from mnist_demo import load_checkpoint, predict_probabilities, shipped_checkpoints
+from mnist_demo.models.adversarial import fast_gradient_sign
 from mnist_demo.ui.compute.model_store import ModelStore
-from mnist_demo.ui.draw.fool_it import MAX_PIXELS, WAYS, Question, read_question
+from mnist_demo.ui.compute.test_set import take_digit
+from mnist_demo.ui.draw.fool_it import (
+    MAX_PIXELS,
+    WAYS,
+    Question,
+    describe_fool_it,
+    read_question,
+)
 from mnist_demo.ui.draw.handlers import EXPERIMENTS, update_experiment
+from tests.conftest import quick
 from tests.ui.conftest import Strokes
 from tests.ui.english import english
 
@@ -59,6 +69,31 @@ def test_the_least_strength_fools_it_and_a_step_less_does_not(
     assert 0 < least["strength"] < 0.5
     less = round(least["strength"] - 0.01, 2)
     assert not _show(store, drawn, way=way, strength=less)["fooled"]
+
+
+@pytest.mark.parametrize("name", quick("fast_cnn", of=("softmax", "simple_cnn", "fast_cnn")))
+def test_in_one_step_no_strength_is_passed_over(name: str, store: ModelStore) -> None:
+    model, dataset = store.model(name, {}), store.dataset()
+    steps = np.arange(1, 51) / 100
+    for index in (0, 17, 56):
+        digit, _ = take_digit(dataset, index)
+        read = int(predict_probabilities(model.model, digit)[0].argmax())
+        for target in (None, 3, 8):
+            changed = fast_gradient_sign(model.model, digit, steps, read, target)
+            answers = predict_probabilities(model.model, changed).argmax(axis=1)
+            does = answers != read if target is None else answers == target
+            question = Question("fgsm", target=target, least=True)
+            shown = describe_fool_it(store.compute, digit, question, [model], model)
+            if target != read:
+                expected = steps[does.argmax()] if does.any() else 0.5
+                assert shown["strength"] == round(float(expected), 2)
+
+
+def test_a_target_that_is_not_reached_is_told(store: ModelStore, drawn: dict[str, Any]) -> None:
+    shown = _show(store, drawn, "softmax", least=True, target=1)
+    assert shown["line"] == (
+        "softmax reads a 7, and no such change up to the largest strength makes it read a 1."
+    )
 
 
 def test_what_cannot_be_fooled_is_told(store: ModelStore, drawn: dict[str, Any]) -> None:

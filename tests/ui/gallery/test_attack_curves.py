@@ -1,5 +1,6 @@
 """What it takes to fool the models, in the Gallery."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from mnist_demo.models.adversarial import count_right
 from mnist_demo.models.attack_curves import STRENGTHS
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.gallery import attack_reader
-from mnist_demo.ui.gallery.attack_curves import TOLD, show_attack_curves
+from mnist_demo.ui.gallery.attack_curves import MOST_MODELS, TOLD, show_attack_curves
 from mnist_demo.ui.gallery.attack_reader import AttackReader
 from tests.ui.english import english
 
@@ -68,6 +69,33 @@ def test_it_is_worked_out_once(store: ModelStore, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(attack_reader, "count_right", pytest.fail)
     (shown,) = _show(store, "mine", reader, mine=mine)
     assert len(shown["series"]) == len(shipped_checkpoints()) + 1
+
+
+@pytest.mark.usefixtures("few")
+def test_the_attacked_model_is_among_them_however_many_there_are(store: ModelStore) -> None:
+    mine = {str(at): replace(load_checkpoint("softmax"), name=str(at)) for at in range(MOST_MODELS)}
+    *_, shown = _show(store, "robust_cnn", None, **mine)
+    names = [each["name"] for each in shown["series"]]
+    assert len(names) == MOST_MODELS
+    assert names[-1] == shown["attacked"] == "robust_cnn"
+
+
+@pytest.mark.usefixtures("few")
+def test_a_class_that_waits_for_one_model_has_it_read_once(
+    store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, read = replace(load_checkpoint("softmax"), name="mine"), list[int]()
+    real = AttackReader._count
+
+    def count(self: AttackReader, *asked: Any) -> Any:
+        read.append(1)
+        return real(self, *asked)
+
+    monkeypatch.setattr(AttackReader, "_count", count)
+    reader = AttackReader(store)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: reader.compute(mine, [mine]), range(4)))
+    assert read == [1]
 
 
 @pytest.mark.parametrize("model", ["nonsense", None, 3, ["softmax"]])

@@ -3,6 +3,7 @@ switched off, and the sum behind a number."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import gradio as gr
@@ -145,7 +146,9 @@ class _Inside:
         """The layer that is looked at."""
         return next(each for each in self.layers if each.layer.name == self.view)
 
-    def _look_at_layer(self) -> LayerView:
+    @cached_property
+    def _layer(self) -> LayerView:
+        """What there is to see of it."""
         on = self._hidden
         now = self._call(self.muted, look_again, self.drawn, on)
         if on.activations.ndim == 3:
@@ -160,7 +163,7 @@ class _Inside:
     def _describe_sheet(self, ranked: Sequence[int]) -> Sheet:
         if self.view == DRAWING:
             return describe_pixels(self.drawn)
-        return describe_layer(self._look_at_layer(), [*self.off.get(self.view, ()), *ranked])
+        return describe_layer(self._layer, [*self.off.get(self.view, ()), *ranked])
 
     def _describe_sections(self, shares: NDArray[np.float32]) -> list[dict[str, Any]]:
         """Beside the drawing: the ink that counted; of one layer alone also its weights."""
@@ -197,7 +200,7 @@ class _Inside:
             module, parts = None, np.argsort(-self.drawn.ravel(), kind="stable")
             parts = parts[self.drawn.ravel()[parts] > 0]
         else:
-            module, parts = self._hidden.module, self._look_at_layer().rank()
+            module, parts = self._hidden.module, self._layer.rank()
         tried = [part for part in parts.tolist() if part not in off][:TRIED]
         asked = (self.model, self.drawn, label, module, tried, self.muted)
         odds = torch_thread.call(rank_parts, *asked, torch_thread.run_pending_calls)

@@ -189,6 +189,12 @@ element.querySelector('.all-on').addEventListener('click', () => {
 document.addEventListener('model', ({ detail }) => {
   if (detail !== answer?.model) off = {};
 });
+for (const event of ['drawing', 'digit-chosen']) {
+  document.addEventListener(event, () => {
+    const { [props.drawing]: _, ...others } = off; // its pixels are others now
+    off = others;
+  });
+}
 for (const event of ['drawing', 'digit-chosen', 'model', 'runs']) {
   document.addEventListener(event, () => { stale = true; });
 }

@@ -22,6 +22,7 @@ BY_HAND = "pixels"
 WAYS = (*ATTACKS, BY_HAND)
 STEP = 0.01  # of the strength
 COARSE = 7  # steps: about the root of all there are
+AT_ONCE = 10  # strengths that are read at once, while others wait
 MAX_PIXELS = 100  # that are changed by hand
 TARGET = Bounds(0, 9, whole=True)
 WORDS = (
@@ -108,7 +109,7 @@ def describe_fool_it(
         "digit": png_data_uri(digit),
         "change": signed_data_uri(changed - digit),
         "sum": png_data_uri(changed),
-        "line": _describe_line(chosen.name, read, now["digit"], strength),
+        "line": _describe_line(chosen.name, read, now["digit"], strength, question.target),
         "fooled": now["fooled"],
         "answers": answers,
     }
@@ -132,8 +133,11 @@ def _change(
 def _find_least(
     compute: Compute, digit: Digit, question: Question, chosen: Checkpoint, read: int
 ) -> float | None:
-    """The least strength that fools it, to a STEP: first among every COARSE ones, then among those
-    before the first of these that does. None where none does."""
+    """The least strength that fools it, to a STEP; None where none does.
+
+    In one step all are tried. In ten, which take longer, every COARSE ones, and then those before
+    the first of these that does: what a smaller range of strengths alone does is missed.
+    """
 
     def first(steps: range) -> int | None:
         changed = _change(compute, digit, question, chosen, read, [each * STEP for each in steps])
@@ -142,6 +146,10 @@ def _find_least(
         return steps[int(fooled.argmax())] if fooled.any() else None
 
     most = round(STRENGTH.high / STEP)
+    if question.way == "fgsm":
+        some = (range(at, min(at + AT_ONCE, most + 1)) for at in range(1, most + 1, AT_ONCE))
+        found = next(filter(None, map(first, some)), None)
+        return None if found is None else found * STEP
     coarse = first(range(most % COARSE or COARSE, most + 1, COARSE))
     if coarse is None:
         return None
@@ -165,7 +173,12 @@ def _describe_answer(shares: NDArray[np.float32]) -> str:
     return f"{shares.argmax()} ({shares.max():.1%})"
 
 
-def _describe_line(name: str, read: int, now: int, strength: float | None) -> Translations:
+def _describe_line(
+    name: str, read: int, now: int, strength: float | None, target: int | None
+) -> Translations:
+    if strength is None and target is not None:
+        told = {"digit": name_digit(read), "target": name_digit(target)}
+        return translate("fool_it_never_target", model=name, **told)
     if strength is None:
         return translate("fool_it_never", model=name, digit=name_digit(read))
     if now == read:

@@ -12,6 +12,7 @@ let pixels = [];
 let least = false;
 let fewest = null;
 let drawn = null; // the digit that the pixels are of
+let reader = null; // the model that is fooled
 let at = [13, 13]; // where the keyboard is
 
 const wanted = () => ({ way: way.value, strength: Number(strength.value), target: target.value === '' ? null : Number(target.value), pixels });
@@ -59,6 +60,7 @@ function show() {
     [drawn, fewest] = [shown.digit, null];
     if (pixels.length > 0) pixels = [];
   }
+  if (answer.model !== reader) [reader, fewest] = [answer.model, null];
   // What it reads already is nothing that it can be fooled into.
   for (const option of target.options) option.disabled = option.value === String(shown.read);
   if (target.selectedOptions[0]?.disabled) target.value = '';

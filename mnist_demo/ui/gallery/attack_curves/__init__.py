@@ -38,13 +38,16 @@ def attack_curves() -> gr.HTML:
 def show_attack_curves(
     store: ModelStore, reader: AttackReader, name: Any, user_models: UserModels
 ) -> Iterator[dict[str, Any]]:
-    """The curves that are known at once; then all of them."""
+    """The curves that are known at once; then all of them: MOST_MODELS at most, the attacked one
+    among them."""
     try:
         attacked = store.model(name, user_models)
     except ValueError as error:
         yield {"line": error_sentence(error), "series": [], "pictures": []}
         return
-    names = store.names(user_models)[:MOST_MODELS]
+    names = store.names(user_models)
+    others = [each for each in names if each != name][: MOST_MODELS - 1]
+    names = [each for each in names if each in (*others, name)]
     models = [store.model(each, user_models) for each in names]
     shown = _describe(store, reader, attacked, models)
     if len(shown["series"]) < len(models):

@@ -24,8 +24,10 @@ let sent = null; // the question on its way: { more, at }
 let again = false; // whether another one waits for its answer
 let film = null; // the timer, while it plays
 
+const isWaiting = () => Boolean(sent) && performance.now() - sent.at < PATIENCE;
+
 function send(more = false) {
-  again = Boolean(sent) && performance.now() - sent.at < PATIENCE;
+  again = isWaiting();
   if (again) return;
   sent = { more, at: performance.now() };
   props.value = more ? { run: shown.run, step: shown.step, more } : { run: live ?? selected, step: wanted };
@@ -110,7 +112,7 @@ function take() {
 
 // More of the test images and the curve, unless something else was asked for meanwhile.
 function readOn() {
-  if (!sent && isShown() && shown?.tested && !isDone()) send(true);
+  if (!isWaiting() && isShown() && shown?.tested && !isDone()) send(true);
 }
 
 function stop() {
@@ -126,7 +128,7 @@ function goTo(step) {
 }
 
 function playOn() {
-  if (sent && !sent.more) return; // the last picture is not there yet
+  if (isWaiting() && !sent.more) return; // the last picture is not there yet
   const next = shown.moments.find(({ step }) => step > (wanted ?? shown.step));
   if (next && isShown()) return goTo(next.step);
   stop();
