@@ -6,35 +6,17 @@ from typing import Any
 import gradio as gr
 
 _UI = Path(__file__).parents[1]
-# Scripts and styles that several components share, or that are a part of one's own, by the names
-# that these ask for them by.
+# Scripts and styles that several components share, by the names that these ask for them by.
 _SHARED = {
     "translate": _UI / "i18n/translate",
     "dom": _UI / "components/dom",
-    "demonstration": _UI / "components/sketchpad/demonstration",
-    "drawing_link": _UI / "components/sketchpad/drawing_link",
-    "pictures": _UI / "components/sketchpad/pictures",
     "clipboard": _UI / "components/clipboard/clipboard",
     "panel": _UI / "components/panel/panel",
     "plot": _UI / "components/plot/plot",
     "matrix": _UI / "components/confusion_matrix/matrix",
     "sections": _UI / "components/sections/sections",
     "card": _UI / "gallery/card",
-    "part_sheet": _UI / "draw/explanation/part_sheet",
-    "filter_sum": _UI / "draw/explanation/filter_sum",
-    "map_painter": _UI / "gallery/map/map_painter",
-    "map_gestures": _UI / "gallery/map/map_gestures",
-    "map_pictures": _UI / "gallery/map/map_pictures",
-    "map_view": _UI / "gallery/map/map_view",
-    "map_region": _UI / "gallery/map/map_region",
-    "map_overlays": _UI / "gallery/map/map_overlays",
-    "map_placing": _UI / "gallery/map/map_placing",
-    "map_stage": _UI / "gallery/map/map_stage",
-    "small_pad": _UI / "gallery/map/small_pad",
-    "drawing_curve": _UI / "train/playback/drawing_curve",
     "watched_digits": _UI / "train/watched_digits/watched_digits",
-    "layer_drawing": _UI / "train/network_builder/layer_drawing",
-    "block_dragging": _UI / "train/network_builder/block_dragging",
 }
 
 
@@ -57,8 +39,9 @@ def custom_html(
 ) -> gr.HTML:
     """The component whose folder `factory` lies in: NAME/NAME.html, NAME.css and NAME.js.
 
-    factory: the `__file__` of the folder's `__init__.py`. shared: of _SHARED, what comes before its
-    own script and style. classes: of the element, beside the one of all our components.
+    factory: the `__file__` of the folder's `__init__.py`. shared: of _SHARED, or of other files in
+    that folder, what comes before its own script and style. classes: of the element, beside the one
+    of all our components.
 
     Gradio expands the template with Handlebars, then as a JavaScript template literal, and inserts
     the result unescaped: so templates hold nothing that is not ours, and no text of a person's; see
@@ -66,7 +49,7 @@ def custom_html(
     """
     folder = Path(factory).parent
     own = folder / folder.name
-    parts = [*(_SHARED[name] for name in ("translate", *shared)), own]
+    parts = [*(_find_part(name, folder) for name in ("translate", *shared)), own]
     return gr.HTML(
         html_template=read_text(own.with_suffix(".html")),
         css_template=_join_files(parts, ".css"),
@@ -75,6 +58,14 @@ def custom_html(
         elem_classes=["flush", *classes.split()],
         **settings,
     )
+
+
+def _find_part(name: str, folder: Path) -> Path:
+    """Without its suffix. Raises ValueError where there is none of that name."""
+    part = _SHARED.get(name, folder / name)
+    if not any(part.with_suffix(suffix).exists() for suffix in (".js", ".css")):
+        raise ValueError(f"no {name}.js or .css is in {folder.name}, nor do others share it")
+    return part
 
 
 def _join_files(parts: list[Path], suffix: str) -> str:
