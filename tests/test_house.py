@@ -87,7 +87,15 @@ HOUSE = {
         *("look_in_gallery", "selection", "view_state", "view_link", "summary", "agreement"),
         "detail",
         *("attack_reader", "attack_curves"),
-        *("neighbours", "saliency_cache", "reasons", "map", "map_maker", "handlers"),
+        *(
+            "view_outputs",
+            "neighbours",
+            "saliency_cache",
+            "reasons",
+            "map",
+            "map_maker",
+            "handlers",
+        ),
         *("map_handlers", "tab"),
     ],
     "ui.serving": [
