@@ -73,6 +73,7 @@ HOUSE = {
             "report",
             "league",
             "session",
+            "session_status",
             "new_run",
             "played_run",
             "playback.drawing_curve",

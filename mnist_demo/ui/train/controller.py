@@ -24,6 +24,7 @@ from mnist_demo.ui.train.progress import describe_progress
 from mnist_demo.ui.train.recipe_form import read_recipe
 from mnist_demo.ui.train.run_store import Removed, Runs, free_name, new_name, new_number
 from mnist_demo.ui.train.session import TrainingSession
+from mnist_demo.ui.train.session_status import describe_running
 from mnist_demo.ui.wiring import Outputs
 
 SHOW_EVERY = 0.22  # seconds: four pictures a second move, and what they take
@@ -208,7 +209,7 @@ def _describe_session(
     What does not change is left out: each output costs its time, and a setting being typed.
     """
     job.seconds_left = clock.seconds_left(session.trainer.steps_done, session.steps_left())
-    shown: Outputs = {"session": session, "status": session.progress()}
+    shown: Outputs = {"session": session, "status": describe_running(session)}
     if first:
         buttons = show_buttons("pause", settings=session.trainer.settings)
         return shown | {"queued": None} | buttons

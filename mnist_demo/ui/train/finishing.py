@@ -11,6 +11,7 @@ from mnist_demo.ui.train.progress import describe_progress
 from mnist_demo.ui.train.run_store import RunRecord, Runs, add_run, describe_changes, free_name
 from mnist_demo.ui.train.runs_table import Outcome, describe_runs
 from mnist_demo.ui.train.session import TrainingSession
+from mnist_demo.ui.train.session_status import describe_result
 from mnist_demo.ui.wiring import Outputs
 
 LOG = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ def finish(
         return {"newest": None, "status": status, **show_end_buttons(None)}
     session.rest()
     if session.kept:  # nothing new: another training was refused
-        status = session.result(session.kept, _current_name(session, runs))
+        status = describe_result(session, session.kept, _current_name(session, runs))
         return {"newest": None, "status": status, **show_end_buttons(session)}
     # It may have got another name since, or another run this one.
     known = _current_name(session, runs)
@@ -45,7 +46,7 @@ def finish(
         "newest": session.name,
         "removed": None,
         "table": describe_runs(Outcome(runs, user_models, selected=session.number)),
-        "status": session.result(checkpoint, session.name),
+        "status": describe_result(session, checkpoint, session.name),
         **show_end_buttons(session),
     }
     return outputs | ({"live_view": session.live_view.describe()} if session.live_view else {})

@@ -16,6 +16,7 @@ from mnist_demo.ui.train.run_actions import act_on_runs
 from mnist_demo.ui.train.run_store import Removed, Runs
 from mnist_demo.ui.train.runs_table import describe_runs
 from mnist_demo.ui.train.session import TrainingSession
+from mnist_demo.ui.train.session_status import describe_result
 from mnist_demo.ui.validation import check_setting
 from mnist_demo.ui.wiring import Outputs
 
@@ -96,7 +97,7 @@ def act_on_table(
         session.snapshots.keep([session.number, *(run.number for run in kept)])
     names, before = ({run.number: run.name for run in each} for each in (outcome.runs, runs))
     if names != before and session and session.kept:  # it names a model
-        outputs["status"] = session.result(session.kept, names.get(session.number))
+        outputs["status"] = describe_result(session, session.kept, names.get(session.number))
     return outputs
 
 

@@ -1,8 +1,7 @@
-"""One training as the page shows it: its curves, how far it is, and the model that comes of it."""
+"""One training as the page shows it: its curves, and the model that comes of it."""
 
 import copy
 import math
-import sys
 import threading
 import time
 from collections import deque
@@ -28,13 +27,10 @@ from mnist_demo.training.recipes import Recipe
 from mnist_demo.training.snapshots import Snapshots
 from mnist_demo.ui.compute.model_store import UserDigits
 from mnist_demo.ui.compute.resources import PART
-from mnist_demo.ui.i18n.durations import format_seconds
-from mnist_demo.ui.i18n.translate import Translations, join, translate
+from mnist_demo.ui.i18n.translate import Translations
 from mnist_demo.ui.train.curves import Curve
 from mnist_demo.ui.train.live_view import LiveView
-from mnist_demo.ui.train.progress import Fact, describe_progress
 from mnist_demo.ui.train.recipe_form import describe_setting
-from mnist_demo.ui.train.run_store import network_of
 from mnist_demo.ui.train.training_log import log_training
 
 PLOT_EVERY = 0.1  # seconds
@@ -84,7 +80,7 @@ class TrainingSession:
         # Of the last steps: those of a whole epoch would be those of an older model, too.
         self._last_losses: deque[float] = deque(maxlen=LAST_STEPS)
         self._plotted_at = -math.inf
-        self._layers: Activities = {}  # of the last step that was watched
+        self.layers: Activities = {}  # of the last step that was watched
         self._at_rest = threading.Event()
         self._at_rest.set()
 
@@ -144,7 +140,7 @@ class TrainingSession:
         if isinstance(event, StepEvent):
             self.epochs_seen = event.epoch - 1 + event.step / event.steps_per_epoch
             self._steps.append(event)
-            self._layers = event.layers or self._layers
+            self.layers = event.layers or self.layers
             if time.monotonic() - self._plotted_at >= PLOT_EVERY:
                 self._plot_steps()
                 self._look()
@@ -187,7 +183,7 @@ class TrainingSession:
             "name": self.name,
             "seed": self.trainer.seed,
             "steps_per_epoch": self.trainer.steps_per_epoch,
-            "images_per_epoch": self._images_per_epoch(),
+            "images_per_epoch": self.images_per_epoch(),
             "steps": self.target * self.trainer.steps_per_epoch,
             "train": list(self._train.points),
             "test": list(self._test.points),
@@ -197,32 +193,6 @@ class TrainingSession:
             ],
         }
 
-    def progress(self) -> dict[str, Any]:
-        """How far the run is, for the progress bar, with its curves."""
-        steps_per_epoch = self.trainer.steps_per_epoch
-        step = round(self.epochs_seen * steps_per_epoch)
-        left = self.trainer.wall_seconds / max(step, 1) * (self.target * steps_per_epoch - step)
-        epoch = min(self.target, math.floor(self.epochs_seen) + 1)
-        facts: list[Fact] = [
-            (translate("fact_epoch"), f"{epoch} / {self.target}"),
-            (translate("fact_step"), f"{step:,} / {self.target * steps_per_epoch:,}"),
-            (translate("fact_speed"), f"{self.images_per_second():,.0f}"),
-            (translate("fact_left"), format_seconds(left)),
-        ]
-        name, _, _ = network_of(self.trainer.recipe).partition(":")
-        line = translate("train_running", name=name, epoch=epoch, epochs=self.target)
-        share, note = self.epochs_seen / self.target, self._describe_note()
-        return describe_progress(line, share, facts, self.curves(), note, layers=self._activity())
-
-    def _activity(self) -> dict[str, Any]:
-        """How large each layer's activations and gradients are, for the network's blocks, which are
-        told by their text. What has no bounds any more is the largest number that JSON can tell."""
-        known = {
-            name: [each if math.isfinite(each) else sys.float_info.max for each in astuple(layer)]
-            for name, layer in self._layers.items()
-        }
-        return {"network": self.trainer.recipe.layers, "activity": known}
-
     def steps_left(self) -> int:
         """To the target."""
         return self.target * self.trainer.steps_per_epoch - self.trainer.steps_done
@@ -230,21 +200,13 @@ class TrainingSession:
     def images_per_second(self) -> float:
         """Trained on so far, evaluation left out; 0 before the first step."""
         seconds = self.trainer.seconds
-        return self.epochs_seen * self._images_per_epoch() / seconds if seconds else 0.0
+        return self.epochs_seen * self.images_per_epoch() / seconds if seconds else 0.0
 
-    def _images_per_epoch(self) -> int:
+    def images_per_epoch(self) -> int:
         """Those that are trained on: without the last ones, where they are not enough for a
         batch."""
         trainer = self.trainer
         return min(trainer.images_per_epoch, trainer.steps_per_epoch * trainer.recipe.batch_size)
-
-    def _describe_note(self, name: str | None = None) -> Translations | str:
-        """What else is to be said of the run. name: its model's, where it can be chosen."""
-        parts = [translate("train_use", name=name)] if name else []
-        asked, cut = self.asked.batch_size, self.trainer.recipe.batch_size
-        if cut != asked:
-            parts.append(translate("batch_cut", asked=asked, batch_size=cut))
-        return join(" ", parts) if parts else ""
 
     def checkpoint(self, between_batches: Callable[[], None] | None = None) -> Checkpoint:
         """The model as it is now; a copy, so that going on does not change it.
@@ -287,25 +249,3 @@ class TrainingSession:
         """Of the last steps: plain cross-entropy, as on the curve."""
         known = [loss for loss in self._last_losses if math.isfinite(loss)]
         return sum(known) / len(known) if known else None
-
-    def result(self, checkpoint: Checkpoint, name: str | None) -> dict[str, Any]:
-        """What came of it, for the progress bar. name: its model's; None where that is removed."""
-        accuracy = checkpoint.metrics["test_accuracy"]
-        values = {"accuracy": accuracy, "count": len(self.trainer.dataset.test_labels)}
-        if self.diverged:
-            line = translate("train_diverged", learning_rate=self.diverged.learning_rate)
-        elif not self.reached:
-            line = translate("train_stopped", epochs=self.epochs_seen, **values)
-            if self.ended_by:
-                line = join(" ", (line, self.ended_by))
-        else:
-            line = translate("train_done", **values)
-        facts: list[Fact] = [
-            (translate("fact_accuracy"), f"{accuracy:.2%}"),
-            (translate("fact_loss"), f"{checkpoint.metrics['test_loss']:.4f}"),
-            (translate("fact_time"), format_seconds(self.trainer.wall_seconds)),
-            (translate("fact_speed"), f"{self.images_per_second():,.0f}"),
-        ]
-        return describe_progress(
-            line, min(1.0, self.epochs_seen / self.target), facts, note=self._describe_note(name)
-        )

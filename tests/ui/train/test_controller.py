@@ -17,6 +17,7 @@ from mnist_demo.ui.train.handlers import (
 )
 from mnist_demo.ui.train.run_actions import act_on_runs
 from mnist_demo.ui.train.session import TrainingSession
+from mnist_demo.ui.train.session_status import describe_running
 from tests.training.processes.faulty_worker import AT_THE_START, FAULTY, SLOW
 from tests.ui.conftest import Strokes
 from tests.ui.english import english
@@ -130,7 +131,7 @@ def test_too_large_a_batch_is_cut_and_it_is_said(
     assert run.epochs_seen == run.trainer.steps_per_epoch == 1
     assert run.trainer.recipe.batch_size == batch_size
     said = f"The batch size was cut from {asked:,} to {batch_size:,}"
-    assert said in english(run.progress()["note"])
+    assert said in english(describe_running(run)["note"])
     done = finish_session(store, run, {})
     assert said in english(done["status"]["note"])
     assert done["runs"][0].recipe.batch_size == asked  # as a lesson knows it

@@ -13,6 +13,7 @@ from mnist_demo.models import calibration
 from mnist_demo.ui.compute.resources import PART
 from mnist_demo.ui.i18n.durations import format_seconds
 from mnist_demo.ui.train.session import TrainingSession
+from mnist_demo.ui.train.session_status import describe_result, describe_running
 from tests.ui.english import english
 
 SOFTMAX = replace(RECIPES["softmax"], epochs=2)  # 8 steps each on `tiny`
@@ -75,7 +76,7 @@ def _facts(value: dict[str, Any]) -> dict[str, str]:
 
 
 def test_a_new_run_has_everything_before_it(new_run: NewRun) -> None:
-    progress = new_run().progress()
+    progress = describe_running(new_run())
     assert progress["share"] == 0
     assert _facts(progress)["Epoch"] == "1 / 2"
     assert _facts(progress)["Step"] == "0 / 16"
@@ -100,7 +101,7 @@ def test_progress_tells_how_far_the_run_is(
 ) -> None:
     run = new_run()
     _go(run, steps)
-    progress = run.progress()
+    progress = describe_running(run)
     assert progress["share"] == share
     assert english(progress["line"]) == f"Training softmax: epoch {epoch} of 2"
     assert _facts(progress)["Epoch"] == f"{epoch} / 2"
@@ -111,7 +112,7 @@ def test_speed_and_time_left_follow_from_the_time_taken(new_run: NewRun) -> None
     run = new_run()
     _go(run, 4)
     run.trainer.seconds, run.trainer.wall_seconds = 2.0, 3.0
-    facts = _facts(run.progress())
+    facts = _facts(describe_running(run))
     assert facts["Images per second"] == "128"
     assert facts["Time left"] == "9.0 s"  # tests included
 
@@ -119,7 +120,7 @@ def test_speed_and_time_left_follow_from_the_time_taken(new_run: NewRun) -> None
 def test_a_finished_run_is_whole(new_run: NewRun) -> None:
     run = new_run()
     list(run.resume())
-    progress = run.progress()
+    progress = describe_running(run)
     assert progress["share"] == 1
     assert _facts(progress)["Epoch"] == "2 / 2"
     assert _facts(progress)["Step"] == "16 / 16"
@@ -181,14 +182,14 @@ def test_a_run_gone_on_with_ends_at_its_new_target(new_run: NewRun) -> None:
     _go(run, 11)  # into epoch 4
     list(run.resume())
     assert run.epochs_seen == run.trainer.epochs_done == 4
-    assert run.progress()["share"] == 1
+    assert describe_running(run)["share"] == 1
 
 
 def test_a_run_stopped_before_its_last_evaluation_is_not_done(new_run: NewRun) -> None:
     run = new_run()
     _go(run, 16)
     assert not run.reached
-    assert english(run.result(run.checkpoint(), run.name)["line"]).startswith("Paused")
+    assert english(describe_result(run, run.checkpoint(), run.name)["line"]).startswith("Paused")
     list(run.resume())
     assert run.reached
     assert len(run.epochs) == 2
@@ -200,8 +201,8 @@ def test_what_grows_without_bounds_is_told_in_numbers_that_a_page_can_read(
     run = new_run(replace(SOFTMAX, learning_rate=100.0, weight_decay=1.0, batch_size=8))
     unbounded = False
     for _ in run.resume():
-        unbounded |= any(not math.isfinite(each.activation) for each in run._layers.values())
-        for text in (run.progress()["layers"], run.progress()["curves"]):
+        unbounded |= any(not math.isfinite(each.activation) for each in run.layers.values())
+        for text in (describe_running(run)["layers"], describe_running(run)["curves"]):
             json.loads(text, parse_constant=pytest.fail)
     assert unbounded
 
@@ -213,7 +214,7 @@ def test_a_stop_before_divergence_was_noticed_keeps_the_last_good_weights(new_ru
     _go(stopped, last.step - 1)
     checkpoint = stopped.checkpoint()
     assert stopped.diverged
-    assert "no longer a number" in english(stopped.result(checkpoint, "x")["line"])
+    assert "no longer a number" in english(describe_result(stopped, checkpoint, "x")["line"])
     assert _weights(checkpoint.model).isfinite().all()
     assert torch.equal(_weights(checkpoint.model), _weights(through.checkpoint().model))
 
@@ -263,7 +264,7 @@ def test_the_result_says_how_it_ended(
     else:
         list(run.resume())
     checkpoint = run.checkpoint()
-    result = english(run.result(checkpoint, run.name))
+    result = english(describe_result(run, checkpoint, run.name))
     accuracy = f"{checkpoint.metrics['test_accuracy']:.2%}"
     assert result["line"].startswith(f"{words} {accuracy} of the 200 unseen test images right.")
     assert "“my model”" in result["note"]
@@ -281,7 +282,7 @@ def test_a_diverged_run_says_so_with_the_remedy(new_run: NewRun) -> None:
     *_, last = run.resume()
     assert isinstance(last, DivergedEvent)
     assert run.diverged is last
-    line = english(run.result(run.checkpoint(), run.name)["line"])
+    line = english(describe_result(run, run.checkpoint(), run.name)["line"])
     for words in ("no longer a number", "100 is too high", "a tenth of it"):
         assert words in line
     assert "Paused" not in line
