@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ from mnist_demo import (
     shipped_checkpoints,
 )
 from mnist_demo.__main__ import main
+from mnist_demo.cli import train
 from mnist_demo.data import mnist as data
 from mnist_demo.data.bundled_digits import bundled_digits
 from mnist_demo.data.synthetic_digits import draw_digits
@@ -206,6 +208,30 @@ def test_a_stopped_training_keeps_what_was_learnt(
     assert "Stopped." in out
     assert re.search(r"epochs +1 of 10", out)
     assert "the same command with --resume goes on" in out
+
+
+def test_the_speed_is_that_of_all_steps(tmp_path: Path, capsys: Output) -> None:
+    with _stopped(signal.SIGINT, step=25):
+        assert _train("softmax", "--epochs", "3", "--output", "mine") == 130
+    out = capsys.readouterr().out
+    seconds = float(re.findall(r"time +([\d.]+) s", out)[0])
+    speed = float(re.findall(r"([\d,]+) images a second", out)[0].replace(",", ""))
+    steps = len(bundled_digits().train_labels) // RECIPES["softmax"].batch_size
+    images = (steps + 25) * RECIPES["softmax"].batch_size
+    assert images / (seconds + 0.06) <= speed <= images / max(seconds - 0.06, 0.01)
+
+
+def test_what_ended_while_it_was_measured_is_measured_again_and_not_trained(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("softmax", "--epochs", "2", "--output", "mine")
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "measure_confidence", Mock(side_effect=SystemError))
+        with pytest.raises(SystemError):
+            _train(*arguments)
+    assert _train(*arguments, "--resume") == 0
+    assert re.search(r"epochs +2 of 2", capsys.readouterr().out)
+    assert load_checkpoint(tmp_path / "mine.safetensors").metrics["epochs"] == 2
 
 
 def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path: Path, capsys: Output) -> None:

@@ -176,6 +176,9 @@ def follow(
     progress bar; else a line for each epoch.
     """
     epochs = [] if epochs is None else epochs
+    left = trainer.recipe.epochs - trainer.epochs_done
+    if left <= 0:  # what was left was to measure it
+        return False
     stop = stop or StopRequest()
     steps = trainer.recipe.epochs * trainer.steps_per_epoch
     is_terminal = sys.stderr.isatty()
@@ -187,7 +190,7 @@ def follow(
         disable=not is_terminal,
     ) as bar:
         try:
-            for event in trainer.run(max(1, trainer.recipe.epochs - trainer.epochs_done)):
+            for event in trainer.run(left):
                 match event:
                     case StepEvent():
                         bar.update()
@@ -241,8 +244,8 @@ def _say(bar: Any, text: str, stop: StopRequest) -> None:
 
 def _report(trainer: Trainer, final: Evaluation | None, path: Path) -> None:
     recipe, dataset = trainer.recipe, trainer.dataset
-    steps = trainer.epochs_done * trainer.steps_per_epoch
-    images = min(steps * recipe.batch_size, trainer.epochs_done * trainer.images_per_epoch)
+    per_step = min(recipe.batch_size, trainer.images_per_epoch / trainer.steps_per_epoch)
+    images = trainer.steps_done * per_step
     print(f"{recipe.name}, {count_parameters(trainer.model):,} parameters, on {trainer.device}")
     print(f"  data           {dataset.name}, {trainer.images_per_epoch:,} training images")
     if "layers" in recipe.changes():

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from tests.browser.conftest import Open
 from tests.browser.events import askers
@@ -169,6 +169,45 @@ def test_own_digits_are_collected_at_the_pad(
     expect(page.locator("#my-handwriting .set li")).to_have_count(3)
     expect(page.locator("#my-handwriting .scores")).to_be_in_viewport()
     expect(page.locator("#my-handwriting .scores")).to_contain_text("robust_cnn: 3 of 3")
+
+
+@pytest.mark.slow
+def test_a_set_that_was_kept_is_not_what_it_was_when_the_server_was_lost(page: Page) -> None:
+    collect(page)
+    told, tiles = page.locator("#label-bar .message"), page.locator("#my-handwriting .set li")
+    for digit, strokes in ((7, SEVEN), (4, FOUR)):
+        draw(page, strokes)
+        label(page, digit)
+        expect(told).to_contain_text(f"Added as a {digit}.")
+    for event in ("server-lost", "all-kept"):
+        page.evaluate("name => document.dispatchEvent(new CustomEvent(name))", event)
+    page.locator("#my-handwriting .remove").first.click()
+    expect(tiles).to_have_count(1)
+    with page.expect_response(lambda response: "restore" in (response.request.post_data or "")):
+        page.evaluate("document.dispatchEvent(new CustomEvent('started-anew'))")
+    page.wait_for_timeout(1000)
+    expect(tiles).to_have_count(1)
+
+
+@pytest.mark.slow
+def test_an_answer_that_is_lost_does_not_end_the_collecting(
+    chromium: Browser, server: str
+) -> None:  # which costs the page an error
+    page = chromium.new_page(locale="en-US", reduced_motion="reduce")
+    page.goto(server)
+    collect(page)
+    draw(page, SEVEN)
+    page.route("**/gradio_api/**", lambda route: route.fulfill(status=500, body="no JSON"))
+    label(page, 7)
+    button = page.locator('#label-bar [data-label="4"]')
+    expect(button).to_be_disabled()
+    page.unroute("**/gradio_api/**")
+    expect(button).to_be_enabled(timeout=20_000)
+    page.keyboard.press("Escape")  # the drawing is still there
+    draw(page, FOUR)
+    label(page, 4)
+    expect(page.locator("#label-bar .message")).to_contain_text("Added as a 4.")
+    page.close()
 
 
 @pytest.mark.slow

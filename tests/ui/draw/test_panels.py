@@ -9,6 +9,7 @@ import pytest
 from mnist_demo import load_checkpoint, shipped_checkpoints
 from mnist_demo.digits.perturbations import RANGES, Perturbation
 from mnist_demo.digits.stroke_files import Drawing, read_drawings, write_drawings
+from mnist_demo.ui.components.plot import COLOURS
 from mnist_demo.ui.components.sketchpad import SIDE, Sketch, put_digit, read_sketch
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.draw.examples import EXAMPLES, put_example, put_test_digit
@@ -355,3 +356,16 @@ class TestExamples:
         taken = take_test_digit(store, 5)
         assert taken["pad"]["digit"]
         assert taken["refused"] is None
+
+
+def test_the_chosen_model_has_its_curve_however_many_there_are(
+    store: ModelStore, drawn: dict[str, Any]
+) -> None:
+    mine = {str(at): replace(load_checkpoint("softmax"), name=str(at)) for at in range(COLOURS)}
+    asked = {"change": {}, "name": "rotation"}
+    experiment = EXPERIMENTS["robustness"]
+    answer = update_experiment(store, experiment, asked, drawn, "robust_cnn", mine)
+    assert answer is not None
+    names = [each["name"] for each in answer["shown"]["series"]]
+    assert len(names) == COLOURS
+    assert "robust_cnn" in names

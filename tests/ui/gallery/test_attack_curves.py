@@ -10,9 +10,10 @@ import pytest
 from mnist_demo import load_checkpoint, shipped_checkpoints
 from mnist_demo.models.adversarial import count_right
 from mnist_demo.models.attack_curves import STRENGTHS
+from mnist_demo.ui.components.plot import COLOURS
 from mnist_demo.ui.compute.model_store import ModelStore
 from mnist_demo.ui.gallery import attack_reader
-from mnist_demo.ui.gallery.attack_curves import MOST_MODELS, TOLD, show_attack_curves
+from mnist_demo.ui.gallery.attack_curves import TOLD, show_attack_curves
 from mnist_demo.ui.gallery.attack_reader import AttackReader
 from tests.ui.english import english
 
@@ -73,10 +74,10 @@ def test_it_is_worked_out_once(store: ModelStore, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("few")
 def test_the_attacked_model_is_among_them_however_many_there_are(store: ModelStore) -> None:
-    mine = {str(at): replace(load_checkpoint("softmax"), name=str(at)) for at in range(MOST_MODELS)}
+    mine = {str(at): replace(load_checkpoint("softmax"), name=str(at)) for at in range(COLOURS)}
     *_, shown = _show(store, "robust_cnn", None, **mine)
     names = [each["name"] for each in shown["series"]]
-    assert len(names) == MOST_MODELS
+    assert len(names) == COLOURS
     assert names[-1] == shown["attacked"] == "robust_cnn"
 
 

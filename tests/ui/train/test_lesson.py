@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from mnist_demo import RECIPES
+from mnist_demo.digits.stroke_files import Drawing
 from mnist_demo.ui.i18n.translate import translate
 from mnist_demo.ui.train.lesson import (
     choose_set_up,
@@ -101,6 +102,24 @@ def test_the_newest_run_counts_and_others_do_not() -> None:
     better = replace(MLP, number=9, metrics={"test_accuracy": 0.75})
     card = english(describe_lesson(LINK, (MLP, other_seed, from_file, better), 0, 0))
     assert card["choices"] == ["softmax", "mlp: 75.00%", "simple_cnn"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"metrics": {"test_accuracy": 0.6, "setting_changes": [[10, "learning_rate", 1e-6]]}},
+        {"metrics": {"test_accuracy": 0.6, "started_from_step": 10}},
+        {"metrics": {"test_accuracy": 0.6, "epochs": 2}},
+        {"user_digits": (Drawing(7, (((1.0, 1.0), (2.0, 2.0)),)),)},
+    ],
+)
+def test_what_is_not_the_set_up_itself_judges_no_guess(changes: dict[str, Any]) -> None:
+    other = replace(CNN, number=9, **changes)
+    card = english(describe_lesson(LINK, (SOFTMAX, MLP, other), 0, 0))
+    assert card["left"] == [2]
+    card = english(describe_lesson(LINK, (SOFTMAX, MLP, CNN, other), 0, 0))
+    assert card["left"] == []
+    assert card["choices"][2] == "simple_cnn: 98.00%"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 // One line at the top while the server is away (see reconnect.js), and when it is back. Then 'ask' goes to the
 // server; props.value = { kept } from it: whether it still has what belongs to this visitor. Where it has not,
-// the event 'started-anew' asks for what the page itself has kept.
+// the event 'started-anew' asks for what the page itself has kept; else 'all-kept' tells so.
 const line = element.querySelector('.connection');
 const [reload, close] = element.querySelectorAll('button');
 const CALM = 6000; // milliseconds that good news is shown
@@ -63,11 +63,12 @@ watch('value', () => {
   if (kept === undefined) return;
   const wasLost = lost;
   lost = false;
+  document.dispatchEvent(new CustomEvent(kept ? 'all-kept' : 'started-anew'));
   if (!kept) {
-    document.dispatchEvent(new CustomEvent('started-anew'));
     show(props[`${anew ? 'anew' : 'forgotten'}${runs ? '_with_runs' : ''}`], { stays: true });
     runs = false;
   } else if (wasLost) show(props.back, { stays: false });
+  anew = false;
 });
 
 reload.addEventListener('click', () => window.location.reload());

@@ -1,10 +1,20 @@
 """Curves: what plot.js draws."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+COLOURS = 10  # of plot.css
+T = TypeVar("T")
+
+
+def as_many_as_colours(items: Iterable[T], kept: T) -> list[T]:
+    """The first COLOURS of some, in their order, `kept` among them."""
+    items = list(items)
+    others = [each for each in items if each is not kept and each != kept][: COLOURS - 1]
+    return [each for each in items if each == kept or each in others]
 
 
 def digit_curves(

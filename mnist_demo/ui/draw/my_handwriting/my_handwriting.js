@@ -32,6 +32,15 @@ function act(action) {
   removed = ['remove', 'clear'].includes(action.kind) ? kept : '';
   props.value = { action };
   trigger('act');
+  const asked = acted;
+  setTimeout(() => { if (acting && acted === asked) giveUp(); }, ANSWERED_WITHIN);
+}
+
+// The answer is lost: what there is now is asked for, or told where the server has nothing.
+function giveUp() {
+  acting = false;
+  askSoon();
+  restore();
 }
 
 function tile({ picture, label, right, alt }, index) {
@@ -104,8 +113,9 @@ open.addEventListener('change', async () => {
   act({ kind: 'open', text });
 });
 document.addEventListener('server-lost', () => { saved = kept; });
+document.addEventListener('all-kept', () => { saved = ''; });
 document.addEventListener('started-anew', () => {
-  lost = saved || kept;
+  [lost, saved] = [saved || kept, ''];
   restore();
 });
 for (const event of ['model', 'runs']) document.addEventListener(event, askSoon);

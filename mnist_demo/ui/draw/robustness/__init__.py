@@ -11,6 +11,7 @@ from mnist_demo.digits.mnist_format import Digit
 from mnist_demo.digits.perturbations import RANGES, Perturbation, perturb, sweep
 from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.ui.components.panel import panel
+from mnist_demo.ui.components.plot import as_many_as_colours
 from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.compute.resources import Compute
 from mnist_demo.ui.i18n.numerals import name_digit
@@ -18,7 +19,6 @@ from mnist_demo.ui.i18n.translate import translate
 
 STEPS = {"rotation": 5, "shift": 0.5, "scale": 0.05, "thickness": 0.1, "noise": 0.02}
 POINTS = 41  # of a curve
-MAX_MODELS = 10  # as many as there are colours
 
 
 def robustness_panel() -> gr.HTML:
@@ -77,7 +77,7 @@ def describe_robustness(
     amounts, digits = compute.torch_thread.call(sweep, digit, change, name, POINTS)
     digits = np.concatenate([digits, changed[None]])
     series = []
-    for checkpoint in checkpoints[:MAX_MODELS]:
+    for checkpoint in as_many_as_colours(checkpoints, chosen):
         shares = compute.predictor.predict(checkpoint.model, digits)[:, answer]
         points = [
             [round(float(x), 3), round(float(y), 4)]

@@ -10,6 +10,7 @@ from mnist_demo.models.adversarial import fast_gradient_sign
 from mnist_demo.models.attack_curves import DIGITS, STRENGTHS
 from mnist_demo.models.checkpoints import Checkpoint
 from mnist_demo.ui.components.panel import panel
+from mnist_demo.ui.components.plot import as_many_as_colours
 from mnist_demo.ui.components.png import png_data_uri
 from mnist_demo.ui.compute.model_store import ModelStore, UserModels
 from mnist_demo.ui.compute.test_set import take_digit
@@ -18,7 +19,6 @@ from mnist_demo.ui.gallery.attack_reader import AttackReader
 from mnist_demo.ui.i18n.translate import translate
 
 TOLD = (0, 0.1, 0.3, 0.5)  # strengths whose pictures and accuracies stand beside the curves
-MOST_MODELS = 10  # as many as there are colours
 EXAMPLE = 0  # the test digit that is shown
 
 
@@ -38,16 +38,14 @@ def attack_curves() -> gr.HTML:
 def show_attack_curves(
     store: ModelStore, reader: AttackReader, name: Any, user_models: UserModels
 ) -> Iterator[dict[str, Any]]:
-    """The curves that are known at once; then all of them: MOST_MODELS at most, the attacked one
-    among them."""
+    """The curves that are known at once; then all of them, as many as there are colours, the
+    attacked one among them."""
     try:
         attacked = store.model(name, user_models)
     except ValueError as error:
         yield {"line": error_sentence(error), "series": [], "pictures": []}
         return
-    names = store.names(user_models)
-    others = [each for each in names if each != name][: MOST_MODELS - 1]
-    names = [each for each in names if each in (*others, name)]
+    names = as_many_as_colours(store.names(user_models), name)
     models = [store.model(each, user_models) for each in names]
     shown = _describe(store, reader, attacked, models)
     if len(shown["series"]) < len(models):

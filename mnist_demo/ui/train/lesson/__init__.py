@@ -118,9 +118,15 @@ def follow_training(link: Link, lesson: Any, runs: Runs) -> Outputs:
 
 def newest_run(runs: Runs, set_up: SetUp) -> RunRecord | None:
     """The newest run of that set-up; one that was paused only where none has come to its end."""
-    wanted = set_up.recipe, set_up.seed
-    same = [run for run in runs if run.curves and (run.recipe, run.seed) == wanted]
+    same = [run for run in runs if run.curves and _is_of(run, set_up)]
     return next(reversed([run for run in same if run.ended] or same), None)
+
+
+def _is_of(run: RunRecord, set_up: SetUp) -> bool:
+    """Whether nothing was changed on the way, nor added to what the set-up has."""
+    others = run.user_digits or {"setting_changes", "started_from_step"} & run.metrics.keys()
+    longer = run.metrics.get("epochs", 0) > set_up.recipe.epochs
+    return (run.recipe, run.seed) == (set_up.recipe, set_up.seed) and not others and not longer
 
 
 def _describe_choice(name: Translations | str, run: RunRecord | None) -> Translations | str:

@@ -18,6 +18,7 @@ function ask(event, changes) {
     later = [event, changes];
     return;
   }
+  later = null; // an older one, whose turn has not come
   sentAt = performance.now();
   props.value = { ...props.value, ...changes, sent: true };
   show();

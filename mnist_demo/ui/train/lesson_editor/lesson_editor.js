@@ -11,12 +11,22 @@ const copied = element.querySelector('.copied');
 
 const add = element.querySelector('.add');
 
+const PATIENCE = 10000; // milliseconds for an answer: a server that is gone gives none
+let questions = 0;
+
 // One after another: each answer holds all the set-ups.
 function send(event, remove) {
   add.disabled = true;
   for (const button of list.querySelectorAll('button')) button.disabled = true;
-  props.value = { set_ups: props.value?.set_ups ?? [], remove };
+  const before = props.value ?? {};
+  props.value = { set_ups: before.set_ups ?? [], remove };
   trigger(event);
+  const asked = ++questions;
+  setTimeout(() => {
+    if (asked !== questions || props.value?.names) return;
+    props.value = before;
+    show();
+  }, PATIENCE);
 }
 
 function makeRow(name, index) {
