@@ -19,6 +19,7 @@ from mnist_demo.digits.strokes import check_strokes, strokes_to_digit
 FORMAT, VERSION = "mnist-demo drawings", 1
 MAX_DRAWINGS = 500
 MAX_BYTES = 5_000_000
+DECIMALS = 2  # of a coordinate: a hundredth of a unit is seen by nobody
 
 Stroke = tuple[tuple[float, ...], ...]  # points (x, y)
 
@@ -27,7 +28,7 @@ Stroke = tuple[tuple[float, ...], ...]  # points (x, y)
 class Drawing:
     """One drawing and the digit that it is. Raises ValueError where it has no label or no ink.
 
-    strokes: as for `strokes_to_digit`; kept as tuples.
+    strokes: as for `strokes_to_digit`; kept as tuples, rounded to DECIMALS.
     """
 
     label: int
@@ -36,7 +37,7 @@ class Drawing:
     def __post_init__(self) -> None:
         if isinstance(self.label, bool) or self.label not in range(10):
             raise ValueError(f"a label must be a whole number from 0 to 9, not {self.label!r}")
-        paths = [path.tolist() for path in check_strokes(self.strokes)]
+        paths = [path.round(DECIMALS).tolist() for path in check_strokes(self.strokes)]
         kept = tuple(tuple(tuple(point) for point in path) for path in paths)
         object.__setattr__(self, "strokes", kept)
 

@@ -31,6 +31,12 @@ def test_what_is_written_is_read_again() -> None:
     assert read_drawings(write_drawings([])) == []
 
 
+def test_coordinates_are_kept_to_a_hundredth() -> None:
+    drawing = Drawing(7, [[[70.123456789, 1 / 3], [205, 60]]])  # type: ignore[arg-type]
+    assert drawing.strokes == (((70.12, 0.33), (205.0, 60.0)),)
+    assert read_drawings(write_drawings([drawing])) == [drawing]
+
+
 def test_whole_numbers_are_coordinates_too() -> None:
     (drawing,) = read_drawings(_file(drawings=[{"label": 7, "strokes": [[[70, 60], [1, 2]]]}]))
     assert drawing.strokes == (((70.0, 60.0), (1.0, 2.0)),)

@@ -8,7 +8,12 @@ import pytest
 
 from mnist_demo import load_checkpoint, shipped_checkpoints
 from mnist_demo.digits.perturbations import RANGES, Perturbation
-from mnist_demo.digits.stroke_files import Drawing, read_drawings, write_drawings
+from mnist_demo.digits.stroke_files import (
+    MAX_DRAWINGS,
+    Drawing,
+    read_drawings,
+    write_drawings,
+)
 from mnist_demo.ui.components.plot import COLOURS
 from mnist_demo.ui.components.sketchpad import SIDE, Sketch, put_digit, read_sketch
 from mnist_demo.ui.compute.model_store import ModelStore
@@ -22,7 +27,7 @@ from mnist_demo.ui.draw.handlers import (
     update_experiment,
     update_panel,
 )
-from mnist_demo.ui.draw.my_handwriting import act_on_set, describe_my_handwriting
+from mnist_demo.ui.draw.my_handwriting import MAX_POINTS, act_on_set, describe_my_handwriting
 from mnist_demo.ui.draw.replay import first_points
 from mnist_demo.ui.draw.robustness import POINTS, read_change
 from tests.ui.conftest import Strokes
@@ -295,20 +300,20 @@ class TestHand:
         assert "room for 500" in english(shown["message"])
 
     def test_there_is_room_for_so_many_points(self) -> None:
-        scrawl = [[[at % 280, at // 280] for at in range(40_000)]]
+        scrawl = [[[at % 280, at // 280] for at in range(MAX_POINTS // 5)]]
         action = {"action": {"kind": "add", "label": 7}}
         user_digits: tuple[Drawing, ...] = ()
         for _ in range(5):
             user_digits = act_on_set(user_digits, action, self._sketch(scrawl))[0]
         kept, shown = act_on_set(user_digits, action, self._sketch(scrawl))
         assert len(kept) == 5
-        assert "room for 200,000 points" in shown["message"]["en"]
+        assert "room for 150,000 points" in shown["message"]["en"]
 
     def test_a_set_that_can_be_saved_can_be_opened(self, store: ModelStore) -> None:
-        points = [[round(at * 1.3 % 280, 1), round(at * 0.7 % 280, 1)] for at in range(40_000)]
-        user_digits = (Drawing(1, (points,)),) * 5  # type: ignore[arg-type]
+        points = [[round(at * 1.3 % 280, 1), round(at * 0.7 % 280, 1)] for at in range(50_000)]
+        user_digits = (Drawing(1, (points,)),) * 3  # type: ignore[arg-type]
         shown = describe_my_handwriting(store.compute.predictor, user_digits, [], None)
-        assert len(read_drawings(shown["file"])) == 5
+        assert len(read_drawings(shown["file"])) == 3
 
     def test_every_model_has_its_score(
         self, store: ModelStore, drawn: dict[str, Any], seven: Strokes
@@ -369,3 +374,10 @@ def test_the_chosen_model_has_its_curve_however_many_there_are(
     names = [each["name"] for each in answer["shown"]["series"]]
     assert len(names) == COLOURS
     assert "robust_cnn" in names
+
+
+def test_the_largest_set_there_may_be_can_be_opened_again() -> None:
+    point = ((-999_999.123456, -999_999.654321),)
+    count = MAX_POINTS // MAX_DRAWINGS
+    digits = tuple(Drawing(8, (point,) * count) for _ in range(MAX_DRAWINGS))
+    assert read_drawings(write_drawings(digits)) == list(digits)

@@ -13,7 +13,7 @@ T = TypeVar("T")
 def as_many_as_colours(items: Iterable[T], kept: T) -> list[T]:
     """The first COLOURS of some, in their order, `kept` among them."""
     items = list(items)
-    others = [each for each in items if each is not kept and each != kept][: COLOURS - 1]
+    others = [each for each in items if each != kept][: COLOURS - 1]
     return [each for each in items if each == kept or each in others]
 
 

@@ -24,7 +24,9 @@ from mnist_demo.ui.compute.test_set import DIGIT
 from mnist_demo.ui.i18n.numerals import name_digit
 from mnist_demo.ui.i18n.translate import TranslatedError, Translations, reason_of, translate
 
-MAX_POINTS = 200_000  # of a set: 500 digits have a fifth of it; a file of so many can be opened
+# Of a set: 500 digits have a quarter of it. A file of so many can be opened: 32 characters a point
+# are the most, of one that is a stroke by itself.
+MAX_POINTS = 150_000
 
 
 def my_handwriting_panel() -> gr.HTML:
