@@ -139,6 +139,24 @@ def test_the_pad_widens_where_a_number_comes_near_its_edge(page: Page) -> None:
 
 
 @pytest.mark.slow
+def test_it_widens_too_where_the_last_answer_came_before_the_pen_was_lifted(page: Page) -> None:
+    draw(page, ONE)
+    box = page.locator("#pad canvas").bounding_box()
+    assert box is not None
+    unit = box["width"] / 280
+    page.mouse.move(box["x"] + 160 * unit, box["y"] + 80 * unit)
+    page.mouse.down()
+    for x, y in ((250, 80), (200, 210)):
+        page.mouse.move(box["x"] + x * unit, box["y"] + y * unit, steps=8)
+    expect(page.locator("#prediction .digit")).to_have_text("17")
+    page.wait_for_timeout(500)
+    page.mouse.up()
+    wider = page.get_by_role("button", name="Wide pad", exact=True)
+    expect(wider).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#prediction .digit")).to_have_text("17")
+
+
+@pytest.mark.slow
 def test_a_wide_drawing_can_be_linked_to(open_page: Open, server: str) -> None:
     page = open_page(server)
     page.get_by_role("button", name="Wide pad", exact=True).click()

@@ -109,7 +109,8 @@ def test_a_name_alone_opens_nothing(first: Visitor, second: Visitor) -> None:
     assert str(DRAWN) not in _saved(second)
     act = second.event("runs", "act")
     for kind in ("save", "rename", "delete", "select"):
-        told = second.send(act, [{"action": {"kind": kind, "number": 1}}, (), {}, None, None])
+        action = {"action": {"kind": kind, "number": 1}}
+        told = second.send(act, [action, *second.initial(act)[1:]])
         assert "This run is no longer there." in told.text
     assert '"digit":' in _read(first, OWN)
 

@@ -120,12 +120,16 @@ function drawBoxes() {
 function choose(detail) {
   chosen = detail;
   if (props.value) props.value = { ...props.value, chosen: chosenBox() };
-  const crowded = chosen && !drawing.wide && !drawing.picture && rightmost(drawing) > UNITS - EDGE;
-  if (crowded && !pen) {
-    drawing = { ...drawing, wide: 'auto' };
-    draw();
-  }
+  widenWhereCrowded();
   drawBoxes();
+}
+
+// A number near the edge gets a wide pad, but not below the pen: its last answer may come before that is lifted.
+function widenWhereCrowded() {
+  const crowded = chosen && !drawing.wide && !drawing.picture && rightmost(drawing) > UNITS - EDGE;
+  if (!crowded || pen) return;
+  drawing = { ...drawing, wide: 'auto' };
+  draw();
 }
 
 const chosenBox = () => chosen?.boxes[chosen.at] ?? null;
@@ -268,6 +272,7 @@ function lift(event) {
   const { points } = pen;
   pen = null;
   change({ ...drawing, strokes: [...drawing.strokes, points] });
+  widenWhereCrowded();
 }
 canvas.addEventListener('pointerup', lift);
 // The system has taken the touch for something else, such as a gesture: it was no stroke.
