@@ -64,7 +64,7 @@ class View:
     def of_one_model(self) -> "View":
         """As it is without what asks for a second model."""
         order = View.order if self.order == "disagreement" else self.order
-        return replace(self, order=order, shown="all" if self.shown in PAIRS else self.shown)
+        return replace(self, order=order, shown=View.shown if self.shown in PAIRS else self.shown)
 
     @property
     def is_filtered(self) -> bool:

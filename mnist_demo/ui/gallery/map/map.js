@@ -2,8 +2,8 @@
 // points, answers, rough, seen }], labels, line }, where points are 16-bit numbers, x and y in turn, null where the page
 // has those of that key; { digits, sheet }, pictures; { placed: { key: [x, y] }, picture, among, done }, the drawing. To
 // it: { known: [keys] } with 'ask', { wanted: [indices] } with 'look', { open: index } with 'pick', { region } with
-// 'pick_region', null for all, and { drawing } with 'place': that of the small pad beside the map; null: what is on the pad of the Draw
-// tab.
+// 'pick_region', null for all, and { drawing } with 'place': that of the small pad beside the map; null: what is on the
+// pad of the Draw tab.
 const frames = element.querySelector('.frames');
 const now = element.querySelector('.now');
 const legend = element.querySelector('.legend');

@@ -11,10 +11,9 @@ const copied = element.querySelector('.copied');
 
 const add = element.querySelector('.add');
 
-const PATIENCE = 10000; // milliseconds for an answer: a server that is gone gives none
 let questions = 0;
 
-// One after another: each answer holds all the set-ups.
+// One after another: each answer holds all the set-ups. Where none comes, it is as it was.
 function send(event, remove) {
   add.disabled = true;
   for (const button of list.querySelectorAll('button')) button.disabled = true;
@@ -26,7 +25,7 @@ function send(event, remove) {
     if (asked !== questions || props.value?.names) return;
     props.value = before;
     show();
-  }, PATIENCE);
+  }, ANSWERED_WITHIN);
 }
 
 function makeRow(name, index) {
